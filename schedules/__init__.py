@@ -1,0 +1,1 @@
+"""Planning: what falls due when, and the alarm that says so."""

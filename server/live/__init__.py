@@ -1,0 +1,1 @@
+"""Running briefings: a room each, the rooms together, and the feed that tells everybody."""

@@ -1,0 +1,1 @@
+"""The media plane: the interface in `plane`, the embedded forwarding unit in `sfu`."""

@@ -1,0 +1,27 @@
+"""The refusals of the media plane."""
+
+from server.core.errors import Conflict, Invalid, NotFound
+
+
+class BadOffer(Invalid):
+    """The SDP offer cannot be used; send one with BUNDLE, rtcp-mux, DTLS-SRTP, Opus and H.264 or VP8."""
+
+    code = "bad_offer"
+
+
+class UnknownMedia(NotFound):
+    """This media session does not exist, or has ended; send a new offer."""
+
+    code = "unknown_media"
+
+
+class RestartUnsupported(Conflict):
+    """ICE restart is not offered here; end this session and send a new offer."""
+
+    code = "restart_unsupported"
+
+
+class Busy(Conflict):
+    """No more media sessions are taken at present; try again in a few seconds."""
+
+    code = "media_busy"

@@ -1,0 +1,149 @@
+"""What the media plane offers the service. Everything the rest of the house knows about media is in this file.
+
+A *source* is an endpoint code, or `HUB`. A publisher is one source's WHIP resource; a subscriber is one WHEP
+resource with up to two *slots*, each an audio and a video track: `stage` (who is on air, else the hub) and `hub`.
+`route` says who is on air; the plane enforces it: media of any other site is received and measured, never forwarded.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from server.core.ids import BriefingId, EndpointCode, MediaId
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Who may be heard and seen in one briefing, besides the hub."""
+
+    on_air: EndpointCode | None = None  # None: the stage is the hub
+    on_deck: tuple[EndpointCode, ...] = ()  # warmed up: told a higher bit rate
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The plane's reply to an offer: the new resource and its SDP answer."""
+
+    media: MediaId
+    sdp: str
+    etag: str
+
+
+class Gone(StrEnum):
+    """Why a resource ended."""
+
+    CLOSED = "closed"  # DELETE, or the plane was told to
+    REPLACED = "replaced"  # the same source published again
+    LOST = "lost"  # nothing was heard of the peer for too long
+    FAILED = "failed"  # the handshake did not complete
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A source's media has arrived: its transport is up and a first packet was seen."""
+
+    briefing: BriefingId
+    source: EndpointCode
+    media: MediaId
+
+
+@dataclass(frozen=True, slots=True)
+class Unpublished:
+    """A publisher has ended; a late one of an old resource says nothing about a newer resource."""
+
+    briefing: BriefingId
+    source: EndpointCode
+    media: MediaId
+    reason: Gone
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The loudest audio level of each publishing source in one window of 100 ms (RFC 6464).
+
+    Levels are in -dBov: 0 is the loudest, 127 is silence.
+    """
+
+    briefing: BriefingId
+    at: datetime  # UTC, the window's start
+    window: float  # seconds
+    levels: tuple[tuple[EndpointCode, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublisherHealth:
+    """One second of a publisher, measured at the server."""
+
+    source: EndpointCode
+    media: MediaId
+    bitrate: int  # bit/s received, audio and video
+    loss: float  # share of the packets expected in the window that did not come, 0..1
+    round_trip: float | None  # seconds, from STUN or RTCP; None before the first
+    jitter: float  # seconds, of audio (RFC 3550, section 6.4.1)
+    frames: float  # video frames per second
+    told: int  # bit/s, the REMB last sent
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberHealth:
+    """One second of a subscriber, from what the server sent and its receiver reports."""
+
+    viewer: EndpointCode | None  # None: an observer that is no site
+    media: MediaId
+    bitrate: int  # bit/s sent
+    loss: float  # fraction lost of the latest receiver report, 0..1
+    round_trip: float | None  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One second of everyone in a briefing."""
+
+    briefing: BriefingId
+    at: datetime  # UTC
+    publishers: tuple[PublisherHealth, ...]
+    subscribers: tuple[SubscriberHealth, ...]
+
+
+MediaEvent = Published | Unpublished | Levels | Health
+
+
+class MediaPlane(Protocol):
+    """The media plane. Methods that take an offer raise `BadOffer`, `UnknownMedia` or `Busy`; see `errors`."""
+
+    async def publish(self, briefing: BriefingId, source: EndpointCode, offer: str) -> Answer:
+        """Take a WHIP offer of a source; a resource it already had is replaced.
+
+        Raises BadOffer (malformed, no audio and video to receive, no BUNDLE or rtcp-mux, no codec in common).
+        """
+
+    async def subscribe(self, briefing: BriefingId, viewer: EndpointCode | None, offer: str) -> Answer:
+        """Take a WHEP offer; the first audio and video m-lines are the stage, the second pair the hub.
+
+        `viewer` is the source that must never be sent back to itself (a site, or HUB); None for an observer.
+        """
+
+    async def patch(self, media: MediaId, fragment: str, *, if_match: str | None) -> None:
+        """Take trickled candidates (RFC 8840). ICE-lite needs none of them: they are checked and dropped.
+
+        Raises UnknownMedia, BadOffer, or RestartUnsupported for new ICE credentials.
+        """
+
+    async def close(self, media: MediaId) -> None:
+        """End one resource. Raises UnknownMedia when there is none."""
+
+    async def close_briefing(self, briefing: BriefingId) -> None:
+        """End every resource of one briefing and forget its program."""
+
+    def route(self, briefing: BriefingId, program: Program) -> None:
+        """Put a source on air, at once: no await stands between the decision and the packet loop."""
+
+    def events(self) -> AsyncIterator[MediaEvent]:
+        """Everything that happens in the plane, in order; there is one reader. Levels and health may be dropped
+        when the reader is slow; `Published` and `Unpublished` never are.
+        """
+
+    async def stop(self) -> None:
+        """Say goodbye to every peer and free the port."""

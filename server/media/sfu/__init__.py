@@ -1,0 +1,1 @@
+"""The embedded selective forwarding unit: one UDP port, one speaker, no decoding."""

@@ -1,0 +1,1 @@
+"""The database: tables, repositories and migrations; core types come out, and nothing here commits by itself."""
