@@ -141,8 +141,9 @@ class MediaPlane(Protocol):
         """Put a source on air, at once: no await stands between the decision and the packet loop."""
 
     def events(self) -> AsyncIterator[MediaEvent]:
-        """Everything that happens in the plane, in order; there is one reader. Levels and health may be dropped
-        when the reader is slow; `Published` and `Unpublished` never are.
+        """Everything that happens in the plane, in order; there is one reader.
+
+        Levels and health may be dropped when the reader is slow; `Published` and `Unpublished` never are.
         """
 
     async def stop(self) -> None:

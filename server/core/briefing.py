@@ -1,0 +1,184 @@
+"""A briefing's life: the table of legal moves, its plan, and its place on the agenda."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from server.core.errors import Conflict, Invalid
+from server.core.events import (
+    AgendaMoved,
+    BriefingCancelled,
+    BriefingClosed,
+    BriefingDrafted,
+    BriefingEdited,
+    BriefingOpened,
+    BriefingScheduled,
+    BriefingStarted,
+    ClosedBecause,
+    EndpointsMarkedLate,
+    Event,
+    LeftBecause,
+    Plan,
+    TurnEndedBecause,
+)
+from server.core.floor import end_turn
+from server.core.presence import everybody_left
+from server.core.state import RUNNING, Briefing, Phase
+
+LONGEST = timedelta(hours=24)
+MOST_ENDPOINTS = 5000
+MOST_AGENDA_ITEMS = 100
+
+LEGAL: Mapping[str, frozenset[Phase]] = MappingProxyType(
+    {
+        "edit": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN, Phase.LIVE}),
+        "schedule": frozenset({Phase.DRAFT}),
+        "open": frozenset({Phase.SCHEDULED}),
+        "start": frozenset({Phase.OPEN}),
+        "close": frozenset({Phase.OPEN, Phase.LIVE}),
+        "cancel": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN}),
+        "agenda": frozenset({Phase.OPEN, Phase.LIVE}),
+    }
+)
+"""From which phases each move of the lifecycle may start."""
+
+
+class WrongPhase(Conflict):
+    """The briefing is not in a phase that allows this; look at its present state."""
+
+    code = "wrong_phase"
+
+
+class NoEndpoints(Invalid):
+    """A briefing needs at least one endpoint; choose the sites that take part."""
+
+    code = "no_endpoints"
+
+
+class BadTimes(Invalid):
+    """A briefing ends after it starts, within 24 hours; correct the times."""
+
+    code = "bad_times"
+
+
+class AlreadyOver(Invalid):
+    """The end of this briefing has passed; move it to a time to come first."""
+
+    code = "already_over"
+
+
+class StaleEdit(Conflict):
+    """Somebody else changed this briefing since you read it; read it again and repeat your change."""
+
+    code = "stale_edit"
+
+
+class TooMuch(Invalid):
+    """A briefing has at most 5000 endpoints and 100 agenda items; shorten the list."""
+
+    code = "too_much"
+
+
+class NoSuchItem(Invalid):
+    """The agenda has no item of that number; choose one of its items."""
+
+    code = "no_such_item"
+
+
+class EndpointTakesPart(Conflict):
+    """An endpoint that has joined or checked in cannot be taken off a running briefing; leave it on the list."""
+
+    code = "endpoint_takes_part"
+
+
+def require(briefing: Briefing, move: str) -> None:
+    """Raise WrongPhase unless the move may start from the briefing's phase."""
+    if briefing.phase not in LEGAL[move]:
+        raise WrongPhase(f"cannot {move} a briefing that is {briefing.phase}")
+
+
+def draft(briefing: Briefing, _now: datetime, *, plan: Plan) -> tuple[Event, ...]:
+    """Write down a new briefing."""
+    if briefing.plan is not None:
+        raise WrongPhase("it is drafted already")
+    check(plan)
+    return (BriefingDrafted(plan),)
+
+
+def edit(briefing: Briefing, _now: datetime, *, plan: Plan, edition: int | None = None) -> tuple[Event, ...]:
+    """Change the plan; `edition` is the one the editor had read, None to write over anything.
+
+    Raises StaleEdit when the plan has changed since, and EndpointTakesPart rather than lose a site's attendance.
+    """
+    require(briefing, "edit")
+    if edition is not None and edition != briefing.edition:
+        raise StaleEdit(f"you read edition {edition}, it is {briefing.edition} now")
+    check(plan)
+    if dropped := [code for code in briefing.sites if code not in plan.endpoints]:
+        raise EndpointTakesPart(", ".join(dropped))
+    return (BriefingEdited(plan),) if plan != briefing.plan else ()
+
+
+def check(plan: Plan) -> None:
+    """Raise a refusal for a plan that cannot be held."""
+    if not plan.starts_at < plan.ends_at <= plan.starts_at + LONGEST:
+        raise BadTimes(f"{plan.starts_at:%d/%m/%Y %H:%M} to {plan.ends_at:%d/%m/%Y %H:%M} UTC")
+    if len(plan.endpoints) > MOST_ENDPOINTS or len(plan.agenda) > MOST_AGENDA_ITEMS:
+        raise TooMuch
+    if len(set(plan.endpoints)) != len(plan.endpoints):
+        raise Invalid("an endpoint is named twice")
+
+
+def schedule(briefing: Briefing, now: datetime) -> tuple[Event, ...]:
+    """Publish a draft to its sites."""
+    require(briefing, "schedule")
+    if not briefing.planned.endpoints:
+        raise NoEndpoints
+    if briefing.planned.ends_at <= now:
+        raise AlreadyOver
+    return (BriefingScheduled(),)
+
+
+def open_(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
+    """Open the lobby."""
+    require(briefing, "open")
+    return (BriefingOpened(),)
+
+
+def start(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
+    """Begin the meeting, on the first agenda item."""
+    require(briefing, "start")
+    first: tuple[Event, ...] = ()
+    if briefing.planned.agenda and briefing.agenda_index is None:
+        first = (AgendaMoved(0),)
+    return (BriefingStarted(), *first)
+
+
+def close(briefing: Briefing, now: datetime, *, reason: ClosedBecause = ClosedBecause.CHAIR) -> tuple[Event, ...]:
+    """End the meeting; a running turn ends with it, and everybody leaves."""
+    require(briefing, "close")
+    ended = end_turn(briefing, now, TurnEndedBecause.CLOSED)
+    return (*ended, *everybody_left(briefing, LeftBecause.CLOSED), BriefingClosed(reason))
+
+
+def cancel(briefing: Briefing, now: datetime, *, reason: str = "") -> tuple[Event, ...]:
+    """Call the meeting off before it has begun."""
+    require(briefing, "cancel")
+    ended = end_turn(briefing, now, TurnEndedBecause.CLOSED)
+    return (*ended, *everybody_left(briefing, LeftBecause.CLOSED), BriefingCancelled(reason))
+
+
+def move_agenda(briefing: Briefing, _now: datetime, *, index: int) -> tuple[Event, ...]:
+    """Go to an agenda item, counted from 0."""
+    require(briefing, "agenda")
+    if not 0 <= index < len(briefing.planned.agenda):
+        raise NoSuchItem(f"item {index} of {len(briefing.planned.agenda)}")
+    return (AgendaMoved(index),) if index != briefing.agenda_index else ()
+
+
+def mark_late(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
+    """Name, once, the sites that have not checked in though the start has come."""
+    if briefing.phase not in RUNNING or briefing.late_marked:
+        return ()
+    late = tuple(code for code in briefing.planned.endpoints if briefing.site(code).check_in is None)
+    return (EndpointsMarkedLate(late),)

@@ -1,0 +1,132 @@
+"""Who is here: connections and media come and go; identity is the site, and a late "lost" of an old one changes nothing."""
+
+from datetime import datetime, timedelta
+
+from server.core.errors import Conflict, NotFound
+from server.core.events import (
+    EndpointJoined,
+    EndpointLeft,
+    Event,
+    LeftBecause,
+    PublishingStarted,
+    PublishingStopped,
+    TurnHeld,
+    TurnResumed,
+)
+from server.core.ids import HUB, ConnectionId, EndpointCode, MediaId
+from server.core.state import RUNNING, Briefing, Turn
+
+MOST_CONNECTIONS = 8
+"""Open event streams one site may hold: a few devices and their reloads."""
+
+
+class NotInvited(NotFound):
+    """This endpoint is not on the list of this briefing; ask its organizer."""
+
+    code = "not_invited"
+
+
+class NotOpen(Conflict):
+    """The briefing is not open; wait until its lobby opens."""
+
+    code = "not_open"
+
+
+class TooManyConnections(Conflict):
+    """This endpoint is connected from too many devices; close one of them."""
+
+    code = "too_many_connections"
+
+
+def require_site(briefing: Briefing, endpoint: EndpointCode) -> None:
+    """Raise NotInvited for a site that is not on the list, NotOpen while sites may not be in the room."""
+    if endpoint not in briefing.planned.endpoints:
+        raise NotInvited(endpoint)
+    if briefing.phase not in RUNNING:
+        raise NotOpen(f"it is {briefing.phase}")
+
+
+def join(briefing: Briefing, _now: datetime, *, endpoint: EndpointCode, connection: ConnectionId) -> tuple[Event, ...]:
+    """Note that a site opened a connection; a speaker without media that dropped resumes its turn."""
+    require_site(briefing, endpoint)
+    connections = briefing.site(endpoint).connections
+    if connection in connections:
+        return ()
+    if len(connections) >= MOST_CONNECTIONS:
+        raise TooManyConnections(endpoint)
+    turn = briefing.floor.turn
+    back = turn is not None and turn.endpoint == endpoint and _is_held(turn) and not turn.held_for_media
+    return (EndpointJoined(endpoint, connection), *((TurnResumed(endpoint),) if back else ()))
+
+
+def leave(
+    briefing: Briefing,
+    now: datetime,
+    *,
+    endpoint: EndpointCode,
+    connection: ConnectionId,
+    reason: LeftBecause,
+    grace: timedelta,
+) -> tuple[Event, ...]:
+    """Note that a connection ended; the turn of a speaker that is now gone is held for it."""
+    site = briefing.site(endpoint)
+    if connection not in site.connections:
+        return ()
+    gone = len(site.connections) == 1 and site.media is None
+    return (
+        EndpointLeft(endpoint, connection, reason),
+        *(_hold(briefing, endpoint, now + grace, media=False) if gone else ()),
+    )
+
+
+def publishing(briefing: Briefing, _now: datetime, *, endpoint: EndpointCode, media: MediaId) -> tuple[Event, ...]:
+    """Note that media of a site, or of the hub, arrives; a held turn of that site resumes."""
+    if briefing.phase not in RUNNING:
+        return ()
+    turn = briefing.floor.turn
+    back = turn is not None and turn.endpoint == endpoint and _is_held(turn)
+    return (PublishingStarted(endpoint, media), *((TurnResumed(endpoint),) if back else ()))
+
+
+def stopped_publishing(
+    briefing: Briefing, now: datetime, *, endpoint: EndpointCode, media: MediaId, reason: str, grace: timedelta
+) -> tuple[Event, ...]:
+    """Note that media ended, if it is the media the site has now; a speaker's turn is held for it."""
+    current = briefing.hub_media if endpoint == HUB else briefing.site(endpoint).media
+    if current != media:
+        return ()
+    return (PublishingStopped(endpoint, media, reason), *_hold(briefing, endpoint, now + grace, media=True))
+
+
+def recover(briefing: Briefing, now: datetime, *, grace: timedelta) -> tuple[Event, ...]:
+    """After a restart of the service nobody is connected any more; the speaker keeps the floor for the grace period."""
+    if briefing.phase not in RUNNING:
+        return ()
+    holder = briefing.floor.holder
+    if holder is None:
+        return everybody_left(briefing, LeftBecause.RESTART)
+    held = _hold(briefing, holder, now + grace, media=briefing.site(holder).media is not None)
+    return (*everybody_left(briefing, LeftBecause.RESTART), *held)
+
+
+def everybody_left(briefing: Briefing, reason: LeftBecause) -> tuple[Event, ...]:
+    """Return the end of every connection and every publishing there is."""
+    media = [(HUB, briefing.hub_media), *((code, site.media) for code, site in briefing.sites.items())]
+    stopped = [PublishingStopped(code, one, reason.value) for code, one in media if one is not None]
+    left = [
+        EndpointLeft(code, connection, reason)
+        for code, site in briefing.sites.items()
+        for connection in site.connections
+    ]
+    return (*stopped, *left)
+
+
+def _is_held(turn: Turn) -> bool:
+    return turn.held_until is not None
+
+
+def _hold(briefing: Briefing, endpoint: EndpointCode, until: datetime, *, media: bool) -> tuple[Event, ...]:
+    turn = briefing.floor.turn
+    if turn is None or turn.endpoint != endpoint or _is_held(turn):
+        return ()
+    return (TurnHeld(endpoint, until, media),)
