@@ -1,4 +1,4 @@
-"""Who is here: connections and media come and go; identity is the site, and a late "lost" of an old one changes nothing."""
+"""Who is here: connections and media come and go; a late "lost" of an old one changes nothing."""
 
 from datetime import datetime, timedelta
 

@@ -115,12 +115,12 @@ class Briefing:
     """One briefing, folded from its journal. A fresh one has no plan yet."""
 
     id: BriefingId
-    head: Head = Head()
+    head: Head = field(default_factory=Head)
     phase: Phase = Phase.DRAFT
     plan: e.Plan | None = None
     edition: int = 0  # how often the plan was written
     sites: Mapping[EndpointCode, Site] = field(default_factory=_empty)
-    floor: Floor = Floor()
+    floor: Floor = field(default_factory=Floor)
     agenda_index: int | None = None
     hub_media: MediaId | None = None
     opened_at: datetime | None = None
