@@ -1,0 +1,81 @@
+"""Every setting of the service, read once from `GIAOBAN_*` variables; the object is frozen."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+Rate = Annotated[int, Field(ge=50_000, le=20_000_000)]
+
+
+class Settings(BaseSettings):
+    """The settings; each field's description is its documentation."""
+
+    model_config = SettingsConfigDict(env_prefix="GIAOBAN_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="The address HTTP is served on.")
+    port: int = Field(8080, ge=0, le=65535, description="The TCP port of HTTP; 0 takes a free one.")
+    base_url: str = Field(
+        "", description="How browsers reach the service, without a final slash; made from host and port when empty."
+    )
+    data_dir: Path = Field(Path(".data"), description="Where the embedded database and the server secret live.")
+    database_url: str = Field(
+        "",
+        description="An SQLAlchemy URL such as postgresql+asyncpg://…; an SQLite file in the data directory when empty.",
+    )
+    secret: str = Field(
+        "", description="The key that join links are derived from; made and kept in the data directory when empty."
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Addresses of reverse proxies whose X-Forwarded-For and -Proto are believed, separated by commas.",
+    )
+
+    media_host: str = Field("0.0.0.0", description="The address the media port is bound to.")  # noqa: S104
+    media_port: int = Field(7000, ge=0, le=65535, description="The one UDP port of all media; 0 takes a free one.")
+    media_addresses: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="The addresses told to browsers as candidates, separated by commas; this machine's own when empty.",
+    )
+    media_peers: int = Field(4000, ge=2, le=100_000, description="The most media sessions at once.")
+    rate_off_air: Rate = Field(150_000, description="What a site without the floor may send, bit/s.")
+    rate_on_deck: Rate = Field(600_000, description="What the site that speaks next may send, bit/s.")
+    rate_on_air: Rate = Field(2_500_000, description="What the speaker and the hub may send, bit/s.")
+    media_lost_after: Seconds = Field(6, description="Seconds of silence after which a media peer counts as lost.")
+
+    lobby_minutes: Minutes = Field(30, description="Minutes before the start at which the lobby opens by itself.")
+    late_minutes: Minutes = Field(
+        0, description="Minutes after the start at which sites that have not checked in are marked late."
+    )
+    overrun_minutes: Minutes = Field(
+        60, description="Minutes after the planned end at which a briefing closes by itself: its hard end."
+    )
+    grace_seconds: Seconds = Field(30, description="Seconds a speaker that dropped keeps the floor.")
+    lost_seconds: Seconds = Field(
+        8, description="Seconds an event stream may be unacknowledged before its site counts as lost."
+    )
+    time_zone: str = Field("Asia/Ho_Chi_Minh", description="The time zone people see.")
+    session_hours: Annotated[float, Field(gt=0, le=24 * 31)] = Field(12, description="Hours a sign-in lasts.")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
+
+    @field_validator("trusted_proxies", "media_addresses", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """Read "a, b" as two addresses."""
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+    @property
+    def grace(self) -> timedelta:
+        """How long a speaker that dropped keeps the floor."""
+        return timedelta(seconds=self.grace_seconds)
