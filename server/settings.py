@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path(".data"), description="Where the embedded database and the server secret live.")
     database_url: str = Field(
         "",
-        description="An SQLAlchemy URL such as postgresql+asyncpg://…; an SQLite file in the data directory when empty.",
+        description="An SQLAlchemy URL (postgresql+asyncpg://…); an SQLite file in the data directory when empty.",
     )
     secret: str = Field(
         "", description="The key that join links are derived from; made and kept in the data directory when empty."

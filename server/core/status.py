@@ -1,0 +1,270 @@
+"""What people see of a running briefing: one document, folded from the journal, with the health of the lines."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from server.core.checkin import present
+from server.core.events import AgendaItem
+from server.core.ids import BriefingId, EndpointCode
+from server.core.state import Briefing, Floor, Phase, Site, Turn
+
+
+class LineState(StrEnum):
+    """How good a site's line is, at a glance."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a roster says of an endpoint."""
+
+    name: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What the site receives."""
+
+    bitrate: int  # bit/s
+    loss: float  # 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class LineHealth:
+    """One second of a site's line."""
+
+    state: LineState
+    at: datetime
+    bitrate: int  # bit/s, from the site
+    loss: float  # 0..1, from the site
+    round_trip: float | None  # seconds
+    frames: float  # video frames per second, from the site
+    received: Received | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInStatus:
+    """A check-in in numbers."""
+
+    at: datetime
+    revision: int
+    local_chair: str
+    headcount: int
+    present: int
+    absent: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointStatus:
+    """One endpoint's line of the status page."""
+
+    code: EndpointCode
+    name: str
+    region: str
+    presence: str  # absent, present, lost
+    late: bool
+    last_seen: datetime | None
+    check_in: CheckInStatus | None
+    publishing: bool
+    health: LineHealth | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStatus:
+    """Who speaks."""
+
+    endpoint: EndpointCode
+    name: str
+    speaker: str
+    topic: str
+    started_at: datetime
+    held_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStatus:
+    """Who waits."""
+
+    endpoint: EndpointCode
+    name: str
+    speaker: str
+    topic: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FloorStatus:
+    """The floor as everybody sees it."""
+
+    turn: TurnStatus | None
+    queue: tuple[RequestStatus, ...]
+    on_deck: tuple[EndpointCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaStatus:
+    """The agenda and the place on it."""
+
+    items: tuple[AgendaItem, ...]
+    current: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HubStatus:
+    """The hub's own media."""
+
+    publishing: bool
+    health: LineHealth | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The numbers everybody asks for."""
+
+    endpoints: int
+    present: int
+    checked_in: int
+    publishing: int
+    late: int
+    headcount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The status document of `docs/protocol.md`."""
+
+    id: BriefingId
+    seq: int
+    now: datetime
+    title: str
+    state: Phase
+    starts_at: datetime
+    ends_at: datetime
+    opened_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    counts: Counts
+    floor: FloorStatus
+    agenda: AgendaStatus
+    hub: HubStatus
+    endpoints: tuple[EndpointStatus, ...]
+
+
+Health = Mapping[EndpointCode, LineHealth]
+PlaceOf = Callable[[EndpointCode], Place]
+
+
+def describe(briefing: Briefing, now: datetime, *, place_of: PlaceOf, health: Health, hub: LineHealth | None) -> Status:
+    """Return everything the staff may see."""
+    plan = briefing.planned
+    return Status(
+        id=briefing.id,
+        seq=briefing.head.seq,
+        now=now,
+        title=plan.title,
+        state=briefing.phase,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        opened_at=briefing.opened_at,
+        started_at=briefing.started_at,
+        ended_at=briefing.ended_at,
+        counts=_counts(briefing),
+        floor=_floor(briefing.floor, place_of),
+        agenda=AgendaStatus(plan.agenda, briefing.agenda_index),
+        hub=HubStatus(briefing.hub_media is not None, hub),
+        endpoints=tuple(
+            _endpoint(code, briefing.site(code), place_of(code), health.get(code)) for code in plan.endpoints
+        ),
+    )
+
+
+def for_sites(status: Status) -> Status:
+    """Leave out what one site may not know of another: who checked in, and how its line is."""
+    bare = tuple(replace(endpoint, check_in=None, health=None) for endpoint in status.endpoints)
+    return replace(status, endpoints=bare, hub=replace(status.hub, health=None))
+
+
+def grade(loss: float, round_trip: float | None) -> LineState:
+    """Say how good a line is: speech suffers from 2 % loss or 300 ms, and breaks at 8 % or 800 ms (ITU-T G.114)."""
+    delay = round_trip or 0.0
+    if loss >= 0.08 or delay >= 0.8:  # noqa: PLR2004
+        return LineState.POOR
+    if loss >= 0.02 or delay >= 0.3:  # noqa: PLR2004
+        return LineState.FAIR
+    return LineState.GOOD
+
+
+def _counts(briefing: Briefing) -> Counts:
+    sites = [briefing.site(code) for code in briefing.planned.endpoints]
+    checked_in = [site.check_in for site in sites if site.check_in is not None]
+    return Counts(
+        endpoints=len(sites),
+        present=sum(site.here for site in sites),
+        checked_in=len(checked_in),
+        publishing=sum(site.media is not None for site in sites),
+        late=sum(site.late for site in sites),
+        headcount=sum(one.headcount for one in checked_in),
+    )
+
+
+def _floor(floor: Floor, place_of: PlaceOf) -> FloorStatus:
+    turn = floor.turn
+    return FloorStatus(
+        turn=None if turn is None else _turn(turn, place_of),
+        queue=tuple(
+            RequestStatus(one.endpoint, place_of(one.endpoint).name, one.speaker, one.topic, one.asked_at)
+            for one in floor.queue
+        ),
+        on_deck=floor.on_deck,
+    )
+
+
+def _turn(turn: Turn, place_of: PlaceOf) -> TurnStatus:
+    return TurnStatus(
+        endpoint=turn.endpoint,
+        name=place_of(turn.endpoint).name,
+        speaker=turn.speaker,
+        topic=turn.topic,
+        started_at=turn.started_at,
+        held_until=turn.held_until,
+    )
+
+
+def _endpoint(code: EndpointCode, site: Site, place: Place, health: LineHealth | None) -> EndpointStatus:
+    return EndpointStatus(
+        code=code,
+        name=place.name,
+        region=place.region,
+        presence=_presence(site),
+        late=site.late,
+        last_seen=site.seen_at,
+        check_in=_check_in(site),
+        publishing=site.media is not None,
+        health=health if site.media is not None else None,
+    )
+
+
+def _presence(site: Site) -> str:
+    if site.here:
+        return "present"
+    return "absent" if site.joined_at is None else "lost"
+
+
+def _check_in(site: Site) -> CheckInStatus | None:
+    if site.check_in is None or site.checked_in_at is None:
+        return None
+    attending = present(site.check_in)
+    return CheckInStatus(
+        at=site.checked_in_at,
+        revision=site.revision,
+        local_chair=site.check_in.local_chair,
+        headcount=site.check_in.headcount,
+        present=attending,
+        absent=len(site.check_in.delegates) - attending,
+    )

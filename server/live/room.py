@@ -1,0 +1,174 @@
+"""A room: one running briefing, the folded state and one lock around every move."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from server.core.errors import Conflict
+from server.core.events import Event, SpeechDetected, encode
+from server.core.ids import Actor, BriefingId, EndpointCode
+from server.core.journal import Entry, seal
+from server.core.state import RUNNING, Briefing, fold
+from server.core.status import Health, LineHealth, PlaceOf, Status, describe, for_sites
+from server.live.feed import Audience, Feed, Listener, frame_of, sse
+
+Decision = Callable[[Briefing, datetime], tuple[Event, ...]]
+"""A rule of the core with its arguments bound: state and now in, events out, or a UserError and nothing happens."""
+
+Route = Callable[[BriefingId, EndpointCode | None, tuple[EndpointCode, ...]], None]
+"""Puts a site (None: only the hub) on air, at once, and warms up the next ones."""
+
+ATTEMPTS = 5
+"""How often a move is decided again when another writer was first."""
+
+
+class Contended(Conflict):
+    """Too many people are changing this briefing at once; try again."""
+
+    code = "contended"
+
+
+class Ledger(Protocol):
+    """Where journals are kept."""
+
+    async def append(self, entries: Sequence[Entry], *, before: Briefing, after: Briefing) -> bool:
+        """Store entries and their read rows in one transaction; False when another writer was first."""
+
+    async def load(self, briefing: BriefingId, *, after: int = 0) -> Sequence[Entry]:
+        """Return the entries after a seq, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a room needs from outside."""
+
+    ledger: Ledger
+    clock: Callable[[], datetime]
+    route: Route
+    place_of: Callable[[Briefing], PlaceOf]
+    changed: Callable[["Room"], None]  # called after each change, to have the status shown
+    moved: Callable[[Briefing, Briefing], Awaitable[None]]  # called after a change of plan or phase
+
+
+class Room:
+    """One briefing that people look at or are in."""
+
+    def __init__(self, state: Briefing, world: World) -> None:
+        self.state = state
+        self.feed = Feed()
+        self.health: Health = {}
+        self.hub_health: LineHealth | None = None
+        self._world = world
+        self._lock = asyncio.Lock()
+        self._cut: EndpointCode | None = None  # off the air although its turn is not stored as ended yet
+
+    async def move(self, decide: Decision, actor: Actor, *, cut_first: bool = False) -> Briefing:
+        """Decide, store, adopt, announce, route: in this order, one move at a time.
+
+        With `cut_first` a speaker that loses the floor goes off the air before the store is asked, because a dead
+        database must not keep a microphone open.
+        """
+        async with self._lock:
+            before = self.state
+            for _ in range(ATTEMPTS):
+                now = self._world.clock()
+                events = decide(self.state, now)
+                if not events:
+                    return self.state
+                sealed = seal(self.state.id, self.state.head, events, actor=actor, at=now)
+                after = fold(self.state, sealed)
+                if cut_first:
+                    self._cut_off(after)
+                if await self._world.ledger.append(sealed, before=self.state, after=after):
+                    self._adopt(after, sealed)
+                    break
+                await self._catch_up()
+            else:
+                raise Contended
+        if (before.phase, before.edition) != (after.phase, after.edition):
+            await self._world.moved(before, after)
+        return after
+
+    async def listen(self, audience: Audience, *, after: int | None) -> tuple[Listener, list[bytes]]:
+        """Open a stream: the listener, and the frames of the entries after `after` up to now (None: none).
+
+        Nothing is missed or doubled between the two: the listener is registered at the head the frames end with.
+        """
+        listener = self.feed.listen(audience)
+        head = self.state.head.seq
+        listener.put_latest("status", self._status_frames()[0 if audience.staff else 1])
+        if after is None or after >= head:
+            return listener, []
+        try:
+            missed = await self._world.ledger.load(self.state.id, after=after)
+        except BaseException:
+            self.feed.forget(listener)
+            raise
+        return listener, [frame_of(one) for one in missed if one.seq <= head and audience.may_see(one)]
+
+    def status(self) -> Status:
+        """Describe the briefing as it is now."""
+        return describe(
+            self.state,
+            self._world.clock(),
+            place_of=self._world.place_of(self.state),
+            health=self.health,
+            hub=self.hub_health,
+        )
+
+    def show_status(self) -> None:
+        """Put the present status on every stream."""
+        if self.feed.listeners:
+            staff, sites = self._status_frames()
+            self.feed.show("status", staff=staff, sites=sites)
+
+    def show_telemetry(self, at: datetime, health: Health, hub: LineHealth | None) -> None:
+        """Take one second of everybody's lines and put it on the staff's streams."""
+        self.health, self.hub_health = health, hub
+        body = {"at": encode(at), "hub": encode(hub), "endpoints": {code: encode(one) for code, one in health.items()}}
+        self.feed.show("telemetry", staff=sse("telemetry", _json(body)), sites=None)
+
+    async def note_speech(self, segments: tuple[SpeechDetected, ...]) -> None:
+        """Write down what was heard."""
+        await self.move(lambda state, _now: segments if state.phase in RUNNING else (), Actor("media"))
+
+    def reroute(self) -> None:
+        """Tell the media plane again who is on air: after a restart of either side."""
+        self._route(self.state)
+
+    def _adopt(self, after: Briefing, sealed: Sequence[Entry]) -> None:
+        """Make the stored state the present one; no await stands in here."""
+        self.state = after
+        self._route(after)
+        self.feed.announce(sealed)
+        self._world.changed(self)
+
+    async def _catch_up(self) -> None:
+        """Take over what another writer has stored."""
+        missed = await self._world.ledger.load(self.state.id, after=self.state.head.seq)
+        if missed:
+            self._adopt(fold(self.state, missed), missed)
+
+    def _cut_off(self, after: Briefing) -> None:
+        holder = self.state.floor.holder
+        if holder is not None and after.floor.holder != holder:
+            self._cut = holder
+            self._route(self.state)
+
+    def _route(self, state: Briefing) -> None:
+        """Say who is on air. Nobody is while the speaker is cut, and the cut ends with the turn."""
+        holder = state.floor.holder
+        if holder != self._cut:
+            self._cut = None
+        self._world.route(state.id, None if self._cut else holder, state.floor.on_deck)
+
+    def _status_frames(self) -> tuple[bytes, bytes]:
+        status = self.status()
+        return sse("status", _json(encode(status))), sse("status", _json(encode(for_sites(status))))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,102 @@
+"""All rooms of this process: found or loaded, kept while they run or somebody looks, and shown when they change."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+from server.core import floor, presence
+from server.core.errors import NotFound
+from server.core.ids import Actor, BriefingId
+from server.core.state import RUNNING, Briefing, fold
+from server.live.room import Room, World
+
+COALESCE = 0.1
+"""Seconds in which several changes become one status document."""
+
+
+class NoSuchBriefing(NotFound):
+    """There is no such briefing; check the address or look it up in the list."""
+
+    code = "no_such_briefing"
+
+
+class Rooms:
+    """The rooms of this process, by briefing."""
+
+    def __init__(self, world: World, *, grace: timedelta) -> None:
+        self._world = replace(world, changed=self._note_change)
+        self._grace = grace
+        self._rooms: dict[BriefingId, Room] = {}
+        self._loading: dict[BriefingId, asyncio.Lock] = {}
+        self._dirty: set[Room] = set()
+        self._change = asyncio.Event()
+
+    async def get(self, briefing: BriefingId) -> Room:
+        """Return the room of a briefing, folded from its journal the first time. Raises NoSuchBriefing."""
+        room = self._rooms.get(briefing)
+        if room is None:
+            async with self._loading.setdefault(briefing, asyncio.Lock()):
+                room = self._rooms.get(briefing) or await self._load(briefing)
+            self._loading.pop(briefing, None)
+        return room
+
+    def found(self, briefing: BriefingId) -> Room | None:
+        """Return the room if it is loaded: for signals that come too often to load one."""
+        return self._rooms.get(briefing)
+
+    def fresh(self, briefing: BriefingId) -> Room:
+        """Make the room of a briefing that has no journal yet; `keep` it when its first move is stored."""
+        return Room(Briefing(briefing), self._world)
+
+    def keep(self, room: Room) -> None:
+        """Take a fresh room in."""
+        self._rooms[room.state.id] = room
+
+    async def recover(self, briefings: Iterable[BriefingId]) -> None:
+        """After a restart: load the running briefings; nobody is connected, and a speaker's turn waits for it."""
+        for briefing in briefings:
+            room = await self.get(briefing)
+            await room.move(partial(presence.recover, grace=self._grace), Actor("server"))
+            room.reroute()
+
+    async def tick(self) -> None:
+        """Do what time alone brings about: held turns lapse, rooms nobody needs are dropped. Once a second."""
+        for room in list(self._rooms.values()):
+            turn = room.state.floor.turn
+            if turn is not None and turn.held_until is not None:
+                await room.move(floor.lapse, Actor("clock"))
+            if room.state.phase not in RUNNING and not room.feed.listeners:
+                del self._rooms[room.state.id]
+
+    async def show_changes(self) -> None:
+        """Put the status of changed rooms on their streams, for ever."""
+        while True:
+            await self._change.wait()
+            await asyncio.sleep(COALESCE)
+            self._change.clear()
+            changed, self._dirty = self._dirty, set()
+            for room in changed:
+                room.show_status()
+
+    def close(self) -> None:
+        """End every stream: the service stops."""
+        for room in self._rooms.values():
+            room.feed.close()
+
+    def __iter__(self) -> Iterator[Room]:
+        """Go over the loaded rooms."""
+        return iter(list(self._rooms.values()))
+
+    def _note_change(self, room: Room) -> None:
+        self._dirty.add(room)
+        self._change.set()
+
+    async def _load(self, briefing: BriefingId) -> Room:
+        entries = await self._world.ledger.load(briefing)
+        if not entries:
+            raise NoSuchBriefing(briefing)
+        room = Room(fold(Briefing(briefing), entries), self._world)
+        self._rooms[briefing] = room
+        return room
