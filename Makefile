@@ -1,0 +1,53 @@
+# The verbs of the house. Each sets up what it needs, and does nothing twice.
+#   make demo  [ARGS="--sites 10"]        a live briefing with simulated sites, on this machine
+#   make test  [ARGS="tests/core -x"]     every test
+#   make check                            lint, format, types (Python and JavaScript)
+#   make bench [ARGS=…]                   the tables of docs/benchmarks.md
+#   make clean                            forget everything that was set up
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+
+TEST_PACKAGES := chromium docker-compose espeak-ng fonts-noto-core janus postgresql systemd
+
+.PHONY: demo test check bench clean
+
+demo: .venv/ready-run
+	@$(BIN)/giaoban demo $(ARGS)
+
+test: .venv/ready-test
+	@deploy/debian-packages $(TEST_PACKAGES)
+	$(BIN)/pytest $(ARGS)
+
+check: .venv/ready-check node_modules/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/node node_modules/typescript/bin/tsc --noEmit --project server/web/pages/static/jsconfig.json
+
+bench: .venv/ready-test
+	@deploy/debian-packages $(TEST_PACKAGES)
+	@$(BIN)/giaoban bench $(ARGS)
+
+clean:
+	rm -rf .venv node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results .coverage
+	find server endpoints schedules tests -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Giao Ban needs Python 3.11 or newer; name it: make PYTHON=python3.11 …' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || deploy/debian-packages python3-venv
+	$(PYTHON) -m venv .venv
+
+# ready-run is the service; ready-test and ready-check add the extra of that name (see pyproject.toml).
+.venv/ready-run: EXTRA :=
+.venv/ready-test: EXTRA := [test]
+.venv/ready-check: EXTRA := [test,check]
+.venv/ready-%: constraints.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.$(EXTRA)'
+	@touch $@
+
+node_modules/ready: package-lock.json | .venv/ready-check
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
