@@ -1,0 +1,101 @@
+/**
+ * The shapes of docs/protocol.md, for the type checker alone: this module exports nothing that runs.
+ *
+ * Times are RFC 3339 strings in UTC; bit rates in bit/s, loss 0..1, round trips in seconds.
+ *
+ * @typedef {"draft" | "scheduled" | "open" | "live" | "closed" | "cancelled"} Phase
+ * @typedef {"absent" | "present" | "lost"} Presence
+ *
+ * @typedef {object} Health
+ * @property {"good" | "fair" | "poor"} state
+ * @property {string} at
+ * @property {number | null} bitrate
+ * @property {number | null} loss
+ * @property {number | null} round_trip
+ * @property {number | null} frames
+ * @property {{bitrate: number | null, loss: number | null} | null} [received]
+ *
+ * @typedef {object} CheckInSummary
+ * @property {string} at
+ * @property {number} revision
+ * @property {string} local_chair
+ * @property {number} headcount
+ * @property {number} present
+ * @property {number} absent
+ *
+ * @typedef {object} EndpointStatus
+ * @property {string} code
+ * @property {string} name
+ * @property {string} region
+ * @property {Presence} presence
+ * @property {boolean} late
+ * @property {string | null} last_seen
+ * @property {boolean} publishing
+ * @property {CheckInSummary | null} [check_in] staff only; null until the site has checked in
+ * @property {Health | null} [health] staff only; null without media
+ *
+ * @typedef {object} Turn
+ * @property {string} endpoint
+ * @property {string} name
+ * @property {string} speaker
+ * @property {string} topic
+ * @property {string} started_at
+ * @property {string | null} held_until the site dropped; its turn waits until then
+ *
+ * @typedef {object} FloorRequest
+ * @property {string} endpoint
+ * @property {string} name
+ * @property {string} speaker
+ * @property {string} topic
+ * @property {string} asked_at
+ *
+ * @typedef {object} Floor
+ * @property {Turn | null} turn null while the hub speaks
+ * @property {FloorRequest[]} queue in the order in which they will be called
+ * @property {string[]} on_deck
+ *
+ * @typedef {object} AgendaItem
+ * @property {string} title
+ * @property {number} minutes
+ * @property {string} kind
+ * @property {string | null} endpoint
+ *
+ * @typedef {object} Counts
+ * @property {number} endpoints
+ * @property {number} present
+ * @property {number} checked_in
+ * @property {number} publishing
+ * @property {number} late
+ * @property {number} headcount
+ *
+ * @typedef {object} Status
+ * @property {string} id
+ * @property {number} seq
+ * @property {string} now
+ * @property {string} title
+ * @property {Phase} state
+ * @property {string} starts_at
+ * @property {string} ends_at
+ * @property {string | null} opened_at
+ * @property {string | null} started_at
+ * @property {string | null} ended_at
+ * @property {Counts} counts
+ * @property {Floor} floor
+ * @property {{items: AgendaItem[], current: number | null}} agenda
+ * @property {{publishing: boolean, health?: Health | null}} hub
+ * @property {EndpointStatus[]} endpoints
+ *
+ * @typedef {object} JournalEntry
+ * @property {number} seq
+ * @property {string} at
+ * @property {string} actor
+ * @property {string} kind
+ * @property {Record<string, any>} data
+ *
+ * @typedef {object} Telemetry
+ * @property {string} at
+ * @property {Health | null} hub
+ * @property {Record<string, Health>} endpoints
+ */
+
+export {};
