@@ -1,0 +1,25 @@
+"""What a list of briefings shows of each, without folding its journal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.core.ids import BriefingId, RosterName
+from server.core.state import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingSummary:
+    """One briefing at a glance."""
+
+    id: BriefingId
+    title: str
+    phase: Phase
+    starts_at: datetime
+    ends_at: datetime
+    roster: RosterName
+    endpoint_count: int
+    edition: int  # how often the plan was written
+    late_marked: bool = False
+    opened_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None

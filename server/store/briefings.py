@@ -1,0 +1,67 @@
+"""Briefings as lists and the clock see them: from the briefing's row, without its journal."""
+
+import secrets
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from server.core.ids import BriefingId, RosterName
+from server.core.state import RUNNING, Phase
+from server.core.summary import BriefingSummary
+from server.store.tables import BriefingRow
+
+ID_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""What an id is made of: nothing that is mistaken for another letter when read out or typed."""
+
+ID_LENGTH: Final = 14
+"""69 bits: nobody guesses one."""
+
+UNFINISHED: Final = (Phase.SCHEDULED, *sorted(RUNNING))
+
+
+def new_id() -> BriefingId:
+    """Make up an id for a new briefing."""
+    return BriefingId("".join(secrets.choice(ID_LETTERS) for _ in range(ID_LENGTH)))
+
+
+async def summaries(session: AsyncSession, *, limit: int, offset: int = 0) -> list[BriefingSummary]:
+    """Return a page of all briefings, newest start first."""
+    found = await session.scalars(
+        select(BriefingRow).order_by(col(BriefingRow.starts_at).desc(), col(BriefingRow.id)).limit(limit).offset(offset)
+    )
+    return [_summary(row) for row in found]
+
+
+async def summary(session: AsyncSession, briefing_id: BriefingId) -> BriefingSummary | None:
+    """Return one briefing, None when there is none of that id."""
+    row = await session.get(BriefingRow, briefing_id)
+    return _summary(row) if row else None
+
+
+async def unfinished(session: AsyncSession) -> list[BriefingSummary]:
+    """Return the briefings that are scheduled, open or live, the earliest start first."""
+    found = await session.scalars(
+        select(BriefingRow)
+        .where(col(BriefingRow.phase).in_([phase.value for phase in UNFINISHED]))
+        .order_by(col(BriefingRow.starts_at), col(BriefingRow.id))
+    )
+    return [_summary(row) for row in found]
+
+
+def _summary(row: BriefingRow) -> BriefingSummary:
+    return BriefingSummary(
+        id=BriefingId(row.id),
+        title=row.title,
+        phase=Phase(row.phase),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        roster=RosterName(row.roster),
+        endpoint_count=row.endpoint_count,
+        edition=row.edition,
+        late_marked=row.late_marked,
+        opened_at=row.opened_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )

@@ -1,0 +1,95 @@
+"""Engines for the two databases the store runs on, set up so that the same code is safe on both.
+
+SQLite: WAL, synchronous=FULL (an acknowledged commit survives power loss), foreign keys on; one connection writes,
+under BEGIN IMMEDIATE, so that a transaction never fails half-way for want of the lock; others read snapshots.
+PostgreSQL: reads are REPEATABLE READ, so that several statements see one state; waits for locks are bounded.
+"""
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+LOCK_SECONDS = 5
+"""How long a statement may wait for another process's lock."""
+
+STATEMENT_SECONDS = 30
+"""How long any statement may take."""
+
+READERS = 4
+"""SQLite connections that read."""
+
+
+def url_of(text: str) -> URL:
+    """Read a database URL; "sqlite:" and "postgresql:" mean the asynchronous drivers.
+
+    Raises ValueError for another database, and for an SQLite database without a file.
+    """
+    url = make_url(text)
+    backend = url.get_backend_name()
+    if backend == "sqlite" and url.database not in (None, "", ":memory:"):
+        return url.set(drivername="sqlite+aiosqlite")
+    if backend == "postgresql":
+        return url.set(drivername="postgresql+asyncpg")
+    raise ValueError(f"neither an SQLite file nor PostgreSQL: {url.render_as_string()}")
+
+
+def is_sqlite(url: URL) -> bool:
+    """Whether the URL is one of SQLite."""
+    return url.get_backend_name() == "sqlite"
+
+
+def writer_and_reader(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    """Return the engine for transactions that write and the one for sessions that only read."""
+    if is_sqlite(url):
+        keep = "PRAGMA foreign_keys=ON"
+        return (
+            sqlite_engine(url, begin="BEGIN IMMEDIATE", pragmas=(keep,), connections=1),
+            sqlite_engine(url, begin="BEGIN", pragmas=(keep, "PRAGMA query_only=ON"), connections=READERS),
+        )
+    engine = postgresql_engine(url)
+    return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], connections: int) -> AsyncEngine:
+    """Return an engine whose transactions start with `begin` instead of the driver's own idea of when."""
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=STATEMENT_SECONDS,
+        connect_args={"timeout": LOCK_SECONDS},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver sends no BEGIN
+        cursor = connection.cursor()
+        for pragma in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", *pragmas):
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def postgresql_engine(url: URL) -> AsyncEngine:
+    """Return an engine whose waits are all bounded."""
+    return create_async_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=STATEMENT_SECONDS,
+        connect_args={
+            "timeout": LOCK_SECONDS,
+            "command_timeout": STATEMENT_SECONDS + LOCK_SECONDS,
+            "server_settings": {
+                "application_name": "giaoban",
+                "lock_timeout": f"{LOCK_SECONDS}s",
+                "statement_timeout": f"{STATEMENT_SECONDS}s",
+                "idle_in_transaction_session_timeout": f"{2 * STATEMENT_SECONDS}s",
+            },
+        },
+    )

@@ -1,0 +1,144 @@
+"""The journal's repository: append with the unique (briefing, seq) as concurrency control, and read back."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from server.core.events import decode
+from server.core.ids import Actor, BriefingId, EndpointCode
+from server.core.journal import Entry, Head, Row, row_of
+from server.core.state import Briefing
+from server.store.errors import StaleHead
+from server.store.readrows import statements
+from server.store.tables import BriefingEndpointRow, BriefingRow, JournalRow, table_of
+
+
+async def append(session: AsyncSession, entries: Sequence[Entry], *, before: Briefing, after: Briefing) -> None:
+    """Write entries that follow `before.head`, and every row that is read instead of the journal.
+
+    `after` is `before` with the entries folded in. Raises StaleHead when another writer was first; the transaction
+    is then of no more use.
+    """
+    try:
+        await _write_briefing(session, before=before, after=after)
+        await session.execute(insert(table_of(JournalRow)), [_stored(row_of(entry)) for entry in entries])
+    except IntegrityError as error:
+        raise StaleHead(f"{after.id} has an entry {before.head.seq + 1} already") from error
+    await _write_endpoints(session, before=before, after=after)
+    for statement, values in statements(entries):
+        await session.execute(statement, values)
+
+
+async def load(session: AsyncSession, briefing_id: BriefingId, *, after: int = 0) -> list[Entry]:
+    """Return the entries whose seq is greater than `after`, in order; an unknown briefing has none.
+
+    Raises ProtocolError for an entry that was altered beyond recognition.
+    """
+    return [_entry(row) for row in await _rows(session, briefing_id, after)]
+
+
+async def rows(session: AsyncSession, briefing_id: BriefingId) -> list[Row]:
+    """Return the whole journal exactly as stored, for `server.core.journal.verify`."""
+    return await _rows(session, briefing_id, 0)
+
+
+async def head(session: AsyncSession, briefing_id: BriefingId) -> Head | None:
+    """Return where the journal ends according to the briefing's own row; None for an unknown briefing."""
+    found = await session.execute(
+        select(col(BriefingRow.head_seq), col(BriefingRow.head_hash)).where(col(BriefingRow.id) == briefing_id)
+    )
+    row = found.one_or_none()
+    return Head(row[0], row[1]) if row else None
+
+
+async def _write_briefing(session: AsyncSession, *, before: Briefing, after: Briefing) -> None:
+    table = table_of(BriefingRow)
+    values = _briefing_values(after)
+    if before.head.seq == 0:
+        await session.execute(insert(table).values(values))
+        return
+    moved = await session.execute(
+        update(table).where(table.c.id == after.id, table.c.head_seq == before.head.seq).values(values)
+    )
+    if cast("CursorResult[Any]", moved).rowcount != 1:
+        raise StaleHead(f"{after.id} is not at {before.head.seq} any more")
+
+
+def _briefing_values(briefing: Briefing) -> dict[str, Any]:
+    plan = briefing.planned
+    return {
+        "id": briefing.id,
+        "title": plan.title,
+        "phase": briefing.phase.value,
+        "starts_at": plan.starts_at,
+        "ends_at": plan.ends_at,
+        "roster": plan.roster,
+        "endpoint_count": len(plan.endpoints),
+        "edition": briefing.edition,
+        "late_marked": briefing.late_marked,
+        "head_seq": briefing.head.seq,
+        "head_hash": briefing.head.hash,
+        "opened_at": briefing.opened_at,
+        "started_at": briefing.started_at,
+        "ended_at": briefing.ended_at,
+    }
+
+
+async def _write_endpoints(session: AsyncSession, *, before: Briefing, after: Briefing) -> None:
+    wanted = after.planned.endpoints
+    if before.plan is not None and before.plan.endpoints == wanted:
+        return
+    table = table_of(BriefingEndpointRow)
+    await session.execute(delete(table).where(table.c.briefing_id == after.id))
+    if wanted:
+        await session.execute(insert(table), _endpoint_values(after.id, wanted))
+
+
+def _endpoint_values(briefing_id: BriefingId, endpoints: Sequence[EndpointCode]) -> list[dict[str, Any]]:
+    return [
+        {"briefing_id": briefing_id, "endpoint": code, "position": position} for position, code in enumerate(endpoints)
+    ]
+
+
+def _stored(row: Row) -> dict[str, Any]:
+    values = asdict(row)
+    values["briefing_id"] = values.pop("briefing")
+    return values
+
+
+async def _rows(session: AsyncSession, briefing_id: BriefingId, after: int) -> list[Row]:
+    columns = table_of(JournalRow).c
+    found = await session.execute(
+        select(
+            columns.briefing_id,
+            columns.seq,
+            columns.at,
+            columns.actor,
+            columns.kind,
+            columns.data,
+            columns.prev,
+            columns.hash,
+        )
+        .where(columns.briefing_id == briefing_id, columns.seq > after)
+        .order_by(columns.seq)
+    )
+    return [Row(*row) for row in found]
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        briefing=BriefingId(row.briefing),
+        seq=row.seq,
+        at=datetime.fromisoformat(row.at),
+        actor=Actor(row.actor),
+        event=decode(row.kind, json.loads(row.data)),
+        prev=row.prev,
+        hash=row.hash,
+    )

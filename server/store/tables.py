@@ -1,0 +1,186 @@
+"""The tables. The journal is the truth; what stands beside it per briefing are read rows, written with it.
+
+`table=True` models validate nothing: rows are built by this package only, from core types.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData, Table
+from sqlmodel import Field, SQLModel
+
+from server.store.columns import AnyText, UtcDateTime
+
+
+class Base(SQLModel):
+    """Every table of the service, under constraint names that migrations can rely on."""
+
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class BriefingRow(Base, table=True):
+    """A briefing as lists and the clock need it, and the head of its journal."""
+
+    __tablename__ = "briefing"
+    __table_args__ = (Index(None, "phase"), Index(None, "starts_at"))
+
+    id: str = Field(primary_key=True, sa_type=AnyText)
+    title: str = Field(sa_type=AnyText)
+    phase: str = Field(sa_type=AnyText)
+    starts_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+    roster: str = Field(sa_type=AnyText)
+    endpoint_count: int
+    edition: int
+    late_marked: bool
+    head_seq: int
+    head_hash: str = Field(sa_type=AnyText)
+    opened_at: datetime | None = Field(sa_type=UtcDateTime)
+    started_at: datetime | None = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class BriefingEndpointRow(Base, table=True):
+    """A site that a briefing's plan names."""
+
+    __tablename__ = "briefing_endpoint"
+
+    briefing_id: str = Field(primary_key=True, foreign_key="briefing.id", sa_type=AnyText)
+    endpoint: str = Field(primary_key=True, sa_type=AnyText)
+    position: int  # from 0, in the plan's order
+
+
+class JournalRow(Base, table=True):
+    """A sealed entry; its key is the concurrency control, its text is exactly what was hashed."""
+
+    __tablename__ = "journal_entry"
+
+    briefing_id: str = Field(primary_key=True, foreign_key="briefing.id", sa_type=AnyText)
+    seq: int = Field(primary_key=True)
+    at: str = Field(sa_type=AnyText)  # RFC 3339
+    actor: str = Field(sa_type=AnyText)
+    kind: str = Field(sa_type=AnyText)
+    data: str = Field(sa_type=AnyText)  # canonical JSON
+    prev: str = Field(sa_type=AnyText)
+    hash: str = Field(sa_type=AnyText)
+
+
+def _made_by_entry() -> tuple[ForeignKeyConstraint]:
+    """Tie a read row to the journal entry that made it."""
+    return (ForeignKeyConstraint(["briefing_id", "seq"], ["journal_entry.briefing_id", "journal_entry.seq"]),)
+
+
+class ConnectionRow(Base, table=True):
+    """One connection of a site: when it joined, when it left and why."""
+
+    __tablename__ = "connection"
+    __table_args__ = (*_made_by_entry(), Index(None, "briefing_id", "endpoint", "connection"))
+
+    briefing_id: str = Field(primary_key=True, sa_type=AnyText)
+    seq: int = Field(primary_key=True)
+    endpoint: str = Field(sa_type=AnyText)
+    connection: str = Field(sa_type=AnyText)
+    joined_at: datetime = Field(sa_type=UtcDateTime)
+    left_at: datetime | None = Field(sa_type=UtcDateTime)
+    reason: str | None = Field(sa_type=AnyText)
+
+
+class CheckInRow(Base, table=True):
+    """One revision of what a site attested."""
+
+    __tablename__ = "check_in"
+    __table_args__ = (*_made_by_entry(), Index(None, "briefing_id", "endpoint", "revision"))
+
+    briefing_id: str = Field(primary_key=True, sa_type=AnyText)
+    seq: int = Field(primary_key=True)
+    endpoint: str = Field(sa_type=AnyText)
+    revision: int
+    at: datetime = Field(sa_type=UtcDateTime)
+    local_chair: str = Field(sa_type=AnyText)
+    headcount: int
+    delegates: list[dict[str, Any]] = Field(sa_type=JSON)
+
+
+class TurnRow(Base, table=True):
+    """A site had the floor; the running turn has no end yet."""
+
+    __tablename__ = "turn"
+    __table_args__ = _made_by_entry()
+
+    briefing_id: str = Field(primary_key=True, sa_type=AnyText)
+    seq: int = Field(primary_key=True)
+    endpoint: str = Field(sa_type=AnyText)
+    speaker: str = Field(sa_type=AnyText)
+    topic: str = Field(sa_type=AnyText)
+    granted_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(sa_type=UtcDateTime)
+    reason: str | None = Field(sa_type=AnyText)
+
+
+class SpeechRow(Base, table=True):
+    """A stretch of detected speech at a site or at the hub."""
+
+    __tablename__ = "speech"
+    __table_args__ = _made_by_entry()
+
+    briefing_id: str = Field(primary_key=True, sa_type=AnyText)
+    seq: int = Field(primary_key=True)
+    endpoint: str = Field(sa_type=AnyText)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime = Field(sa_type=UtcDateTime)
+    on_air: bool
+    loudest: int  # -dBov
+
+
+class UserRow(Base, table=True):
+    """A person's account ("user" itself is a reserved word of SQL)."""
+
+    __tablename__ = "app_user"
+
+    id: str = Field(primary_key=True, sa_type=AnyText)
+    name: str = Field(unique=True, sa_type=AnyText)
+    display_name: str = Field(sa_type=AnyText)
+    role: str = Field(sa_type=AnyText)
+    password_hash: str = Field(sa_type=AnyText)  # argon2id, in its encoded form
+    disabled_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class SignInRow(Base, table=True):
+    """A browser in which a person is signed in; the cookie's secret is kept as a hash only."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index(None, "user_id"), Index(None, "expires_at"))
+
+    secret_hash: str = Field(primary_key=True, sa_type=AnyText)
+    user_id: str = Field(foreign_key="app_user.id", sa_type=AnyText)
+    signed_in_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class TokenRow(Base, table=True):
+    """A bearer token of a site, the hub or a program; its secret is kept as a hash only."""
+
+    __tablename__ = "token"
+    __table_args__ = (Index(None, "briefing_id", "endpoint"),)
+
+    id: str = Field(primary_key=True, sa_type=AnyText)
+    secret_hash: str = Field(unique=True, sa_type=AnyText)
+    role: str = Field(sa_type=AnyText)
+    label: str = Field(sa_type=AnyText)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    briefing_id: str | None = Field(foreign_key="briefing.id", sa_type=AnyText)
+    endpoint: str | None = Field(sa_type=AnyText)
+    expires_at: datetime | None = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+def table_of(row: type[Base]) -> Table:
+    """Return the table behind a row class, for statements that name columns instead of building objects."""
+    return row.metadata.tables[str(row.__tablename__)]
