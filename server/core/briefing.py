@@ -22,8 +22,10 @@ from server.core.events import (
     TurnEndedBecause,
 )
 from server.core.floor import end_turn
+from server.core.ids import HUB, EndpointCode
 from server.core.presence import everybody_left
 from server.core.state import RUNNING, Briefing, Phase
+from server.core.text import require_whole
 
 LONGEST = timedelta(hours=24)
 MOST_ENDPOINTS = 5000
@@ -86,7 +88,7 @@ class NoSuchItem(Invalid):
 
 
 class EndpointTakesPart(Conflict):
-    """An endpoint that has joined or checked in cannot be taken off a running briefing; leave it on the list."""
+    """An endpoint that has joined, checked in or asked to speak stays on the list; leave it and its roster there."""
 
     code = "endpoint_takes_part"
 
@@ -105,7 +107,7 @@ def draft(briefing: Briefing, _now: datetime, *, plan: Plan) -> tuple[Event, ...
     return (BriefingDrafted(plan),)
 
 
-def edit(briefing: Briefing, _now: datetime, *, plan: Plan, edition: int | None = None) -> tuple[Event, ...]:
+def edit(briefing: Briefing, now: datetime, *, plan: Plan, edition: int | None = None) -> tuple[Event, ...]:
     """Change the plan; `edition` is the one the editor had read, None to write over anything.
 
     Raises StaleEdit when the plan has changed since, and EndpointTakesPart rather than lose a site's attendance.
@@ -114,28 +116,46 @@ def edit(briefing: Briefing, _now: datetime, *, plan: Plan, edition: int | None 
     if edition is not None and edition != briefing.edition:
         raise StaleEdit(f"you read edition {edition}, it is {briefing.edition} now")
     check(plan)
-    if dropped := [code for code in briefing.sites if code not in plan.endpoints]:
+    if briefing.phase is not Phase.DRAFT:
+        _check_published(plan, now, ends_anew=plan.ends_at != briefing.planned.ends_at)
+    kept = frozenset(plan.endpoints) if plan.roster == briefing.planned.roster else frozenset()
+    if dropped := [code for code in _taking_part(briefing) if code not in kept]:
         raise EndpointTakesPart(", ".join(dropped))
     return (BriefingEdited(plan),) if plan != briefing.plan else ()
 
 
 def check(plan: Plan) -> None:
     """Raise a refusal for a plan that cannot be held."""
-    if not plan.starts_at < plan.ends_at <= plan.starts_at + LONGEST:
+    if not timedelta(0) < plan.ends_at - plan.starts_at <= LONGEST:
         raise BadTimes(f"{plan.starts_at:%d/%m/%Y %H:%M} to {plan.ends_at:%d/%m/%Y %H:%M} UTC")
     if len(plan.endpoints) > MOST_ENDPOINTS or len(plan.agenda) > MOST_AGENDA_ITEMS:
         raise TooMuch
     if len(set(plan.endpoints)) != len(plan.endpoints):
         raise Invalid("an endpoint is named twice")
+    if HUB in plan.endpoints:
+        raise Invalid("the hub takes part anyway; it is no endpoint")
+    require_whole(plan.title, *(item.title for item in plan.agenda))
+
+
+def _check_published(plan: Plan, now: datetime, *, ends_anew: bool) -> None:
+    """Raise a refusal for a plan that sites cannot be given."""
+    if not plan.endpoints:
+        raise NoEndpoints
+    if ends_anew and plan.ends_at <= now:
+        raise AlreadyOver
+
+
+def _taking_part(briefing: Briefing) -> list[EndpointCode]:
+    """Return the sites that the briefing cannot do without: they have been here, attested, or are on the floor."""
+    present = [code for code, site in briefing.sites.items() if site.seen_at or site.check_in]
+    holder = [] if briefing.floor.holder is None else [briefing.floor.holder]
+    return [*present, *holder, *briefing.floor.waiting]
 
 
 def schedule(briefing: Briefing, now: datetime) -> tuple[Event, ...]:
     """Publish a draft to its sites."""
     require(briefing, "schedule")
-    if not briefing.planned.endpoints:
-        raise NoEndpoints
-    if briefing.planned.ends_at <= now:
-        raise AlreadyOver
+    _check_published(briefing.planned, now, ends_anew=True)
     return (BriefingScheduled(),)
 
 
@@ -164,6 +184,7 @@ def close(briefing: Briefing, now: datetime, *, reason: ClosedBecause = ClosedBe
 def cancel(briefing: Briefing, now: datetime, *, reason: str = "") -> tuple[Event, ...]:
     """Call the meeting off before it has begun."""
     require(briefing, "cancel")
+    require_whole(reason)
     ended = end_turn(briefing, now, TurnEndedBecause.CLOSED)
     return (*ended, *everybody_left(briefing, LeftBecause.CLOSED), BriefingCancelled(reason))
 

@@ -7,6 +7,7 @@ from server.core.events import Attendance, CheckIn, EndpointCheckedIn, Event
 from server.core.ids import EndpointCode
 from server.core.presence import require_site
 from server.core.state import Briefing
+from server.core.text import require_whole
 
 MOST_PEOPLE = 2000
 MOST_DELEGATES = 300
@@ -51,6 +52,7 @@ def check(check_in: CheckIn) -> None:
         raise NamelessPerson
     if any(len(text) > LONGEST_NAME for one in delegates for text in (*one.positions, one.reason)):
         raise Invalid("a position or a reason is longer than 200 characters")
+    require_whole(check_in.local_chair, *(text for one in delegates for text in (one.name, *one.positions, one.reason)))
     if not max(1, present(check_in)) <= check_in.headcount <= MOST_PEOPLE:
         raise AbsurdHeadcount(f"{check_in.headcount}, with {present(check_in)} delegates present")
 

@@ -83,8 +83,7 @@ class CheckIn:
 class LeftBecause(StrEnum):
     """Why a site's connection ended."""
 
-    CLOSED = "closed"
-    LOST = "lost"
+    CLOSED = "closed"  # it was closed, or not heard of for too long
     RESTART = "restart"  # the service itself was restarted
 
 
@@ -343,7 +342,7 @@ def decode(kind: str, data: dict[str, Any]) -> Event:
     """
     try:
         return typing.cast("Event", _decode(KINDS[kind], data))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ProtocolError(f"not a {kind}: {error}") from error
 
 
@@ -358,6 +357,8 @@ def _decode(hint: Any, value: Any) -> Any:
     if origin in (typing.Union, types.UnionType):
         return None if value is None else _decode(_other_than_none(hint), value)
     if origin is tuple:
+        if not isinstance(value, list):
+            raise TypeError(f"{value!r} is no list")
         return tuple(_decode(typing.get_args(hint)[0], item) for item in value)
     if dataclasses.is_dataclass(hint):
         known = _hints(typing.cast("type", hint))
@@ -368,12 +369,20 @@ def _decode(hint: Any, value: Any) -> Any:
 def _decode_plain(hint: Any, value: Any) -> Any:
     plain = getattr(hint, "__supertype__", hint)
     if plain is datetime:
-        return datetime.fromisoformat(value)
+        return _moment(value)
     if issubclass(plain, StrEnum):
         return plain(value)
     if type(value) is not plain:
         raise TypeError(f"{value!r} is no {plain.__name__}")
     return value
+
+
+def _moment(value: str) -> datetime:
+    """Read a moment; without its distance from UTC it is none."""
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError(f"{value} has no offset")
+    return moment.astimezone(UTC)
 
 
 def _other_than_none(hint: Any) -> Any:

@@ -21,6 +21,7 @@ from server.core.events import (
 from server.core.ids import EndpointCode
 from server.core.presence import require_site
 from server.core.state import Briefing
+from server.core.text import require_whole
 
 LONGEST_TEXT = 300
 """Characters of a speaker's name or a topic."""
@@ -112,6 +113,7 @@ def request(
     _require(briefing, endpoint, "request")
     if max(len(speaker), len(topic)) > LONGEST_TEXT:
         raise TextTooLong
+    require_whole(speaker, topic)
     return (FloorRequested(endpoint, speaker, topic),)
 
 
@@ -138,6 +140,7 @@ def reorder(
         raise ReasonNeeded
     if len(reason) > LONGEST_TEXT:
         raise TextTooLong
+    require_whole(reason)
     if sorted(endpoints) != sorted(briefing.floor.waiting):
         raise OrderMismatch
     return (QueueReordered(endpoints, reason),) if endpoints != briefing.floor.waiting else ()
@@ -149,9 +152,7 @@ def grant(briefing: Briefing, now: datetime, *, endpoint: EndpointCode) -> tuple
     Raises NotWaiting when the site has not asked to speak.
     """
     _require(briefing, endpoint, "grant")
-    asked = briefing.floor.request_of(endpoint)
-    if asked is None:
-        raise NotWaiting(endpoint)
+    asked = briefing.floor.queue[briefing.floor.waiting.index(endpoint)]
     ended = end_turn(briefing, now, TurnEndedBecause.PREEMPTED)
     return (*ended, FloorGranted(endpoint, asked.speaker, asked.topic))
 

@@ -96,18 +96,27 @@ def verify(rows: Sequence[Row], *, head: Head | None = None) -> Flaw | None:
     """
     for flaw in _flaws(rows):
         return flaw
-    if head is not None and rows and (rows[-1].seq, rows[-1].hash) != (head.seq, head.hash):
-        return Flaw(min(rows[-1].seq, head.seq) + 1, "the journal does not end where the briefing says")
-    if head is not None and not rows and head.seq:
-        return Flaw(1, "the journal is empty")
+    return None if head is None else _flaw_at_end(rows, head)
+
+
+def _flaw_at_end(rows: Sequence[Row], head: Head) -> Flaw | None:
+    """Compare the end of an unbroken chain with where it is known to be."""
+    if len(rows) < head.seq:
+        return Flaw(len(rows) + 1, "missing")
+    if head.seq and rows[head.seq - 1].hash != head.hash:
+        return Flaw(head.seq, "is not the entry that was sealed")
+    if len(rows) > head.seq:
+        return Flaw(head.seq + 1, "comes after the end")
     return None
 
 
 def _flaws(rows: Sequence[Row]) -> Iterator[Flaw]:
     prev = GENESIS
     for expected, row in enumerate(rows, start=1):
-        if row.seq != expected:
+        if row.seq > expected:
             yield Flaw(expected, "missing")
+        if row.seq < expected:
+            yield Flaw(row.seq, "out of place")
         if row.prev != prev:
             yield Flaw(row.seq, "does not follow its predecessor")
         if _digest_of_row(row) != row.hash:
@@ -116,19 +125,19 @@ def _flaws(rows: Sequence[Row]) -> Iterator[Flaw]:
 
 
 def _digest_of_row(row: Row) -> str | None:
+    """Return the digest; None for a row no digest can be taken of: no JSON, nested without end, half a character."""
     try:
-        data = json.loads(row.data)
-    except ValueError:
+        return digest_of(
+            briefing=row.briefing,
+            seq=row.seq,
+            at=row.at,
+            actor=row.actor,
+            kind=row.kind,
+            data=json.loads(row.data),
+            prev=row.prev,
+        )
+    except (ValueError, RecursionError):
         return None
-    return digest_of(
-        briefing=row.briefing,
-        seq=row.seq,
-        at=row.at,
-        actor=row.actor,
-        kind=row.kind,
-        data=data,
-        prev=row.prev,
-    )
 
 
 def canonical(value: object) -> str:

@@ -81,7 +81,8 @@ def leave(
 
 def publishing(briefing: Briefing, _now: datetime, *, endpoint: EndpointCode, media: MediaId) -> tuple[Event, ...]:
     """Note that media of a site, or of the hub, arrives; a held turn of that site resumes."""
-    if briefing.phase not in RUNNING:
+    invited = endpoint == HUB or endpoint in briefing.planned.endpoints
+    if briefing.phase not in RUNNING or not invited or media == _media_of(briefing, endpoint):
         return ()
     turn = briefing.floor.turn
     back = turn is not None and turn.endpoint == endpoint and _is_held(turn)
@@ -92,21 +93,23 @@ def stopped_publishing(
     briefing: Briefing, now: datetime, *, endpoint: EndpointCode, media: MediaId, reason: str, grace: timedelta
 ) -> tuple[Event, ...]:
     """Note that media ended, if it is the media the site has now; a speaker's turn is held for it."""
-    current = briefing.hub_media if endpoint == HUB else briefing.site(endpoint).media
-    if current != media:
+    if media != _media_of(briefing, endpoint):
         return ()
     return (PublishingStopped(endpoint, media, reason), *_hold(briefing, endpoint, now + grace, media=True))
 
 
 def recover(briefing: Briefing, now: datetime, *, grace: timedelta) -> tuple[Event, ...]:
-    """After a restart of the service nobody is connected any more; the speaker keeps the floor for the grace period."""
+    """After a restart of the service nobody is connected any more; the speaker keeps the floor for the grace period.
+
+    A turn that was held already is held anew: its site could not come back while the service was away.
+    """
     if briefing.phase not in RUNNING:
         return ()
-    holder = briefing.floor.holder
-    if holder is None:
-        return everybody_left(briefing, LeftBecause.RESTART)
-    held = _hold(briefing, holder, now + grace, media=briefing.site(holder).media is not None)
-    return (*everybody_left(briefing, LeftBecause.RESTART), *held)
+    left, turn = everybody_left(briefing, LeftBecause.RESTART), briefing.floor.turn
+    if turn is None:
+        return left
+    media = turn.held_for_media or briefing.site(turn.endpoint).media is not None
+    return (*left, TurnHeld(turn.endpoint, now + grace, media))
 
 
 def everybody_left(briefing: Briefing, reason: LeftBecause) -> tuple[Event, ...]:
@@ -119,6 +122,10 @@ def everybody_left(briefing: Briefing, reason: LeftBecause) -> tuple[Event, ...]
         for connection in site.connections
     ]
     return (*stopped, *left)
+
+
+def _media_of(briefing: Briefing, endpoint: EndpointCode) -> MediaId | None:
+    return briefing.hub_media if endpoint == HUB else briefing.site(endpoint).media
 
 
 def _is_held(turn: Turn) -> bool:

@@ -79,10 +79,6 @@ class Floor:
             return (self.called,)
         return self.waiting[:1]
 
-    def request_of(self, endpoint: EndpointCode) -> Request | None:
-        """Return the raised hand of a site, if it waits."""
-        return next((request for request in self.queue if request.endpoint == endpoint), None)
-
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -160,7 +156,10 @@ def _with_floor(briefing: Briefing, **changes: Any) -> Briefing:
 
 
 def _planned(briefing: Briefing, event: e.BriefingDrafted | e.BriefingEdited, _at: datetime) -> Briefing:
-    return replace(briefing, plan=event.plan, edition=briefing.edition + 1)
+    index = briefing.agenda_index
+    if index is not None and index >= len(event.plan.agenda):
+        index = None  # the item was taken off the agenda
+    return replace(briefing, plan=event.plan, edition=briefing.edition + 1, agenda_index=index)
 
 
 def _scheduled(briefing: Briefing, _event: e.BriefingScheduled, _at: datetime) -> Briefing:
