@@ -1,0 +1,34 @@
+// Short messages at the corner of the page; errors stay until they are closed.
+
+import { Refusal } from "./api.js";
+import { h, icon, one } from "./dom.js";
+import { t } from "./i18n.js";
+
+const SHOWN = 6000; // milliseconds a good message stays
+
+/**
+ * Show a message.
+ * @param {string} text
+ * @param {"info" | "good" | "poor"} [kind]
+ */
+export function toast(text, kind = "info") {
+  const shape = { info: "info", good: "check", poor: "stop" }[kind];
+  const close = h("button", { class: "button button--quiet button--icon button--small", type: "button" });
+  close.setAttribute("aria-label", t("Close"));
+  close.append(icon("cross"));
+  const role = kind === "poor" ? "alert" : "status";
+  const box = h("div", { class: `toast toast--${kind}`, role }, icon(shape), h("p", { class: "toast__text" }, text), close);
+  close.addEventListener("click", () => box.remove());
+  one("#toasts").append(box);
+  if (kind !== "poor") setTimeout(() => box.remove(), SHOWN);
+}
+
+/**
+ * Show why something did not work.
+ * @param {unknown} error
+ */
+export function refused(error) {
+  if (!(error instanceof Refusal)) throw error;
+  const fields = error.errors.map((e) => `${e.field}: ${e.message}`).join("; ");
+  toast(fields ? `${error.message} (${fields})` : error.message, "poor");
+}

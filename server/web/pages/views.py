@@ -1,0 +1,80 @@
+"""How a page is made: what every template may use, and the one function that renders.
+
+A page group is one file of handlers beside this one: load what the page needs, then
+`return page(request, "group/name.html", {...})`. The frame, the language, the theme, the reader and the
+scripts' sentences are added here.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from server.core.people import Role
+from server.web.keys import SETTINGS
+from server.web.language import LANGUAGES, language_of, translator
+from server.web.pages.reader import reader_of
+from server.web.pages.static_files import static
+from server.web.pages.strings import script_catalogue
+
+TEMPLATES = Path(__file__).parent / "templates"
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
+LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
+
+
+def setup_pages(app: web.Application) -> None:
+    """Give the application its template environment; call once, when it is built."""
+    environment = aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    environment.globals.update(static=static, Role=Role, LANGUAGES=LANGUAGES, LANGUAGE_NAMES=LANGUAGE_NAMES)
+    zone = ZoneInfo(app[SETTINGS].time_zone)
+    environment.filters["date"] = lambda moment: local(moment, zone, "%d/%m/%Y")
+    environment.filters["time"] = lambda moment: local(moment, zone, "%H:%M")
+    environment.filters["datetime"] = lambda moment: local(moment, zone, "%d/%m/%Y %H:%M")
+
+
+def local(moment: datetime, zone: ZoneInfo, form: str) -> str:
+    """Write an aware moment as people in a time zone read it."""
+    return moment.astimezone(zone).strftime(form)
+
+
+def frame_of(request: web.Request) -> dict[str, Any]:
+    """Return what every template may use besides its own values."""
+    language = language_of(request)
+    return {
+        "_": translator(language, "pages"),
+        "language": language,
+        "theme": theme_of(request),
+        "reader": reader_of(request),
+        "here": request.path_qs,
+        "time_zone": request.app[SETTINGS].time_zone,
+        "script_strings": script_catalogue(language),
+    }
+
+
+def theme_of(request: web.Request) -> str:
+    """Return the colours the reader chose; "auto" follows their system."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else "auto"
+
+
+def page(
+    request: web.Request, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200
+) -> web.Response:
+    """Render a template as an HTML answer that nobody keeps: pages show what only their reader may see."""
+    response = aiohttp_jinja2.render_template(template, request, {**frame_of(request), **(values or {})}, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
