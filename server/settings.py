@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     )
     grace_seconds: Seconds = Field(30, description="Seconds a speaker that dropped keeps the floor.")
     lost_seconds: Seconds = Field(
-        8, description="Seconds an event stream may be unacknowledged before its site counts as lost."
+        6, description="Seconds an event stream may be unacknowledged before its site counts as lost."
     )
     time_zone: str = Field("Asia/Ho_Chi_Minh", description="The time zone people see.")
     session_hours: Annotated[float, Field(gt=0, le=24 * 31)] = Field(12, description="Hours a sign-in lasts.")

@@ -4,12 +4,14 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
+from server.core import floor, presence, speech
 from server.core.errors import Conflict
-from server.core.events import Event, SpeechDetected, encode
-from server.core.ids import Actor, BriefingId, EndpointCode
+from server.core.events import Event, LeftBecause, encode
+from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
 from server.core.journal import Entry, seal
 from server.core.state import RUNNING, Briefing, fold
 from server.core.status import Health, LineHealth, PlaceOf, Status, describe, for_sites
@@ -46,6 +48,7 @@ class World:
     """What a room needs from outside."""
 
     ledger: Ledger
+    grace: timedelta  # how long a speaker that dropped keeps the floor
     clock: Callable[[], datetime]
     route: Route
     place_of: Callable[[Briefing], PlaceOf]
@@ -63,7 +66,14 @@ class Room:
         self.hub_health: LineHealth | None = None
         self._world = world
         self._lock = asyncio.Lock()
+        self._departed: dict[ConnectionId, EndpointCode] = {}  # gone, but not stored yet
+        self._speech = speech.SILENCE
         self._cut: EndpointCode | None = None  # off the air although its turn is not stored as ended yet
+
+    @property
+    def grace(self) -> timedelta:
+        """How long a speaker that dropped keeps the floor."""
+        return self._world.grace
 
     async def move(self, decide: Decision, actor: Actor, *, cut_first: bool = False) -> Briefing:
         """Decide, store, adopt, announce, route: in this order, one move at a time.
@@ -131,9 +141,39 @@ class Room:
         body = {"at": encode(at), "hub": encode(hub), "endpoints": {code: encode(one) for code, one in health.items()}}
         self.feed.show("telemetry", staff=sse("telemetry", _json(body)), sites=None)
 
-    async def note_speech(self, segments: tuple[SpeechDetected, ...]) -> None:
-        """Write down what was heard."""
-        await self.move(lambda state, _now: segments if state.phase in RUNNING else (), Actor("media"))
+    async def depart(self, endpoint: EndpointCode, connection: ConnectionId) -> None:
+        """Note that a connection is gone; what a dead database refuses now is stored when it is back."""
+        self._departed[connection] = endpoint
+        await self._store_departures()
+
+    async def tick(self) -> None:
+        """Do what time alone brings about: a held turn lapses, and what could not be stored is tried again."""
+        turn = self.state.floor.turn
+        if turn is not None and turn.held_until is not None:
+            await self.move(floor.lapse, Actor("clock"))
+        await self._store_departures()
+
+    async def hear(self, at: datetime, window: float, levels: Sequence[tuple[EndpointCode, int]]) -> None:
+        """Take one window of audio levels; what proves to be speech is written down."""
+        if self.state.phase not in RUNNING:
+            return
+        holder = self.state.floor.holder
+        on_air = frozenset({HUB} if holder is None else {HUB, holder})
+        self._speech, segments = speech.hear(self._speech, at, window, levels, on_air)
+        if segments:
+            await self.move(lambda state, _now: segments if state.phase in RUNNING else (), Actor("media"))
+
+    async def _store_departures(self) -> None:
+        for connection, endpoint in list(self._departed.items()):
+            decide = partial(
+                presence.leave,
+                endpoint=endpoint,
+                connection=connection,
+                reason=LeftBecause.CLOSED,
+                grace=self._world.grace,
+            )
+            await self.move(decide, Actor("server"))
+            del self._departed[connection]
 
     def reroute(self) -> None:
         """Tell the media plane again who is on air: after a restart of either side."""

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
+from weakref import WeakValueDictionary
 
-from server.core import floor, presence
+from server.core import presence
 from server.core.errors import NotFound
 from server.core.ids import Actor, BriefingId
 from server.core.state import RUNNING, Briefing, fold
@@ -25,10 +25,10 @@ class NoSuchBriefing(NotFound):
 class Rooms:
     """The rooms of this process, by briefing."""
 
-    def __init__(self, world: World, *, grace: timedelta) -> None:
+    def __init__(self, world: World) -> None:
         self._world = replace(world, changed=self._note_change)
-        self._grace = grace
-        self._rooms: dict[BriefingId, Room] = {}
+        self._rooms: WeakValueDictionary[BriefingId, Room] = WeakValueDictionary()  # so that no briefing has two
+        self._kept: set[Room] = set()
         self._loading: dict[BriefingId, asyncio.Lock] = {}
         self._dirty: set[Room] = set()
         self._change = asyncio.Event()
@@ -40,6 +40,7 @@ class Rooms:
             async with self._loading.setdefault(briefing, asyncio.Lock()):
                 room = self._rooms.get(briefing) or await self._load(briefing)
             self._loading.pop(briefing, None)
+        self._kept.add(room)
         return room
 
     def found(self, briefing: BriefingId) -> Room | None:
@@ -53,22 +54,21 @@ class Rooms:
     def keep(self, room: Room) -> None:
         """Take a fresh room in."""
         self._rooms[room.state.id] = room
+        self._kept.add(room)
 
     async def recover(self, briefings: Iterable[BriefingId]) -> None:
         """After a restart: load the running briefings; nobody is connected, and a speaker's turn waits for it."""
         for briefing in briefings:
             room = await self.get(briefing)
-            await room.move(partial(presence.recover, grace=self._grace), Actor("server"))
+            await room.move(partial(presence.recover, grace=self._world.grace), Actor("server"))
             room.reroute()
 
     async def tick(self) -> None:
-        """Do what time alone brings about: held turns lapse, rooms nobody needs are dropped. Once a second."""
-        for room in list(self._rooms.values()):
-            turn = room.state.floor.turn
-            if turn is not None and turn.held_until is not None:
-                await room.move(floor.lapse, Actor("clock"))
+        """Do what time alone brings about, and drop the rooms nobody needs. Once a second."""
+        for room in self:
+            await room.tick()
             if room.state.phase not in RUNNING and not room.feed.listeners:
-                del self._rooms[room.state.id]
+                self._kept.discard(room)
 
     async def show_changes(self) -> None:
         """Put the status of changed rooms on their streams, for ever."""
@@ -82,12 +82,12 @@ class Rooms:
 
     def close(self) -> None:
         """End every stream: the service stops."""
-        for room in self._rooms.values():
+        for room in self:
             room.feed.close()
 
     def __iter__(self) -> Iterator[Room]:
         """Go over the loaded rooms."""
-        return iter(list(self._rooms.values()))
+        return iter(list(self._kept))
 
     def _note_change(self, room: Room) -> None:
         self._dirty.add(room)

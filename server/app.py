@@ -1,0 +1,226 @@
+"""The only composer: builds every part of the service and hands each what it needs."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from pathlib import Path
+
+import ifaddr
+from aiohttp import web
+
+from endpoints import rosters
+from schedules.clock import Clock
+from schedules.due import Action, Due, Policy, Timetable
+from server import bridge
+from server.core import briefing as lifecycle
+from server.core.briefing import WrongPhase
+from server.core.events import ClosedBecause
+from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
+from server.core.journal import Entry
+from server.core.state import ENDED, RUNNING, Briefing
+from server.core.status import Place, PlaceOf
+from server.live.room import Decision, World
+from server.live.rooms import Rooms
+from server.media.plane import MediaPlane, Program
+from server.media.sfu.sfu import Sfu
+from server.settings import Settings
+from server.store import briefings, journal
+from server.store.database import Database
+from server.store.errors import StaleHead
+from server.tasks import Tasks, every
+from server.web import site
+from server.web.keys import CLOCK, DATABASE, PLANE, ROOMS, SECRET, SETTINGS
+
+TICK = 1.0
+"""Seconds between looks at what time alone brings about."""
+
+TASKS = web.AppKey("tasks", Tasks)
+
+
+def utc_now() -> datetime:
+    """Return the present moment: the server's clock decides."""
+    return datetime.now(UTC)
+
+
+def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> web.Application:
+    """Build the application; nothing is opened before it starts."""
+    app = web.Application(middlewares=site.MIDDLEWARES, client_max_size=site.LARGEST_BODY)
+    app[SETTINGS] = settings
+    app[CLOCK] = clock
+    app[SECRET] = secret_of(settings)
+    site.install(app)
+    app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _alarm])
+    return app
+
+
+def secret_of(settings: Settings) -> bytes:
+    """Return the key of the join links; made once and kept in the data directory unless it is configured."""
+    if settings.secret:
+        return settings.secret.encode()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.data_dir / "secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    return path.read_text(encoding="ascii").strip().encode()
+
+
+def database_url(settings: Settings) -> str:
+    """Return the configured database, else the embedded one in the data directory."""
+    if settings.database_url:
+        return settings.database_url
+    path = Path(settings.data_dir)
+    path.mkdir(parents=True, exist_ok=True)
+    return f"sqlite+aiosqlite:///{path.resolve() / 'giaoban.sqlite3'}"
+
+
+async def _database(app: web.Application) -> AsyncIterator[None]:
+    app[DATABASE] = await Database.open(database_url(app[SETTINGS]))
+    yield
+    await app[DATABASE].close()
+
+
+async def _tasks(app: web.Application) -> AsyncIterator[None]:
+    async with Tasks() as tasks:
+        app[TASKS] = tasks
+        yield
+
+
+async def _media(app: web.Application) -> AsyncIterator[None]:
+    app[PLANE] = await start_media(app[SETTINGS], app[CLOCK])
+    yield
+    await app[PLANE].stop()
+
+
+async def _rooms(app: web.Application) -> AsyncIterator[None]:
+    world = World(
+        ledger=StoredLedger(app[DATABASE]),
+        grace=app[SETTINGS].grace,
+        clock=app[CLOCK],
+        route=partial(_route, app[PLANE]),
+        place_of=lambda state: _places(state.planned.roster),
+        changed=lambda _room: None,
+        moved=partial(_moved, app),
+    )
+    app[ROOMS] = Rooms(world)
+    app.on_shutdown.append(_end_streams)
+    async with app[DATABASE].read() as session:
+        unfinished = await briefings.unfinished(session)
+    await app[ROOMS].recover(one.id for one in unfinished if one.phase in RUNNING)
+    yield
+
+
+async def _signals(app: web.Application) -> AsyncIterator[None]:
+    rooms, plane = app[ROOMS], app[PLANE]
+    app[TASKS].run("media events", lambda: bridge.carry(plane.events(), rooms))
+    app[TASKS].run("status", rooms.show_changes)
+    app[TASKS].run("tick", partial(every, TICK, rooms.tick))
+    yield
+
+
+async def _alarm(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    policy = Policy(
+        lobby=timedelta(minutes=settings.lobby_minutes),
+        late_after=timedelta(minutes=settings.late_minutes),
+        overrun=timedelta(minutes=settings.overrun_minutes),
+    )
+    app[ALARM] = Clock(partial(_timetables, app), partial(_act, app[ROOMS]), policy, app[CLOCK])
+    await app[ALARM].start()
+    yield
+    await app[ALARM].stop()
+
+
+ALARM = web.AppKey("alarm", Clock)
+
+
+async def _end_streams(app: web.Application) -> None:
+    app[ROOMS].close()
+
+
+class StoredLedger:
+    """The journals in the database, as the rooms see them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def append(self, entries: Sequence[Entry], *, before: Briefing, after: Briefing) -> bool:
+        """Store entries and their read rows in one transaction; False when another writer was first."""
+        try:
+            async with self._database.begin() as session:
+                await journal.append(session, entries, before=before, after=after)
+        except StaleHead:
+            return False
+        return True
+
+    async def load(self, briefing: BriefingId, *, after: int = 0) -> Sequence[Entry]:
+        """Return the entries after a seq, in order."""
+        async with self._database.read() as session:
+            return await journal.load(session, briefing, after=after)
+
+
+async def start_media(settings: Settings, clock: Callable[[], datetime]) -> MediaPlane:
+    """Start the embedded media plane."""
+    return await Sfu.start(
+        host=settings.media_host,
+        port=settings.media_port,
+        public_addresses=media_addresses(settings),
+        clock=clock,
+    )
+
+
+def media_addresses(settings: Settings) -> tuple[str, ...]:
+    """Return the candidates browsers are told: the configured ones, else this machine's IPv4 addresses.
+
+    A service that takes HTTP on the loopback address alone has no other media address either.
+    """
+    if settings.media_addresses:
+        return settings.media_addresses
+    if settings.host in {"127.0.0.1", "localhost"}:
+        return ("127.0.0.1",)
+    own = [str(ip.ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
+    return tuple(address for address in own if not address.startswith("127.")) or ("127.0.0.1",)
+
+
+def _route(
+    plane: MediaPlane, briefing: BriefingId, on_air: EndpointCode | None, on_deck: tuple[EndpointCode, ...]
+) -> None:
+    plane.route(briefing, Program(on_air, on_deck))
+
+
+@cache
+def _places(roster: RosterName) -> PlaceOf:
+    places = {unit.code: Place(unit.name, unit.region) for unit in rosters.load(roster).units}
+    return lambda code: places.get(code) or Place(code, "")
+
+
+async def _moved(app: web.Application, _before: Briefing, after: Briefing) -> None:
+    """After a change of plan or phase: set the alarm anew, and end the media of a briefing that is over."""
+    if after.phase in ENDED:
+        await app[PLANE].close_briefing(after.id)
+    if ALARM in app:
+        await app[ALARM].rearm(after.id)
+
+
+async def _timetables(app: web.Application) -> Sequence[Timetable]:
+    async with app[DATABASE].read() as session:
+        unfinished = await briefings.unfinished(session)
+    return [Timetable.of(one) for one in unfinished]
+
+
+_DECISIONS: dict[Action, Decision] = {
+    Action.OPEN_LOBBY: lifecycle.open_,
+    Action.MARK_LATE: lifecycle.mark_late,
+    Action.HARD_CLOSE: partial(lifecycle.close, reason=ClosedBecause.HARD_END),
+    Action.EXPIRE: partial(lifecycle.cancel, reason="expired"),
+}
+
+
+async def _act(rooms: Rooms, due: Due) -> None:
+    """Do what is due, once: a briefing that has moved on in the meantime is left alone."""
+    room = await rooms.get(due.briefing)
+    try:
+        await room.move(_DECISIONS[due.action], Actor("clock"))
+    except WrongPhase:
+        return

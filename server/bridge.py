@@ -1,0 +1,108 @@
+"""Carries what the media plane says to the rooms: who publishes, how the lines are, what is heard."""
+
+from collections.abc import AsyncIterator, Iterable
+from functools import partial
+
+import structlog
+
+from server.core import presence
+from server.core.ids import HUB, Actor, EndpointCode, MediaId
+from server.core.state import Briefing
+from server.core.status import LineHealth, Received, grade
+from server.live.room import Room
+from server.live.rooms import Rooms
+from server.media.plane import (
+    Gone,
+    Health,
+    Levels,
+    MediaEvent,
+    Published,
+    PublisherHealth,
+    SubscriberHealth,
+    Unpublished,
+)
+from server.store.errors import StorageUnavailable
+
+log = structlog.get_logger()
+
+MEDIA = Actor("media")
+
+
+async def carry(events: AsyncIterator[MediaEvent], rooms: Rooms) -> None:
+    """Hand every event to its room. What a dead database swallows is made good by the next second's health."""
+    async for event in events:
+        room = rooms.found(event.briefing)
+        if room is None:
+            continue
+        try:
+            await _hand(event, room)
+        except StorageUnavailable:
+            log.warning("media_event_not_stored", briefing=event.briefing, kind=type(event).__name__)
+
+
+async def _hand(event: MediaEvent, room: Room) -> None:
+    match event:
+        case Levels():
+            await room.hear(event.at, event.window, event.levels)
+        case Published():
+            await _publishing(room, event.source, event.media)
+        case Unpublished():
+            await _stopped(room, event.source, event.media, event.reason)
+        case Health():
+            await _reconcile(room, event.publishers)
+            lines = dict(_lines(event))
+            hub = lines.pop(HUB, None)
+            room.show_telemetry(event.at, lines, hub)
+
+
+async def _publishing(room: Room, source: EndpointCode, media: MediaId) -> None:
+    await room.move(partial(presence.publishing, endpoint=source, media=media), MEDIA)
+
+
+async def _stopped(room: Room, source: EndpointCode, media: MediaId, reason: Gone) -> None:
+    decision = partial(
+        presence.stopped_publishing,
+        endpoint=source,
+        media=media,
+        reason=reason.value,
+        grace=room.grace,
+    )
+    await room.move(decision, MEDIA)
+
+
+async def _reconcile(room: Room, publishers: Iterable[PublisherHealth]) -> None:
+    """Make the journal agree with the media that is really there."""
+    there = {one.source: one.media for one in publishers if one.bitrate}
+    known = media_of(room.state)
+    for source, media in there.items():
+        if known.get(source) != media:
+            await _publishing(room, source, media)
+    alive = {one.media for one in publishers}
+    for source, media in known.items():
+        if media not in alive:
+            await _stopped(room, source, media, Gone.LOST)
+
+
+def media_of(briefing: Briefing) -> dict[EndpointCode, MediaId]:
+    """Return the media each source has, as the journal knows it."""
+    known = {code: site.media for code, site in briefing.sites.items() if site.media is not None}
+    return known if briefing.hub_media is None else {**known, HUB: briefing.hub_media}
+
+
+def _lines(health: Health) -> Iterable[tuple[EndpointCode, LineHealth]]:
+    receiving = {one.viewer: one for one in health.subscribers if one.viewer is not None}
+    for one in health.publishers:
+        yield one.source, _line(health, one, receiving.get(one.source))
+
+
+def _line(health: Health, one: PublisherHealth, back: SubscriberHealth | None) -> LineHealth:
+    loss = max(one.loss, back.loss if back else 0.0)
+    return LineHealth(
+        state=grade(loss, one.round_trip),
+        at=health.at,
+        bitrate=one.bitrate,
+        loss=round(one.loss, 4),
+        round_trip=one.round_trip,
+        frames=round(one.frames, 1),
+        received=Received(back.bitrate, round(back.loss, 4)) if back else None,
+    )

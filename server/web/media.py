@@ -1,0 +1,127 @@
+"""WHIP (RFC 9725) and WHEP over HTTP: offers in, answers out; the media itself is the plane's business."""
+
+import base64
+import hmac
+
+from aiohttp import web
+
+from server.core.errors import Conflict, Forbidden
+from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
+from server.core.people import Caller, Role
+from server.core.presence import require_site
+from server.core.state import RUNNING
+from server.media.errors import UnknownMedia
+from server.media.plane import Answer
+from server.web.bodies import read_text
+from server.web.briefings import room_of
+from server.web.callers import caller_of
+from server.web.keys import PLANE, SECRET
+from server.web.routing import PUBLIC, SIGNED_IN, SITES, Routes
+
+routes = Routes()
+
+SDP = "application/sdp"
+FRAGMENT = "application/trickle-ice-sdpfrag"
+LARGEST_OFFER = 64 * 1024
+HUBS = frozenset({Role.HUB, Role.CHAIR})
+"""Who may publish as the hub."""
+
+
+class NothingLive(Conflict):
+    """The briefing is not open; try again when its lobby opens."""
+
+    code = "nothing_live"
+
+
+class NotYourMedia(Forbidden):
+    """This media session belongs to somebody else; use the one you were given."""
+
+    code = "not_your_media"
+
+
+@routes.post("/whip/{briefing_id}", allow=SITES | HUBS, status=201, takes=SDP, gives=SDP)
+async def publish(request: web.Request) -> web.Response:
+    """Take a publisher's offer: a site publishes itself, the chair and the hub's token the hub."""
+    briefing = await _open_briefing(request)
+    caller = caller_of(request)
+    source = caller.endpoint or HUB
+    if source != HUB:
+        require_site((await room_of(request)).state, source)
+    answer = await request.app[PLANE].publish(briefing, source, await _offer(request))
+    return _created(request, answer, caller)
+
+
+@routes.post("/whep/{briefing_id}", allow=SIGNED_IN, status=201, takes=SDP, gives=SDP)
+async def subscribe(request: web.Request) -> web.Response:
+    """Take a viewer's offer. What a source sends is never sent back to it."""
+    briefing = await _open_briefing(request)
+    caller = caller_of(request)
+    answer = await request.app[PLANE].subscribe(briefing, viewer_of(caller), await _offer(request))
+    return _created(request, answer, caller)
+
+
+@routes.patch("/media/{media_id}", allow=SIGNED_IN, status=204, takes=FRAGMENT)
+async def trickle(request: web.Request) -> web.Response:
+    """Take trickled candidates (RFC 8840)."""
+    media = _own(request)
+    fragment = await read_text(request, FRAGMENT, LARGEST_OFFER)
+    await request.app[PLANE].patch(media, fragment, if_match=request.headers.get("If-Match"))
+    return web.Response(status=204)
+
+
+@routes.add("DELETE", "/media/{media_id}", allow=SIGNED_IN)
+async def end(request: web.Request) -> web.Response:
+    """End a media session."""
+    media = _own(request)
+    await request.app[PLANE].close(media)
+    return web.Response(status=200)
+
+
+@routes.options("/whip/{briefing_id}", allow=PUBLIC)
+@routes.options("/whep/{briefing_id}", allow=PUBLIC)
+async def options(_request: web.Request) -> web.Response:
+    """Say what a POST takes (RFC 9725, section 4.2)."""
+    return web.Response(status=204, headers={"Accept-Post": SDP, "Allow": "OPTIONS, POST"})
+
+
+def viewer_of(caller: Caller) -> EndpointCode | None:
+    """Return the source that must not be sent back to this caller; None for the other staff."""
+    if caller.role in {Role.CHAIR, Role.HUB}:
+        return HUB
+    return caller.endpoint
+
+
+async def _open_briefing(request: web.Request) -> BriefingId:
+    """Return the briefing, when its room is open. Raises NothingLive."""
+    room = await room_of(request)
+    if room.state.phase not in RUNNING:
+        raise NothingLive(room.state.phase)
+    return room.state.id
+
+
+async def _offer(request: web.Request) -> str:
+    return await read_text(request, SDP, LARGEST_OFFER)
+
+
+def _created(request: web.Request, answer: Answer, caller: Caller) -> web.Response:
+    location = f"/media/{answer.media}.{_mark(request, answer.media, caller)}"
+    headers = {"Location": location, "ETag": f'"{answer.etag.strip(chr(34))}"', "Accept-Post": SDP}
+    return web.Response(text=answer.sdp, status=201, content_type=SDP, headers=headers)
+
+
+def _own(request: web.Request) -> MediaId:
+    """Return the media session of the path, if it is the caller's. Raises UnknownMedia, NotYourMedia.
+
+    A location carries a mark that only its owner's name makes right, so nothing has to be remembered about it.
+    """
+    media, dot, mark = request.match_info["media_id"].rpartition(".")
+    if not dot or not media:
+        raise UnknownMedia
+    if not hmac.compare_digest(mark.encode(), _mark(request, MediaId(media), caller_of(request)).encode()):
+        raise NotYourMedia
+    return MediaId(media)
+
+
+def _mark(request: web.Request, media: MediaId, caller: Caller) -> str:
+    whole = hmac.digest(request.app[SECRET], f"media|{media}|{caller.actor}".encode(), "sha256")
+    return base64.urlsafe_b64encode(whole[:12]).decode()
