@@ -36,6 +36,7 @@ TICK = 1.0
 """Seconds between looks at what time alone brings about."""
 
 TASKS = web.AppKey("tasks", Tasks)
+ALARM = web.AppKey("alarm", Clock)
 
 
 def utc_now() -> datetime:
@@ -45,11 +46,10 @@ def utc_now() -> datetime:
 
 def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> web.Application:
     """Build the application; nothing is opened before it starts."""
-    app = web.Application(middlewares=site.MIDDLEWARES, client_max_size=site.LARGEST_BODY)
+    app = site.application(site.TABLES)
     app[SETTINGS] = settings
     app[CLOCK] = clock
     app[SECRET] = secret_of(settings)
-    site.install(app)
     app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _alarm])
     return app
 

@@ -67,7 +67,7 @@ class Room:
         self._world = world
         self._lock = asyncio.Lock()
         self._departed: dict[ConnectionId, EndpointCode] = {}  # gone, but not stored yet
-        self._speech = speech.SILENCE
+        self._speech = speech.Speech()
         self._cut: EndpointCode | None = None  # off the air although its turn is not stored as ended yet
 
     @property

@@ -1,23 +1,23 @@
 """Briefings: planning them and moving them through their life."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from endpoints import rosters
 from server.core import briefing as lifecycle
 from server.core.errors import Invalid
 from server.core.events import AgendaItem, Event, ItemKind, Plan, rfc3339
-from server.core.ids import EndpointCode, RosterName
+from server.core.ids import BriefingId, EndpointCode, RosterName
 from server.core.state import Briefing
 from server.core.summary import BriefingSummary
 from server.live.room import Room
 from server.store import briefings as stored
-from server.web.bodies import Body, Line, parsed
+from server.web.bodies import Body, Line, Moment, parsed
 from server.web.callers import caller_of
 from server.web.keys import DATABASE, ROOMS
 from server.web.routing import LEADERS, ORGANIZERS, STAFF, Routes
@@ -58,8 +58,8 @@ class NewBriefing(Body):
     """A briefing as it is first written down."""
 
     title: Line
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
     endpoints: Codes = "all"
     agenda: Agenda = Field(default_factory=list)
     roster: str = Field("63", max_length=16)
@@ -69,8 +69,8 @@ class BriefingChange(Body):
     """What is to be changed; what is left out stays."""
 
     title: Line | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     endpoints: Codes | None = None
     agenda: Agenda | None = None
 
@@ -106,7 +106,7 @@ class BriefingAnswer(Body):
 
 async def room_of(request: web.Request) -> Room:
     """Return the room the path names. Raises NoSuchBriefing."""
-    return await request.app[ROOMS].get(request.match_info["briefing_id"])
+    return await request.app[ROOMS].get(BriefingId(request.match_info["briefing_id"]))
 
 
 @routes.get("/api/v1/briefings", allow=STAFF)
@@ -123,8 +123,8 @@ async def create_briefing(request: web.Request) -> web.Response:
     wanted = await parsed(request, NewBriefing)
     plan = Plan(
         title=wanted.title,
-        starts_at=_utc(wanted.starts_at),
-        ends_at=_utc(wanted.ends_at),
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
         roster=RosterName(wanted.roster),
         endpoints=_codes(wanted.roster, wanted.endpoints),
         agenda=_agenda(wanted.roster, wanted.agenda),
@@ -202,16 +202,12 @@ async def move_agenda(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
-
-
 def _changed(plan: Plan, wanted: BriefingChange) -> Plan:
     """Return the plan with the wanted parts replaced."""
     return Plan(
         title=plan.title if wanted.title is None else wanted.title,
-        starts_at=plan.starts_at if wanted.starts_at is None else _utc(wanted.starts_at),
-        ends_at=plan.ends_at if wanted.ends_at is None else _utc(wanted.ends_at),
+        starts_at=plan.starts_at if wanted.starts_at is None else wanted.starts_at,
+        ends_at=plan.ends_at if wanted.ends_at is None else wanted.ends_at,
         roster=plan.roster,
         endpoints=plan.endpoints if wanted.endpoints is None else _codes(plan.roster, wanted.endpoints),
         agenda=plan.agenda if wanted.agenda is None else _agenda(plan.roster, wanted.agenda),

@@ -120,7 +120,7 @@ def _connected(request: web.Request) -> bool:
 
 def _notice_silence(request: web.Request) -> None:
     """Have the kernel give up on a peer that acknowledges nothing for `lost_seconds`."""
-    connection = request.transport and request.transport.get_extra_info("socket")
+    connection = None if request.transport is None else request.transport.get_extra_info("socket")
     if connection is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
         milliseconds = int(request.app[SETTINGS].lost_seconds * 1000)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
