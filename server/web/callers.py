@@ -1,0 +1,180 @@
+"""Who calls: a person by the session cookie, or a site or program by its bearer token; and what they may touch."""
+
+import re
+import time
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.core.errors import Forbidden, NotFound
+from server.core.ids import Actor
+from server.core.people import Caller, Role, Token, User
+from server.store import briefings, people
+from server.web.errors import InvalidToken, LinkExpired, TooFast, Unauthenticated
+from server.web.keys import CLOCK, DATABASE, LIMITS
+from server.web.limits import network_of
+from server.web.routing import PUBLIC, Handler, Route, declaration_of
+from server.web.security import address_of, is_https, require_same_origin
+
+LINGER = timedelta(hours=12)
+"""How long after the end of its briefing a site's token still works, to read what it took part in."""
+
+_PLAIN = re.compile(r"[\w.~-]{1,200}", re.ASCII)
+"""What a part of an address may consist of: whatever else it holds, nothing of that name exists."""
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,200}", re.ASCII)
+
+CALLER = web.RequestKey("caller", Caller)
+
+
+@web.middleware
+async def admitted(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let a request pass to its handler when its route allows the caller and the caller may touch what it names."""
+    route = declaration_of(request)
+    if route is None:
+        return await handler(request)
+    refuse_odd_names(request)
+    bearer = bearer_of(request)
+    if bearer is None:
+        require_same_origin(request, cookie=session_secret(request) is not None)
+    if route.allow is not PUBLIC:
+        caller = await authenticated(request)
+        require(route, caller, request.match_info)
+        request[CALLER] = caller
+    return await handler(request)
+
+
+def caller_of(request: web.Request) -> Caller:
+    """Return who calls, on a route that is not public."""
+    return request[CALLER]
+
+
+async def known_caller(request: web.Request) -> Caller | None:
+    """Return who calls a public route, if it is somebody known."""
+    try:
+        return await authenticated(request)
+    except Unauthenticated:
+        return None
+
+
+async def authenticated(request: web.Request) -> Caller:
+    """Find out who calls; a bearer token goes before a cookie.
+
+    Raises Unauthenticated without credentials, InvalidToken or LinkExpired with bad ones, TooFast after too many.
+    """
+    bearer, session = bearer_of(request), session_secret(request)
+    if bearer is not None:
+        return await caller_by_token(request, bearer)
+    if session is not None:
+        return await caller_by_session(request, session)
+    raise Unauthenticated
+
+
+async def caller_by_token(request: web.Request, secret: str) -> Caller:
+    """Return the caller a token's secret stands for. Raises InvalidToken, LinkExpired or TooFast."""
+    return caller_with(await valid_token(request, secret))
+
+
+async def valid_token(request: web.Request, secret: str) -> Token:
+    """Return the token of a secret; one that nobody knows uses up the patience with its address.
+
+    Raises InvalidToken, LinkExpired or TooFast.
+    """
+    now = request.app[CLOCK]()
+    async with request.app[DATABASE].read() as session:
+        token = await people.token_by_hash(session, hashed(secret)) if _SECRET.fullmatch(secret) else None
+        if token is not None and token.valid(now):
+            await _refuse_ended(session, token, now)
+            return token
+    note_failure(request)
+    raise InvalidToken
+
+
+async def caller_by_session(request: web.Request, secret: str) -> Caller:
+    """Return the person of a session cookie. Raises Unauthenticated when the session has ended."""
+    if _SECRET.fullmatch(secret):
+        async with request.app[DATABASE].read() as session:
+            user = await people.signed_in(session, hashed(secret), request.app[CLOCK]())
+        if user is not None and user.disabled_at is None:
+            return Caller(user.role, actor_of(user))
+    raise Unauthenticated("the session has ended")
+
+
+def require(route: Route, caller: Caller, names: web.UrlMappingMatchInfo) -> None:
+    """Raise Forbidden unless the route allows the caller's role and names only what the caller may touch.
+
+    Who is bound to one briefing may call the addresses of that briefing, and those without one that are open to
+    sites; a site may name no endpoint but itself.
+    """
+    if route.allow is PUBLIC:
+        return
+    if caller.role not in route.allow:
+        raise Forbidden(f"not for the role {caller.role}")
+    if caller.briefing is not None and not _within(route, caller, names):
+        raise Forbidden("another briefing")
+    if caller.role is Role.SITE and names.get("code", caller.endpoint) != caller.endpoint:
+        raise Forbidden("another endpoint")
+
+
+def _within(route: Route, caller: Caller, names: web.UrlMappingMatchInfo) -> bool:
+    if "briefing_id" in names:
+        return names["briefing_id"] == caller.briefing
+    return route.allow is PUBLIC or Role.SITE in route.allow
+
+
+def refuse_odd_names(request: web.Request) -> None:
+    """Raise NotFound for an address with parts that nothing can be called; files are looked up as they are."""
+    if not all(_PLAIN.fullmatch(name) for key, name in request.match_info.items() if key != "filename"):
+        raise NotFound
+
+
+def caller_with(token: Token) -> Caller:
+    """Return the caller that holds a token."""
+    actor = f"site:{token.endpoint}" if token.role is Role.SITE else f"token:{token.label}"
+    return Caller(token.role, Actor(actor), token.briefing, token.endpoint)
+
+
+def actor_of(user: User) -> Actor:
+    """Name a person as the one who makes a move."""
+    return Actor(f"user:{user.name}")
+
+
+def hashed(secret: str) -> str:
+    """Return what is kept of a secret: with 256 random bits a plain SHA-256 cannot be searched."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def bearer_of(request: web.Request) -> str | None:
+    """Return the bearer token of the Authorization header (RFC 6750, section 2.1); empty when it is of no use."""
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    scheme, _, secret = header.partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+def cookie_name(request: web.Request) -> str:
+    """Return the session cookie's name; browsers keep a `__Host-` cookie only over HTTPS, for this host alone."""
+    return "__Host-giaoban" if is_https(request) else "giaoban"
+
+
+def session_secret(request: web.Request) -> str | None:
+    """Return the session cookie's content."""
+    return request.cookies.get(cookie_name(request))
+
+
+def note_failure(request: web.Request) -> None:
+    """Count a bad token against its address. Raises TooFast when there were too many."""
+    address = network_of(address_of(request))
+    if wait := request.app[LIMITS].bad_tokens_by_address.take(address, now=time.monotonic()):
+        raise TooFast(wait)
+
+
+async def _refuse_ended(session: AsyncSession, token: Token, now: datetime) -> None:
+    if token.role is not Role.SITE or token.briefing is None:
+        return
+    briefing = await briefings.summary(session, token.briefing)
+    if briefing is not None and briefing.ended_at is not None and now >= briefing.ended_at + LINGER:
+        raise LinkExpired

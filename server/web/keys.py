@@ -1,0 +1,26 @@
+"""What the composer hands to the web: typed keys of the application."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from aiohttp import web
+
+from server.live.rooms import Rooms
+from server.media.plane import MediaPlane
+from server.settings import Settings
+from server.store.database import Database
+from server.web.limits import Limits
+from server.web.passwords import Passwords
+
+SETTINGS = web.AppKey("settings", Settings)
+DATABASE = web.AppKey("database", Database)
+CLOCK: web.AppKey[Callable[[], datetime]] = web.AppKey("clock")
+"""The server's clock: aware, in UTC."""
+
+SECRET = web.AppKey("secret", bytes)
+"""The key that join links are derived from: at least 32 bytes, kept with the database."""
+
+LIMITS = web.AppKey("limits", Limits)
+ROOMS = web.AppKey("rooms", Rooms)
+PLANE: web.AppKey[MediaPlane] = web.AppKey("plane")
+PASSWORDS = web.AppKey("passwords", Passwords)

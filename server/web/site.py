@@ -1,0 +1,34 @@
+"""The web, put together: every module's routes, the middlewares in their order, and the signals."""
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from server.web import briefings, checkin, events, floor, media, status
+from server.web.bodies import LARGEST
+from server.web.callers import admitted
+from server.web.problems import note_started, refusals
+from server.web.routing import Routes, register
+from server.web.security import protect
+
+TABLES: tuple[Routes, ...] = tuple(
+    module.routes
+    for module in (
+        briefings,
+        checkin,
+        events,
+        floor,
+        media,
+        status,
+    )
+)
+"""The API; the pages come from the composer."""
+
+
+def application(tables: Iterable[Routes]) -> web.Application:
+    """Return the application with these routes; the composer fills in the keys of `server.web.keys`."""
+    app = web.Application(middlewares=[refusals, admitted], client_max_size=LARGEST)
+    app.on_response_prepare.append(note_started)
+    app.on_response_prepare.append(protect)
+    register(app, tables)
+    return app
