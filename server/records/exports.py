@@ -1,0 +1,133 @@
+"""The record as files: JSON (everything), CSV (a table at a time, for spreadsheets), RTTM (speech, for its tools).
+
+Each names the head of the journal that it was made from, so that `giaoban verify` can vouch for it.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from server.core.events import Attendance, Delegate, encode, rfc3339
+from server.records.attendance import Attended
+from server.records.record import Record
+from server.records.spoken import SpokenSegment, SpokenTurn, seconds_between
+
+FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
+"""What makes a spreadsheet run a cell as a formula (OWASP, "CSV injection")."""
+
+Cell = str | int | float | bool | datetime | None
+
+
+class Part(StrEnum):
+    """The tables of the record; a CSV file holds one."""
+
+    TURNS = "turns"
+    SPEECH = "speech"
+    ATTENDANCE = "attendance"
+
+
+def as_json(record: Record) -> bytes:
+    """Write the whole record; times are RFC 3339 in UTC, durations seconds."""
+    return json.dumps(encode(record), ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def as_csv(record: Record, part: Part = Part.TURNS) -> bytes:
+    """Write one table (RFC 4180), with a byte order mark because Excel takes UTF-8 without one for something else.
+
+    The last line is a comment: `# journal head`, its seq and its hash. Durations are whole seconds: a spreadsheet
+    set to Vietnamese takes 12.345 for twelve thousand; JSON has the milliseconds.
+    """
+    columns, rows = _TABLES[part](record)
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(columns)
+    table.writerows([_cell(value) for value in row] for row in rows)
+    footer = ["# journal head", record.head.seq, record.head.hash]
+    table.writerow([*footer, *[""] * (len(columns) - len(footer))])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_rttm(record: Record) -> bytes:
+    """Write the speech that others could hear as SPEAKER lines (Rich Transcription Time Marked, NIST RT-09).
+
+    Times are seconds since the lobby opened, to the millisecond. A speaker is CODE_NAME, without spaces.
+    """
+    origin = record.briefing.opened_at
+    lines = [
+        f";; journal head {record.head.seq} {record.head.hash}",
+        f";; seconds since {rfc3339(origin) if origin else 'the lobby opens'}",
+    ]
+    if origin is not None:
+        lines += [_speaker_line(record, segment, origin) for segment in record.speech if segment.on_air]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _speaker_line(record: Record, segment: SpokenSegment, origin: datetime) -> str:
+    start = seconds_between(origin, segment.started_at)
+    speaker = "_".join([segment.endpoint, *segment.name.split()])
+    return f"SPEAKER {record.briefing.id} 1 {start:.3f} {segment.seconds:.3f} <NA> <NA> {speaker} <NA> <NA>"
+
+
+def _cell(value: Cell) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return str(round(value))
+        case datetime():
+            return rfc3339(value)
+        case int():
+            return str(value)
+    return defused(value)
+
+
+def defused(text: str) -> str:
+    """Return the text so that no spreadsheet runs it: an apostrophe before what would begin a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+
+
+Table = tuple[tuple[str, ...], Iterable[tuple[Cell, ...]]]
+
+
+def _turns(record: Record) -> Table:
+    columns = tuple(field.name for field in fields(SpokenTurn))
+    return columns, (tuple(getattr(turn, column) for column in columns) for turn in record.turns)
+
+
+def _speech(record: Record) -> Table:
+    columns = tuple(field.name for field in fields(SpokenSegment))
+    return columns, (tuple(getattr(segment, column) for column in columns) for segment in record.speech)
+
+
+def _attendance(record: Record) -> Table:
+    columns = tuple(field.name for field in fields(Attended) if field.name not in {"intervals", "delegates"})
+    rows = (
+        (*(getattr(one, column) for column in columns), len(one.intervals), _present(one), _people(one.delegates))
+        for one in record.attendance
+    )
+    return (*columns, "times_joined", "delegates_present", "delegates"), rows
+
+
+def _present(one: Attended) -> int:
+    return sum(delegate.attendance is not Attendance.ABSENT for delegate in one.delegates)
+
+
+def _people(delegates: Iterable[Delegate]) -> str:
+    return "; ".join(_person(delegate) for delegate in delegates)
+
+
+def _person(delegate: Delegate) -> str:
+    details = [*delegate.positions, delegate.attendance.value, delegate.reason]
+    return f"{delegate.name} ({', '.join(detail for detail in details if detail)})"
+
+
+_TABLES: Mapping[Part, Callable[[Record], Table]] = MappingProxyType(
+    {Part.TURNS: _turns, Part.SPEECH: _speech, Part.ATTENDANCE: _attendance}
+)

@@ -1,0 +1,68 @@
+"""The record of a briefing: who was given the floor, who was heard, who was there; built from the journal alone.
+
+Two records of speaking stand side by side and neither corrects the other: turns are what the chair granted, speech is
+what the audio levels showed. Nothing is guessed: what still runs has no end.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.core.ids import BriefingId, EndpointCode, RosterName
+from server.core.journal import Entry, Head
+from server.core.state import Briefing, Phase, fold
+from server.records.attendance import Attended, attendance
+from server.records.spoken import SpokenSegment, SpokenTurn, spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The briefing itself: as it was planned last, and as it went."""
+
+    id: BriefingId
+    title: str
+    state: Phase
+    roster: RosterName
+    starts_at: datetime  # planned
+    ends_at: datetime  # planned
+    opened_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything the journal says, up to its head."""
+
+    briefing: Held
+    head: Head
+    as_of: datetime  # when the head was sealed
+    turns: tuple[SpokenTurn, ...]  # in the order granted
+    speech: tuple[SpokenSegment, ...]  # in the order begun
+    attendance: tuple[Attended, ...]  # one per site of the plan, in its order
+
+
+def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Record:
+    """Build the record from a briefing's whole journal, in order of seq; `names` says how a site or the hub is called.
+
+    Raises LookupError for a journal without a drafted briefing.
+    """
+    attended = attendance(entries, names)
+    turns, speech = spoken(entries, names)
+    end = fold(Briefing(entries[0].briefing), entries)
+    return Record(_held(end), end.head, entries[-1].at, turns, speech, attended)
+
+
+def _held(end: Briefing) -> Held:
+    plan = end.planned
+    return Held(
+        id=end.id,
+        title=plan.title,
+        state=end.phase,
+        roster=plan.roster,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        opened_at=end.opened_at,
+        started_at=end.started_at,
+        ended_at=end.ended_at,
+    )

@@ -1,0 +1,140 @@
+"""Who spoke: the turns that were granted, and the speech that was heard."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from server.core.events import FloorGranted, SpeechDetected, TurnEnded, TurnEndedBecause
+from server.core.ids import EndpointCode
+from server.core.journal import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTurn:
+    """A site had the floor. One that has it still has no end."""
+
+    number: int  # 1, 2, 3, ... in the order granted
+    endpoint: EndpointCode
+    name: str
+    speaker: str
+    topic: str
+    granted_at: datetime
+    ended_at: datetime | None
+    seconds: float | None
+    reason: TurnEndedBecause | None
+    heard_seconds: float  # of detected speech on air within the turn
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenSegment:
+    """Somebody was heard speaking at a site or at the hub."""
+
+    endpoint: EndpointCode
+    name: str
+    started_at: datetime
+    ended_at: datetime
+    seconds: float
+    on_air: bool  # whether others could hear it
+    loudest: int  # -dBov
+    turn: int | None  # the number of the turn it falls into
+
+
+def spoken(
+    entries: Iterable[Entry], names: Callable[[EndpointCode], str]
+) -> tuple[tuple[SpokenTurn, ...], tuple[SpokenSegment, ...]]:
+    """Return the turns in the order granted and the speech in the order begun.
+
+    Speech falls into a turn when it was on air and overlaps it; pieces that touch are put together again.
+    """
+    turns: list[SpokenTurn] = []
+    heard: list[SpeechDetected] = []
+    for entry in entries:
+        match entry.event:
+            case FloorGranted() as event:
+                turns.append(_begun(len(turns) + 1, event, entry.at, names))
+            case TurnEnded() as event:
+                turns[-1] = _ended(turns[-1], event)
+            case SpeechDetected() as event:
+                heard.append(event)
+    heard.sort(key=lambda event: event.started_at)
+    by_site = _by_site(turns)
+    segments = tuple(_segment(event, by_site[event.endpoint], names) for event in heard)
+    return _with_heard_seconds(turns, segments), _joined(segments)
+
+
+def _begun(number: int, event: FloorGranted, at: datetime, names: Callable[[EndpointCode], str]) -> SpokenTurn:
+    name = names(event.endpoint)
+    return SpokenTurn(number, event.endpoint, name, event.speaker, event.topic, at, None, None, None, 0.0)
+
+
+def _ended(turn: SpokenTurn, event: TurnEnded) -> SpokenTurn:
+    seconds = seconds_between(turn.granted_at, event.ended_at)
+    return replace(turn, ended_at=event.ended_at, seconds=seconds, reason=event.reason)
+
+
+def _by_site(turns: Iterable[SpokenTurn]) -> Mapping[EndpointCode, Sequence[SpokenTurn]]:
+    grouped: defaultdict[EndpointCode, list[SpokenTurn]] = defaultdict(list)
+    for turn in turns:
+        grouped[turn.endpoint].append(turn)
+    return grouped
+
+
+def _segment(event: SpeechDetected, turns: Sequence[SpokenTurn], names: Callable[[EndpointCode], str]) -> SpokenSegment:
+    turn = max(turns, key=lambda turn: _overlap(turn, event), default=None) if event.on_air else None
+    return SpokenSegment(
+        event.endpoint,
+        names(event.endpoint),
+        event.started_at,
+        event.ended_at,
+        seconds_between(event.started_at, event.ended_at),
+        event.on_air,
+        event.loudest,
+        turn.number if turn is not None and _overlap(turn, event) > 0 else None,
+    )
+
+
+def _overlap(turn: SpokenTurn, heard: SpeechDetected | SpokenSegment) -> float:
+    """Return the seconds both share; negative when they do not meet."""
+    end = heard.ended_at if turn.ended_at is None else min(turn.ended_at, heard.ended_at)
+    return (end - max(turn.granted_at, heard.started_at)).total_seconds()
+
+
+def _with_heard_seconds(turns: Sequence[SpokenTurn], segments: Iterable[SpokenSegment]) -> tuple[SpokenTurn, ...]:
+    heard = [0.0] * len(turns)
+    for segment in segments:
+        if segment.turn is not None:
+            heard[segment.turn - 1] += _overlap(turns[segment.turn - 1], segment)
+    return tuple(replace(turn, heard_seconds=round(own, 3)) for turn, own in zip(turns, heard, strict=True))
+
+
+def _joined(segments: Iterable[SpokenSegment]) -> tuple[SpokenSegment, ...]:
+    """Put the pieces of one stretch of speech together: detection cuts long ones so that a crash loses little."""
+    whole: list[SpokenSegment] = []
+    last: dict[EndpointCode, int] = {}
+    for piece in segments:
+        place = last.get(piece.endpoint)
+        if place is not None and _continues(whole[place], piece):
+            whole[place] = _together(whole[place], piece)
+        else:
+            last[piece.endpoint] = len(whole)
+            whole.append(piece)
+    return tuple(whole)
+
+
+def _continues(before: SpokenSegment, after: SpokenSegment) -> bool:
+    return (before.ended_at, before.on_air, before.turn) == (after.started_at, after.on_air, after.turn)
+
+
+def _together(first: SpokenSegment, second: SpokenSegment) -> SpokenSegment:
+    return replace(
+        first,
+        ended_at=second.ended_at,
+        seconds=seconds_between(first.started_at, second.ended_at),
+        loudest=min(first.loudest, second.loudest),
+    )
+
+
+def seconds_between(start: datetime, end: datetime) -> float:
+    """Return a duration in seconds, to the millisecond."""
+    return round((end - start).total_seconds(), 3)
