@@ -1,1 +1,1 @@
-"""The embedded selective forwarding unit: one UDP port, one speaker, no decoding."""
+"""The embedded selective forwarding unit: one UDP port, ICE-lite, DTLS-SRTP, no transcoding."""

@@ -1,0 +1,100 @@
+"""SDP answers (RFC 8829; RFC 9725 for WHIP; the WHEP draft): written in full from an offer and our choices."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from server.media.sfu.codec import Codec
+from server.media.sfu.ice import Credentials
+from server.media.sfu.offer import Format, Media, Offer
+
+CNAME = "giaoban"
+"""All our streams come from one clock (RFC 3550, section 6.5.1)."""
+
+_ENCODING = {Codec.OPUS: "opus/48000/2", Codec.H264: "H264/90000", Codec.VP8: "VP8/90000"}
+_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+_HOST_PRIORITY = 126 << 24 | 65535 << 8 | 255  # RFC 8445, section 5.1.2.1
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Our side of a transport."""
+
+    credentials: Credentials
+    fingerprint: str  # SHA-256
+    addresses: tuple[str, ...]  # where peers reach the port
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What an m-line will carry to a subscriber."""
+
+    ssrc: int
+    stream: str  # the msid's stream: "stage" or "hub"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Our decision on one m-line: accepted, and what is sent on it; None of `sent` means that we receive."""
+
+    media: Media
+    sent: Sent | None
+
+
+def write(offer: Offer, lines: Sequence[Line], local: Local) -> str:
+    """Answer an offer: m-lines without a decision in `lines` are refused."""
+    accepted = {line.media.mid: line for line in lines}
+    bundle = " ".join(media.mid for media in offer.media if media.mid in accepted)
+    head = ["v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", "a=ice-lite", f"a=group:BUNDLE {bundle}"]
+    text = [*head, "a=msid-semantic:WMS *"]
+    for media in offer.media:
+        line = accepted.get(media.mid)
+        text.extend(_refused(media) if line is None else _accepted(offer, line, local))
+    return "\r\n".join(text) + "\r\n"
+
+
+def _refused(media: Media) -> Iterator[str]:
+    """Write an m-line with port 0 (RFC 3264, section 6)."""
+    yield f"m={media.kind} 0 {media.profile} {media.format}"
+    yield "c=IN IP4 0.0.0.0"
+    yield f"a=mid:{media.mid}"
+    yield "a=inactive"
+
+
+def _accepted(offer: Offer, line: Line, local: Local) -> Iterator[str]:
+    media = line.media
+    numbers = " ".join(str(form.payload_type) for form in media.formats)
+    yield f"m={media.kind} {local.port} {media.profile} {numbers}"
+    yield f"c=IN IP{ip_address(local.addresses[0]).version} {local.addresses[0]}"
+    yield f"a=mid:{media.mid}"
+    yield "a=sendonly" if line.sent else "a=recvonly"
+    yield "a=rtcp-mux"
+    yield from _transport(offer, local)
+    if media.level_id is not None:
+        yield f"a=extmap:{media.level_id} {_LEVEL}"
+    for form in media.formats:
+        yield from _format(form)
+    if line.sent:
+        track = f"{line.sent.stream}-{media.kind}"
+        yield f"a=msid:{line.sent.stream} {track}"
+        yield f"a=ssrc:{line.sent.ssrc} cname:{CNAME}"
+        yield f"a=ssrc:{line.sent.ssrc} msid:{line.sent.stream} {track}"
+
+
+def _transport(offer: Offer, local: Local) -> Iterator[str]:
+    yield f"a=ice-ufrag:{local.credentials.ufrag}"
+    yield f"a=ice-pwd:{local.credentials.pwd}"
+    yield f"a=fingerprint:sha-256 {local.fingerprint}"
+    yield "a=setup:passive" if offer.role == "server" else "a=setup:active"
+    for index, address in enumerate(local.addresses):
+        yield f"a=candidate:{index + 1} 1 udp {_HOST_PRIORITY - (index << 8)} {address} {local.port} typ host"
+    yield "a=end-of-candidates"
+
+
+def _format(form: Format) -> Iterator[str]:
+    yield f"a=rtpmap:{form.payload_type} {_ENCODING[form.codec]}"
+    if form.parameters:
+        yield f"a=fmtp:{form.payload_type} {form.parameters}"
+    for feedback in form.feedback:
+        yield f"a=rtcp-fb:{form.payload_type} {feedback}"

@@ -1,0 +1,122 @@
+"""A cohort: subscribers that negotiated the same numbers and receive the very same packets.
+
+What differs between its members is only the key, so a packet is rewritten once and protected once for each. The site
+on air must not get its own picture back: it leaves for a cohort of its own, which continues the numbers it has seen.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from server.core.ids import EndpointCode
+from server.media.sfu.codec import Codec, Kind
+from server.media.sfu.dtls import Cipher, SrtpError
+from server.media.sfu.ice import Address
+from server.media.sfu.stream import Stream
+
+SendTo = Callable[[bytes, Address], object]
+
+
+class Slot(StrEnum):
+    """What an m-line of a subscriber shows."""
+
+    STAGE = "stage"
+    HUB = "hub"
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One m-line as a subscriber negotiated it; equal lanes make a cohort."""
+
+    slot: Slot
+    kind: Kind
+    payload_types: tuple[tuple[Codec, int], ...]
+    level_id: int | None
+
+
+Lanes = tuple[Lane, ...]
+
+
+class Member(Protocol):
+    """One subscriber in a cohort. It receives nothing before its keys and its address are known."""
+
+    viewer: EndpointCode | None
+    cohort: "Cohort"
+
+    @property
+    def target(self) -> tuple[Cipher, Address] | None:
+        """How to protect a packet for this member, and where it goes."""
+
+
+class Cohort:
+    """The streams of some subscribers, and the loop that sends every packet to each of them."""
+
+    def __init__(
+        self, lanes: Lanes, viewer: EndpointCode | None, streams: Mapping[Lane, Stream] | None, sendto: SendTo
+    ) -> None:
+        """`viewer` is the source that no stream here may show; `streams` are continued ones, None makes new ones."""
+        self.lanes = lanes
+        self.viewer = viewer
+        self.members: list[Member] = []
+        self.octets = 0  # sent to each member so far, before protection
+        self.unsent = 0
+        self._sendto = sendto
+        self._targets: tuple[tuple[Cipher, Address], ...] = ()
+        self.streams: dict[Lane, Stream] = (
+            {lane: self._new(lane) for lane in lanes}
+            if streams is None
+            else {lane: stream.fork(self.deliver) for lane, stream in streams.items()}
+        )
+
+    def deliver(self, packet: bytes) -> None:
+        """Protect and send one packet for every member: the hot loop of the house."""
+        sendto = self._sendto
+        for protect, address in self._targets:
+            try:
+                sendto(protect(packet), address)
+            except (OSError, SrtpError):
+                self.unsent += 1
+        self.octets += len(packet)
+
+    def refresh(self) -> None:
+        """Take note that a member joined, left, moved, or has its keys now."""
+        self._targets = tuple(target for member in self.members if (target := member.target) is not None)
+
+    def join(self, member: Member) -> None:
+        """Send to this member too, as soon as it has keys."""
+        member.cohort = self
+        self.members.append(member)
+        self.refresh()
+
+    def leave(self, member: Member) -> None:
+        """Send nothing to this member any more."""
+        self.members.remove(member)
+        self.refresh()
+
+    def fork(self, viewer: EndpointCode) -> "Cohort":
+        """Move the members of one viewer into a cohort of their own that never shows it to itself."""
+        twin = Cohort(self.lanes, viewer, self.streams, self._sendto)
+        twin.octets = self.octets
+        for member in [member for member in self.members if member.viewer == viewer]:
+            self.leave(member)
+            twin.join(member)
+        return twin
+
+    def end(self, now: float) -> None:
+        """Let go of every track."""
+        for stream in self.streams.values():
+            stream.tune(None, now)
+
+    def _new(self, lane: Lane) -> Stream:
+        first = secrets.randbelow(0x4000) + 1  # far from the wrap, which SRTP could mistake (RFC 3711, section 3.3.1)
+        ssrc = secrets.randbelow(0xFFFFFFFF) + 1
+        return Stream(
+            lane.kind,
+            ssrc,
+            payload_types=dict(lane.payload_types),
+            level_id=lane.level_id,
+            deliver=self.deliver,
+            first=first,
+        )

@@ -1,0 +1,40 @@
+"""Which m-lines of an offer are taken, and for what."""
+
+from collections.abc import Iterable
+
+from server.media.errors import BadOffer
+from server.media.sfu.codec import Kind
+from server.media.sfu.cohort import Lane, Slot
+from server.media.sfu.offer import Media, Offer
+
+_SLOTS = (Slot.STAGE, Slot.HUB)
+
+
+def inlets(offer: Offer) -> dict[Kind, Media]:
+    """Take the first audio and the first video that a WHIP offer sends. Raises BadOffer when there is neither."""
+    sending = [media for media in offer.media if media.sends and media.formats]
+    found = {Kind(media.kind): media for media in reversed(sending)}
+    if not found:
+        raise BadOffer("no m-line sends audio or video that can be received")
+    return found
+
+
+def lanes(offer: Offer) -> dict[Lane, Media]:
+    """Give the m-lines of a WHEP offer their slots: the first of each kind is the stage, the second the hub.
+
+    Raises BadOffer when no m-line receives.
+    """
+    found = {lane: media for kind in Kind for lane, media in _lanes(offer.media, kind)}
+    if not found:
+        raise BadOffer("no m-line receives audio or video that can be sent")
+    return found
+
+
+def _lanes(media: Iterable[Media], kind: Kind) -> list[tuple[Lane, Media]]:
+    receiving = [line for line in media if line.kind == kind and line.receives and line.formats]
+    return [(_lane(slot, kind, line), line) for slot, line in zip(_SLOTS, receiving, strict=False)]
+
+
+def _lane(slot: Slot, kind: Kind, line: Media) -> Lane:
+    payload_types = tuple((form.codec, form.payload_type) for form in line.formats)
+    return Lane(slot, kind, payload_types, line.level_id)

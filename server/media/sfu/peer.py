@@ -1,0 +1,133 @@
+"""One peer's transport: the ICE address that was proved, the DTLS keys, and what has been heard of it."""
+
+from typing import Protocol
+
+from aiortc import RTCCertificate
+
+from server.core.errors import ProtocolError
+from server.core.ids import BriefingId, MediaId
+from server.media.sfu import rtcp
+from server.media.sfu.dtls import MAX_DATAGRAM, Cipher, Dtls, SrtpError
+from server.media.sfu.ice import Address, Binding, Credentials, fresh_credentials
+from server.media.sfu.offer import Offer
+from server.media.sfu.port import Port
+
+_SILENT = 2.0  # seconds after which a check from elsewhere moves a peer even without nomination
+
+
+class Handler(Protocol):
+    """What a peer is for: a publisher's or a subscriber's side of it. Both parsers raise ProtocolError."""
+
+    def on_connected(self, now: float) -> None:
+        """The keys are there."""
+
+    def on_moved(self) -> None:
+        """The address is another one."""
+
+    def on_rtp(self, data: bytes, now: float) -> None:
+        """Take a decrypted packet."""
+
+    def on_rtcp(self, data: bytes, now: float) -> None:
+        """Take a decrypted compound packet."""
+
+
+class Peer:
+    """One WHIP or WHEP resource on the port."""
+
+    def __init__(
+        self,
+        briefing: BriefingId,
+        media: MediaId,
+        offer: Offer,
+        *,
+        certificate: RTCCertificate,
+        port: Port,
+        now: float,
+    ) -> None:
+        """A peer that nothing has been heard of; its handler is set before it is found by anybody."""
+        self.briefing = briefing
+        self.media = media
+        self.offer = offer
+        self.credentials: Credentials = fresh_credentials()
+        self.handler: Handler
+        self.address: Address | None = None
+        self.created = self.heard = now
+        self.is_connected = False
+        self.is_closed = False  # said goodbye, or was told to go
+        self.allowance = 0  # packets it may still send in this window
+        self.refused = 0  # packets that were dropped
+        self.dtls = Dtls(
+            certificate,
+            role=offer.role,
+            fingerprints=offer.fingerprints,
+            transmit=self._transmit,
+            on_closed=self._left,
+        )
+        self._port = port
+        self._heard_here = now
+
+    @property
+    def target(self) -> tuple[Cipher, Address] | None:
+        """How and where RTP goes; None before the handshake is done and after the end."""
+        if self.address is None or not self.is_connected or self.is_closed:
+            return None
+        return self.dtls.protect, self.address
+
+    def check(self, binding: Binding, address: Address, now: float) -> bool:
+        """Take an authentic ICE check; return whether the peer is to be found at this address from now on.
+
+        The first address counts at once. Later a nominated one does, or any when the present one is silent.
+        """
+        silent = now - self._heard_here > _SILENT
+        self.heard = now
+        moves = address != self.address and (self.address is None or binding.nominates or silent)
+        if moves or address == self.address:
+            self._heard_here = now
+        return moves
+
+    def move(self, address: Address) -> None:
+        """Send to this address from now on."""
+        self.address = address
+        if self.is_connected:
+            self.handler.on_moved()
+
+    def connect(self, now: float) -> None:
+        """Begin to carry media: the handshake is done."""
+        self.is_connected = True
+        self.heard = now
+        self.handler.on_connected(now)
+
+    def receive(self, datagram: bytes, now: float) -> None:
+        """Decrypt one RTP or RTCP packet and hand it on; what is forged, replayed, malformed or too much is dropped."""
+        self.allowance -= 1
+        if self.allowance < 0 or not self.is_connected or self.is_closed or len(datagram) > MAX_DATAGRAM:
+            self.refused += 1
+            return
+        try:
+            if rtcp.is_rtcp(datagram):
+                data = self.dtls.unprotect_rtcp(datagram)
+                self.heard = self._heard_here = now
+                self.handler.on_rtcp(data, now)
+            else:
+                data = self.dtls.unprotect(datagram)
+                self.heard = self._heard_here = now
+                self.handler.on_rtp(data, now)
+        except (SrtpError, ProtocolError):
+            self.refused += 1
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Protect and send one compound packet."""
+        if self.is_connected and not self.is_closed:
+            self._transmit(self.dtls.protect_rtcp(packet))
+
+    def send_rtp(self, packet: bytes) -> None:
+        """Protect and send one packet."""
+        if self.is_connected and not self.is_closed:
+            self._transmit(self.dtls.protect(packet))
+
+    def _transmit(self, datagram: bytes) -> None:
+        if self.address is not None:
+            self._port.send(datagram, self.address)
+
+    def _left(self) -> None:
+        self.is_closed = True

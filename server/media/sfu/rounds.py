@@ -1,0 +1,130 @@
+"""What happens by the clock: levels ten times a second; reports, health and the search for the lost once a second."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from server.core.ids import BriefingId
+from server.media.plane import Gone, Health, Levels
+from server.media.sfu.levels import Meter, Meters
+from server.media.sfu.outbox import Outbox
+from server.media.sfu.peer import Peer
+from server.media.sfu.publisher import Publisher
+from server.media.sfu.roster import Roster
+from server.media.sfu.settings import SfuSettings
+from server.media.sfu.studio import Studio
+
+log = structlog.get_logger(__name__)
+
+WINDOW = 0.1  # seconds between two rounds
+_ROUNDS_PER_SECOND = 10
+
+
+class Rounds:
+    """The timer of the forwarding unit. Each round is short and awaits nothing."""
+
+    def __init__(
+        self,
+        roster: Roster,
+        studios: Mapping[BriefingId, Studio],
+        outbox: Outbox,
+        *,
+        settings: SfuSettings,
+        clock: Callable[[], datetime],
+        end: Callable[[Peer, Gone], None],
+    ) -> None:
+        """`end` ends a peer."""
+        self._roster = roster
+        self._studios = studios
+        self._outbox = outbox
+        self._settings = settings
+        self._clock = clock
+        self._end = end
+        self._meters = Meters(settings.max_meters)
+        self._timer: asyncio.TimerHandle | None = None
+        self._count = 0
+        self._second_began = time.monotonic()
+
+    def start(self) -> None:
+        """Begin."""
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(WINDOW, self._round, loop.time() + WINDOW)
+
+    def stop(self) -> None:
+        """End."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._meters.close()
+
+    def _round(self, due: float) -> None:
+        loop = asyncio.get_running_loop()
+        following = max(due + WINDOW, loop.time())  # after a stall: no burst of rounds
+        self._timer = loop.call_at(following, self._round, following)
+        self._count += 1
+        now = time.monotonic()
+        self._refill()
+        for studio in self._studios.values():
+            self._window(studio, now)
+        self._forget_the_lost(now)
+        if self._count % _ROUNDS_PER_SECOND == 0:
+            seconds, self._second_began = now - self._second_began, now
+            for studio in self._studios.values():
+                self._second(studio, now, seconds)
+
+    def _refill(self) -> None:
+        """Allow every peer its packets for the next window, in bursts of up to half a second."""
+        share = round(self._settings.packets_per_second * WINDOW)
+        for peer in self._roster:
+            peer.allowance = min(max(peer.allowance, 0) + share, 5 * share)
+
+    def _window(self, studio: Studio, now: float) -> None:
+        """Close a window of levels, and ask publishers again for what is missing."""
+        publishers = [publisher for publisher in studio.publishers.values() if publisher.is_published]
+        for publisher in publishers:
+            publisher.remind(now)
+            self._measure(publisher)
+        levels = tuple((found.source, level) for found in publishers if (level := found.take_level()) is not None)
+        if levels:
+            began = self._clock() - timedelta(seconds=WINDOW)
+            self._outbox.put(Levels(studio.briefing, began, WINDOW, levels))
+        for subscriber in studio.subscribers:
+            subscriber.refill()
+
+    def _measure(self, publisher: Publisher) -> None:
+        """Have the audio measured that came without levels."""
+        if publisher.unmeasured:
+            if publisher.meter is None:
+                publisher.meter = Meter()
+            self._meters.measure(publisher.meter, publisher.unmeasured, publisher.hear_level)
+            publisher.unmeasured = []
+
+    def _second(self, studio: Studio, now: float, seconds: float) -> None:
+        """Exchange reports with everybody, and sum up."""
+        publishers = [publisher for publisher in studio.publishers.values() if publisher.is_published]
+        for publisher in publishers:
+            publisher.report(now)
+            publisher.tell(studio.rate_of(publisher.source))
+        for subscriber in studio.subscribers:
+            subscriber.report(now)
+        if publishers or studio.subscribers:
+            health = Health(
+                briefing=studio.briefing,
+                at=self._clock(),
+                publishers=tuple(publisher.health(seconds) for publisher in publishers),
+                subscribers=tuple(subscriber.health(seconds) for subscriber in studio.subscribers if subscriber.target),
+            )
+            self._outbox.put(health)
+
+    def _forget_the_lost(self, now: float) -> None:
+        """End those who said goodbye, fell silent, or never came."""
+        for peer in self._roster:
+            if peer.is_closed:
+                self._end(peer, Gone.CLOSED)
+            elif peer.is_connected and now - peer.heard > self._settings.lost_after:
+                self._end(peer, Gone.LOST)
+            elif not peer.is_connected and now - peer.created > self._settings.handshake_within:
+                log.warning("media_peer_never_came", media=peer.media[:6])
+                self._end(peer, Gone.FAILED)

@@ -1,0 +1,17 @@
+"""What an operator may tune about the forwarding unit."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SfuSettings:
+    """Bounds and rates of the forwarding unit; rates in bit/s, times in seconds."""
+
+    off_air_rate: int = 150_000  # what a publisher is told (REMB) while nobody receives it
+    on_deck_rate: int = 600_000  # the same while it waits for the floor
+    on_air_rate: int = 2_500_000  # the same on air, and always for the hub
+    lost_after: float = 6.0  # a peer not heard of for this long is gone
+    handshake_within: float = 10.0  # a peer must have completed ICE and DTLS by then
+    max_peers: int = 512  # publishers and subscribers together
+    packets_per_second: int = 2_000  # accepted from one peer; the rest is dropped and counted
+    max_meters: int = 16  # publishers whose Opus is decoded for levels at the same time

@@ -1,0 +1,234 @@
+"""The embedded forwarding unit: the media plane of `plane` on one UDP port, in this process."""
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from server.core.ids import BriefingId, EndpointCode, MediaId
+from server.media.errors import Busy, RestartUnsupported
+from server.media.plane import Answer, Gone, MediaEvent, Program, Published, Unpublished
+from server.media.sfu import answer, fragment, negotiation
+from server.media.sfu import offer as offers
+from server.media.sfu.answer import Line, Sent
+from server.media.sfu.demux import Demux
+from server.media.sfu.dtls import HandshakeFailed, fingerprint_of, new_certificate
+from server.media.sfu.outbox import Outbox
+from server.media.sfu.peer import Peer
+from server.media.sfu.port import Port
+from server.media.sfu.publisher import Publisher
+from server.media.sfu.roster import Roster
+from server.media.sfu.rounds import Rounds
+from server.media.sfu.settings import SfuSettings
+from server.media.sfu.studio import Studio
+from server.media.sfu.subscriber import Subscriber
+from server.media.sfu.tasks import Tasks
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What the port has refused and lost since it was opened, for metrics."""
+
+    peers: int
+    strangers: int  # datagrams from addresses of nobody
+    forged: int  # STUN that is malformed or not authentic
+    refused: int  # packets of present peers: replayed, malformed, too many, or of no stream of theirs
+    unsent: int  # packets the kernel did not take
+
+
+def utc_now() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
+class Sfu:
+    """A `MediaPlane`. Make one with `start`, end it with `stop`."""
+
+    def __init__(
+        self, port: Port, addresses: tuple[str, ...], clock: Callable[[], datetime], settings: SfuSettings
+    ) -> None:
+        """Use `start`: the port must be listened to as well."""
+        self._port = port
+        self._addresses = addresses
+        self._settings = settings
+        self._certificate = new_certificate()
+        self._fingerprint = fingerprint_of(self._certificate)
+        self._epoch = clock().timestamp() - time.monotonic()
+        self._roster = Roster()
+        self._studios: dict[BriefingId, Studio] = {}
+        self._outbox = Outbox()
+        self._tasks = Tasks()
+        self._demux = Demux(self._roster, port, self._arrived)
+        self._rounds = Rounds(self._roster, self._studios, self._outbox, settings=settings, clock=clock, end=self._end)
+
+    @classmethod
+    async def start(
+        cls,
+        *,
+        host: str = "0.0.0.0",  # noqa: S104 - a server's port is for everybody
+        port: int = 7000,
+        public_addresses: tuple[str, ...] = ("127.0.0.1",),
+        clock: Callable[[], datetime] = utc_now,
+        settings: SfuSettings | None = None,
+    ) -> "Sfu":
+        """Open the port (0: any free one) and begin to serve; `public_addresses` are written into answers.
+
+        Raises OSError when the port is taken.
+        """
+        sfu = cls(Port(host, port), public_addresses, clock, settings or SfuSettings())
+        sfu._port.listen(sfu._demux.receive)
+        sfu._rounds.start()
+        return sfu
+
+    @property
+    def port(self) -> int:
+        """The UDP port."""
+        return self._port.number
+
+    @property
+    def counters(self) -> Counters:
+        """What was refused and lost so far."""
+        return Counters(
+            peers=len(self._roster),
+            strangers=self._demux.strangers,
+            forged=self._demux.forged,
+            refused=sum(peer.refused for peer in self._roster),
+            unsent=self._port.unsent + sum(studio.unsent for studio in self._studios.values()),
+        )
+
+    async def publish(self, briefing: BriefingId, source: EndpointCode, offer: str) -> Answer:
+        """Take a WHIP offer; see `MediaPlane`."""
+        parsed = offers.parse(offer)
+        lines = negotiation.inlets(parsed)
+        peer = self._new_peer(briefing, parsed)
+        publisher = Publisher(
+            briefing,
+            source,
+            peer.media,
+            lines,
+            send=peer.send_rtcp,
+            on_published=self._published,
+            on_left=self._left,
+            epoch=self._epoch,
+        )
+        peer.handler = publisher
+        studio = self._studio(briefing)
+        if (replaced := studio.publishers.get(source)) is not None:
+            self._end(self._roster.named(replaced.media), Gone.REPLACED)
+        studio.enter(publisher)
+        self._roster.add(peer)
+        return self._answer(peer, [Line(media, None) for media in lines.values()])
+
+    async def subscribe(self, briefing: BriefingId, viewer: EndpointCode | None, offer: str) -> Answer:
+        """Take a WHEP offer; see `MediaPlane`."""
+        parsed = offers.parse(offer)
+        lanes = negotiation.lanes(parsed)
+        peer = self._new_peer(briefing, parsed)
+        subscriber = Subscriber(briefing, viewer, peer.media, peer, epoch=self._epoch)
+        peer.handler = subscriber
+        cohort = self._studio(briefing).seat(subscriber, tuple(lanes), time.monotonic())
+        self._roster.add(peer)
+        sent = [Line(media, Sent(cohort.streams[lane].ssrc, lane.slot)) for lane, media in lanes.items()]
+        return self._answer(peer, sent)
+
+    async def patch(self, media: MediaId, fragment_: str, *, if_match: str | None) -> None:
+        """Take trickled candidates; see `MediaPlane`."""
+        peer = self._roster.named(media)
+        fragment.check(fragment_, peer.offer.credentials)
+        if if_match not in (None, "*", _etag(media)):
+            raise RestartUnsupported
+
+    async def close(self, media: MediaId) -> None:
+        """End one resource; see `MediaPlane`."""
+        self._end(self._roster.named(media), Gone.CLOSED)
+
+    async def close_briefing(self, briefing: BriefingId) -> None:
+        """End every resource of one briefing; see `MediaPlane`."""
+        for peer in self._roster:
+            if peer.briefing == briefing:
+                self._end(peer, Gone.CLOSED)
+        self._studios.pop(briefing, None)
+
+    def route(self, briefing: BriefingId, program: Program) -> None:
+        """Put a source on air, at once; see `MediaPlane`."""
+        self._studio(briefing).route(program, time.monotonic())
+
+    def events(self) -> AsyncIterator[MediaEvent]:
+        """Everything that happens, in order; ends after `stop`."""
+        return self._outbox.read()
+
+    async def stop(self) -> None:
+        """Say goodbye to every peer and free the port."""
+        self._rounds.stop()
+        for peer in self._roster:
+            self._end(peer, Gone.CLOSED)
+        await self._tasks.close()
+        self._port.close()
+        self._outbox.close()
+
+    def _studio(self, briefing: BriefingId) -> Studio:
+        if briefing not in self._studios:
+            self._studios[briefing] = Studio(briefing, self._settings, self._port.sendto)
+        return self._studios[briefing]
+
+    def _new_peer(self, briefing: BriefingId, offer: offers.Offer) -> Peer:
+        if len(self._roster) >= self._settings.max_peers:
+            raise Busy
+        media = MediaId(secrets.token_urlsafe(18))
+        now = time.monotonic()
+        return Peer(briefing, media, offer, certificate=self._certificate, port=self._port, now=now)
+
+    def _answer(self, peer: Peer, lines: list[Line]) -> Answer:
+        local = answer.Local(peer.credentials, self._fingerprint, self._addresses, self._port.number)
+        return Answer(peer.media, answer.write(peer.offer, lines, local), _etag(peer.media))
+
+    def _arrived(self, peer: Peer) -> None:
+        self._tasks.start(self._shake_hands(peer), name="handshake")
+
+    async def _shake_hands(self, peer: Peer) -> None:
+        """Agree on keys with a peer whose address is proved; the rounds end one that takes too long."""
+        try:
+            await peer.dtls.handshake()
+        except HandshakeFailed:
+            if peer.is_closed:
+                return
+            log.warning(
+                "media_handshake_failed",
+                media=peer.media[:6],
+                hint="FFmpeg makes a secp224r1 certificate, which is refused: give it cert_file and key_file (P-256)",
+            )
+            self._end(peer, Gone.FAILED)
+            return
+        if not peer.is_closed:
+            peer.connect(time.monotonic())
+
+    def _published(self, publisher: Publisher) -> None:
+        log.info("published", briefing=publisher.briefing, source=publisher.source)
+        self._outbox.put(Published(publisher.briefing, publisher.source, publisher.media))
+        self._studio(publisher.briefing).rewire(time.monotonic())
+
+    def _left(self, publisher: Publisher) -> None:
+        self._end(self._roster.named(publisher.media), Gone.CLOSED)
+
+    def _end(self, peer: Peer, reason: Gone) -> None:
+        """Forget a peer, at once; the goodbye follows."""
+        peer.is_closed = True
+        self._roster.remove(peer)
+        studio, handler, now = self._studio(peer.briefing), peer.handler, time.monotonic()
+        if isinstance(handler, Publisher):
+            studio.exit(handler, now)
+            self._outbox.put(Unpublished(peer.briefing, handler.source, peer.media, reason))
+        elif isinstance(handler, Subscriber):
+            studio.leave(handler, now)
+        log.info("media_ended", media=peer.media[:6], reason=reason)
+        self._tasks.start(peer.dtls.close(), name="goodbye")
+
+
+def _etag(media: MediaId) -> str:
+    """Name the ICE session of a resource, which lasts as long as the resource (RFC 9725, section 4.3)."""
+    return f'"{media[:8]}"'

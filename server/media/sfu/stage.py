@@ -1,0 +1,20 @@
+"""Who is shown in which slot: the rule of enforcement, in one pure function."""
+
+from collections.abc import Container
+
+from server.core.ids import HUB, EndpointCode
+from server.media.plane import Program
+from server.media.sfu.cohort import Slot
+
+
+def shown(
+    slot: Slot, program: Program, publishing: Container[EndpointCode], viewer: EndpointCode | None
+) -> EndpointCode | None:
+    """Say whose media a slot carries for a viewer; None is nobody.
+
+    The stage is the site on air if it publishes, else the hub; nobody is sent back to itself.
+    """
+    on_air = program.on_air
+    if slot is Slot.STAGE and on_air is not None and on_air in publishing and on_air != viewer:
+        return on_air
+    return HUB if viewer != HUB else None

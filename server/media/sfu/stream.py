@@ -1,0 +1,157 @@
+"""One stream to subscribers: it follows one track at a time, and no receiver sees a seam where the track changes."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
+
+from server.core.ids import HUB
+from server.media.sfu import rtcp
+from server.media.sfu.codec import CLOCK_RATE, Codec, Kind
+from server.media.sfu.keyframe import begins_keyframe
+from server.media.sfu.rtp import HEADER, level_extension
+from server.media.sfu.track import Arrival, Track
+
+_RING = {Kind.AUDIO: 128, Kind.VIDEO: 512}
+"""Packets kept for retransmission: about two seconds."""
+
+_STEP = {Kind.AUDIO: 960, Kind.VIDEO: 900}
+"""The least that timestamps advance where the track changes: 20 ms of audio, 10 ms of video."""
+
+Deliver = Callable[[bytes], None]
+
+
+class Stream:
+    """A slot's audio or video in one cohort: tuning, renumbering, and the ring for retransmission.
+
+    Audio changes track at once. Video changes at the new track's next keyframe; until then nothing is shown, except
+    that the hub may stay.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        ssrc: int,
+        *,
+        payload_types: Mapping[Codec, int],
+        level_id: int | None,
+        deliver: Deliver,
+        first: int,
+    ) -> None:
+        """`payload_types` are what the cohort negotiated; `first` is the first sequence number to send."""
+        self.kind = kind
+        self.ssrc = ssrc
+        self.feed: Track | None = None  # whose packets are sent on
+        self.wanted: Track | None = None  # whose next packet (audio) or keyframe (video) is waited for
+        self.packets = self.octets = 0
+        self._payload_types = payload_types
+        self._level_id = level_id
+        self._deliver = deliver
+        self._ring: list[bytes | None] = [None] * _RING[kind]
+        self._highest = first - 1  # the newest sequence number sent, extended
+        self._timestamp = 0  # the newest sent
+        self._sent_at: float | None = None  # when
+        self._start = 0  # the first packet taken from the feed, in the feed's numbers
+        self._shift = 0  # sequence numbers: ours minus the feed's
+        self._timestamp_shift = 0
+
+    def tune(self, track: Track | None, now: float) -> None:
+        """Follow another track, or none. What is sent of a source other than the hub ends here and now."""
+        if track is not None and track is self.wanted:
+            return
+        self._abandon()
+        if track is self.feed:
+            return
+        hub_may_stay = self.kind is Kind.VIDEO and track is not None
+        if self.feed is not None and not (hub_may_stay and self.feed.source == HUB):
+            self._cut()
+        if track is not None:
+            self.wanted = track
+            track.attach(self)
+            track.want_keyframe(now)
+
+    def take(self, track: Track, arrival: Arrival) -> None:
+        """Send one packet of the feed on; the first fitting one of the wanted track makes it the feed."""
+        if track is not self.feed and not self._begins(track, arrival):
+            return
+        payload_type = self._payload_types.get(arrival.codec)
+        if payload_type is None or arrival.index < self._start:
+            return
+        sequence = arrival.index + self._shift
+        timestamp = (arrival.timestamp + self._timestamp_shift) & 0xFFFFFFFF
+        if sequence > self._highest:
+            self._highest, self._timestamp, self._sent_at = sequence, timestamp, arrival.at
+        second = payload_type | 0x80 if arrival.marker else payload_type
+        if arrival.level is None or self._level_id is None:
+            data = HEADER.pack(0x80, second, sequence & 0xFFFF, timestamp, self.ssrc) + arrival.payload
+        else:
+            header = HEADER.pack(0x90, second, sequence & 0xFFFF, timestamp, self.ssrc)
+            data = header + level_extension(self._level_id, arrival.level) + arrival.payload
+        self._ring[sequence % len(self._ring)] = data
+        self.packets += 1
+        self.octets += len(arrival.payload)
+        self._deliver(data)
+
+    def again(self, sequences: Iterable[int]) -> Iterator[bytes]:
+        """Find packets for retransmission by their 16 bit numbers; those no longer kept are left out."""
+        size = len(self._ring)
+        for sequence in sequences:
+            data = self._ring[sequence % size]
+            if data is not None and int.from_bytes(data[2:4]) == sequence:
+                yield data
+
+    def sender_report(self, now: float, ntp: int) -> bytes | None:
+        """Tell receivers which timestamp belongs to this moment, so that lips and voice agree; None when silent."""
+        if self.feed is None:
+            return None
+        timestamp = self.feed.timestamp_at(now) + self._timestamp_shift
+        return rtcp.sender_report(self.ssrc, ntp=ntp, timestamp=timestamp, packets=self.packets, octets=self.octets)
+
+    def want_keyframe(self, now: float) -> None:
+        """Pass a receiver's request on to whoever is shown or about to be."""
+        for track in (self.feed, self.wanted):
+            if track is not None:
+                track.want_keyframe(now)
+
+    def fork(self, deliver: Deliver) -> "Stream":
+        """Return a stream that continues this one's numbers and track for other receivers."""
+        twin = copy(self)
+        twin._ring = list(self._ring)  # noqa: SLF001
+        twin._deliver = deliver  # noqa: SLF001
+        for track in (twin.feed, twin.wanted):
+            if track is not None:
+                track.attach(twin)
+        return twin
+
+    def _begins(self, track: Track, arrival: Arrival) -> bool:
+        """Switch to the wanted track if this packet is where it can be entered."""
+        if track is not self.wanted:
+            return False
+        if arrival.codec not in self._payload_types:
+            self._cut()  # these receivers can't decode it: no picture is better than somebody else's
+            return False
+        if not begins_keyframe(arrival.codec, arrival.payload):
+            return False
+        self.wanted = None
+        self._cut()
+        self.feed = track
+        self._start = arrival.index
+        self._shift = self._highest + 1 - arrival.index
+        self._timestamp_shift = self._next_timestamp(arrival.at) - arrival.timestamp
+        return True
+
+    def _next_timestamp(self, now: float) -> int:
+        """Continue the timestamps by the time that has passed."""
+        if self._sent_at is None:
+            return 0
+        return self._timestamp + max(_STEP[self.kind], round((now - self._sent_at) * CLOCK_RATE[self.kind]))
+
+    def _cut(self) -> None:
+        """Send nothing of the feed any more, not even again."""
+        if self.feed is not None:
+            self.feed.detach(self)
+            self.feed = None
+            self._ring = [None] * len(self._ring)
+
+    def _abandon(self) -> None:
+        if self.wanted is not None:
+            self.wanted.detach(self)
+            self.wanted = None

@@ -1,0 +1,91 @@
+"""One briefing's media: its publishers, its cohorts, and the wiring between them that `route` decides."""
+
+from server.core.ids import HUB, BriefingId, EndpointCode
+from server.media.plane import Program
+from server.media.sfu.cohort import Cohort, Lanes, SendTo
+from server.media.sfu.publisher import Publisher
+from server.media.sfu.settings import SfuSettings
+from server.media.sfu.stage import shown
+from server.media.sfu.subscriber import Subscriber
+
+
+class Studio:
+    """Everything of one briefing; nothing here awaits, so a decision holds for the very next packet."""
+
+    def __init__(self, briefing: BriefingId, settings: SfuSettings, sendto: SendTo) -> None:
+        self.briefing = briefing
+        self.program = Program()
+        self.publishers: dict[EndpointCode, Publisher] = {}
+        self.subscribers: set[Subscriber] = set()
+        self._cohorts: list[Cohort] = []
+        self._settings = settings
+        self._sendto = sendto
+
+    def route(self, program: Program, now: float) -> None:
+        """Put the program on air."""
+        self.program = program
+        self.rewire(now)
+
+    def enter(self, publisher: Publisher) -> None:
+        """Take a publisher in; it is shown from its first packet on."""
+        self.publishers[publisher.source] = publisher
+
+    def exit(self, publisher: Publisher, now: float) -> None:
+        """Let a publisher go, unless a newer one has taken its place."""
+        if self.publishers.get(publisher.source) is publisher:
+            del self.publishers[publisher.source]
+        self.rewire(now)
+
+    def seat(self, subscriber: Subscriber, lanes: Lanes, now: float) -> Cohort:
+        """Find or make the cohort for a new subscriber."""
+        viewer = subscriber.viewer if subscriber.viewer in (HUB, self.program.on_air) else None
+        fitting = (cohort for cohort in self._cohorts if cohort.lanes == lanes and cohort.viewer == viewer)
+        cohort = next(fitting, None)
+        if cohort is None:
+            cohort = Cohort(lanes, viewer, None, self._sendto)
+            self._cohorts.append(cohort)
+        cohort.join(subscriber)
+        self.subscribers.add(subscriber)
+        self.rewire(now)
+        return cohort
+
+    def leave(self, subscriber: Subscriber, now: float) -> None:
+        """Let a subscriber go, and its cohort with the last of them."""
+        self.subscribers.discard(subscriber)
+        subscriber.cohort.leave(subscriber)
+        self.rewire(now)
+
+    def rewire(self, now: float) -> None:
+        """Tune every stream to what the program says it shows, and tell publishers their rates."""
+        self._cohorts.extend(self._forks())
+        for cohort in [cohort for cohort in self._cohorts if not cohort.members]:
+            cohort.end(now)
+            self._cohorts.remove(cohort)
+        publishing = {source: found for source, found in self.publishers.items() if found.is_published}
+        for cohort in self._cohorts:
+            for lane, stream in cohort.streams.items():
+                source = shown(lane.slot, self.program, publishing, cohort.viewer)
+                publisher = publishing.get(source) if source else None
+                stream.tune(publisher.track(lane.kind) if publisher else None, now)
+        for publisher in publishing.values():
+            if publisher.told != (rate := self.rate_of(publisher.source)):
+                publisher.tell(rate)
+
+    def rate_of(self, source: EndpointCode) -> int:
+        """Say what a source is told, in bit/s."""
+        if source in (HUB, self.program.on_air):
+            return self._settings.on_air_rate
+        return self._settings.on_deck_rate if source in self.program.on_deck else self._settings.off_air_rate
+
+    @property
+    def unsent(self) -> int:
+        """Count the packets that the kernel did not take."""
+        return sum(cohort.unsent for cohort in self._cohorts)
+
+    def _forks(self) -> list[Cohort]:
+        """Part the site on air from those who are about to see it."""
+        on_air = self.program.on_air
+        if on_air is None:
+            return []
+        mixed = [cohort for cohort in self._cohorts if cohort.viewer is None]
+        return [cohort.fork(on_air) for cohort in mixed if any(member.viewer == on_air for member in cohort.members)]

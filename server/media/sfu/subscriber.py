@@ -1,0 +1,131 @@
+"""One subscriber: which cohort it listens in, and what it says about its reception."""
+
+from typing import Protocol
+
+from server.core.errors import ProtocolError
+from server.core.ids import BriefingId, EndpointCode, MediaId
+from server.media.plane import SubscriberHealth
+from server.media.sfu import rtcp
+from server.media.sfu.answer import CNAME
+from server.media.sfu.codec import Kind
+from server.media.sfu.cohort import Cohort
+from server.media.sfu.dtls import Cipher
+from server.media.sfu.ice import Address
+from server.media.sfu.stream import Stream
+
+_RESENDS = 100  # packets sent again to one subscriber between two refills; more would amplify
+Target = tuple[Cipher, Address]
+
+
+class Path(Protocol):
+    """The transport to a subscriber."""
+
+    @property
+    def target(self) -> Target | None:
+        """How and where packets go; None before the handshake is done."""
+
+    def send_rtp(self, packet: bytes) -> None:
+        """Send one packet."""
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Send one compound packet."""
+
+
+class Subscriber:
+    """A viewer's one or two slots."""
+
+    def __init__(
+        self,
+        briefing: BriefingId,
+        viewer: EndpointCode | None,
+        media: MediaId,
+        path: Path,
+        *,
+        epoch: float,
+    ) -> None:
+        """`epoch` is what the loop's clock lacks to be seconds since 1970."""
+        self.briefing = briefing
+        self.viewer = viewer
+        self.media = media
+        self.cohort: Cohort
+        self._resends = _RESENDS
+        self._path = path
+        self._epoch = epoch
+        self._loss: dict[int, float] = {}  # by SSRC, of the latest report
+        self._round_trip: float | None = None
+        self._octets = 0  # the cohort's count at the last reading
+        self._resent = 0  # bytes, since the last reading
+
+    @property
+    def target(self) -> Target | None:
+        """How and where packets go; None before the handshake is done."""
+        return self._path.target
+
+    def on_connected(self, now: float) -> None:
+        """Begin to receive, with a keyframe soon."""
+        self._octets = self.cohort.octets
+        self.cohort.refresh()
+        for stream in self.cohort.streams.values():
+            if stream.kind is Kind.VIDEO:
+                stream.want_keyframe(now)
+
+    def on_moved(self) -> None:
+        """Go on at the new address."""
+        self.cohort.refresh()
+
+    def on_rtp(self, data: bytes, now: float) -> None:  # noqa: ARG002 - the protocol of handlers
+        """Refuse media: a subscriber has none to give. Always raises ProtocolError."""
+        raise ProtocolError("RTP packet of a subscriber")
+
+    def on_rtcp(self, data: bytes, now: float) -> None:
+        """Take one compound packet of feedback. Raises ProtocolError."""
+        for report in rtcp.parse(data):
+            if isinstance(report, rtcp.ReceiverReport):
+                self._hear(report, now)
+            elif isinstance(report, rtcp.Nack):
+                self._repair(report)
+            elif isinstance(report, rtcp.KeyframeRequest) and (stream := self._stream(report.ssrc)):
+                stream.want_keyframe(now)
+
+    def report(self, now: float) -> None:
+        """Send the sender reports that keep lips and voice together."""
+        ntp = rtcp.ntp_of(now + self._epoch)
+        for stream in self.cohort.streams.values():
+            report = stream.sender_report(now, ntp)
+            if report is not None:
+                self._path.send_rtcp(report + rtcp.description(stream.ssrc, CNAME))
+
+    def health(self, seconds: float) -> SubscriberHealth:
+        """Sum up what was sent since the last call and what the subscriber last reported."""
+        octets = self.cohort.octets - self._octets + self._resent if self.target else 0
+        self._octets, self._resent = self.cohort.octets, 0
+        return SubscriberHealth(
+            viewer=self.viewer,
+            media=self.media,
+            bitrate=round(8 * octets / seconds),
+            loss=max(self._loss.values(), default=0.0),
+            round_trip=self._round_trip,
+        )
+
+    def refill(self) -> None:
+        """Allow retransmissions again."""
+        self._resends = _RESENDS
+
+    def _stream(self, ssrc: int) -> Stream | None:
+        return next((stream for stream in self.cohort.streams.values() if stream.ssrc == ssrc), None)
+
+    def _hear(self, report: rtcp.ReceiverReport, now: float) -> None:
+        if self._stream(report.ssrc) is None:
+            return
+        self._loss[report.ssrc] = report.fraction_lost / 256
+        measured = rtcp.round_trip(rtcp.ntp_of(now + self._epoch), report.last, report.delay)
+        self._round_trip = self._round_trip if measured is None else measured
+
+    def _repair(self, request: rtcp.Nack) -> None:
+        stream = self._stream(request.ssrc)
+        for packet in stream.again(request.sequences) if stream else ():
+            if self._resends == 0:
+                return
+            self._resends -= 1
+            self._resent += len(packet)
+            self._path.send_rtp(packet)
