@@ -1,0 +1,242 @@
+"""The demo: the product on one machine, with a live briefing, simulated sites and a scripted chair.
+
+The server runs in this process and the sites in another, which knows the service by its protocol alone. Everything is
+seeded through the HTTP interface, as an organizer would do it.
+"""
+
+import asyncio
+import json
+import secrets
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession, web
+
+from endpoints import rosters
+from server.app import utc_now
+from server.core.events import rfc3339
+from server.core.ids import BriefingId
+from server.core.people import Role
+from server.live.room import Room
+from server.serve import running, stop_signal
+from server.settings import Settings
+from server.store.database import Database
+from server.web import tokens, users
+from server.web.keys import DATABASE, ROOMS
+
+ALL_UP_WITHIN = 90.0
+"""Seconds the sites get to come in before the demo says what it has."""
+
+AGENDA = (
+    ("opening", "Khai mạc và điểm danh", 5),
+    ("report", "Báo cáo kết quả công tác 6 tháng đầu năm", 20),
+    ("directive", "Quán triệt chỉ thị về chuyển đổi số", 15),
+    ("discussion", "Thảo luận của các điểm cầu", 60),
+    ("conclusion", "Kết luận của chủ trì", 10),
+)
+
+ROLES = (Role.ORGANIZER, Role.CHAIR, Role.OPERATOR, Role.HUB)
+ACCOUNTS = (
+    (Role.ADMIN, "admin", "Quản trị hệ thống"),
+    (Role.ORGANIZER, "organizer", "Ban tổ chức"),
+    (Role.CHAIR, "chair", "Chủ trì hội nghị"),
+    (Role.OPERATOR, "operator", "Trực kỹ thuật"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for on the command line."""
+
+    host: str
+    port: int
+    media_port: int
+    data_dir: Path
+    sites: int
+    credentials_file: Path | None
+    chair: bool
+    media: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """What the demo starts with."""
+
+    base_url: str
+    briefing: BriefingId
+    tokens: dict[str, str]
+    sites: dict[str, dict[str, str]]
+
+    def credentials(self) -> str:
+        """Write the credentials file's content; see `docs/protocol.md`."""
+        document = {
+            "base_url": self.base_url,
+            "briefing_id": self.briefing,
+            "tokens": self.tokens,
+            "sites": self.sites,
+        }
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+async def demo(wishes: Wishes, settings: Settings) -> int:
+    """Run the demo until SIGINT or SIGTERM."""
+    _empty(wishes.data_dir)
+    if wishes.credentials_file is not None:
+        wishes.credentials_file.unlink(missing_ok=True)
+    print("Starting the server…", flush=True)
+    async with running(_settings(wishes, settings)) as (app, base_url):
+        password = f"giaoban-{secrets.token_hex(4)}"
+        await _accounts(app[DATABASE], password)
+        seed = await _seed(app, base_url, wishes.sites)
+        inside = wishes.data_dir / "simulator.json"
+        _write_private(inside, seed.credentials())
+        _tell(seed, password, wishes.sites)
+        async with _simulator(inside, wishes):
+            await _wait_until_all_are_up(await app[ROOMS].get(seed.briefing), wishes)
+            if wishes.credentials_file is not None:
+                _write_private(wishes.credentials_file, seed.credentials())
+            print("Ready. Stop with Ctrl+C.", flush=True)
+            await stop_signal()
+    return 0
+
+
+def _settings(wishes: Wishes, settings: Settings) -> Settings:
+    """Return the settings of a demo: its own folder and ports; sites get a minute before they are late."""
+    return Settings.model_validate(
+        {
+            **settings.model_dump(),
+            "host": wishes.host,
+            "port": wishes.port,
+            "media_port": wishes.media_port,
+            "data_dir": wishes.data_dir,
+            "database_url": "",
+            "late_minutes": 1,
+        }
+    )
+
+
+def _empty(folder: Path) -> None:
+    """Begin with an empty database: the demo's own file is removed, nothing else."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("giaoban.sqlite3", "giaoban.sqlite3-wal", "giaoban.sqlite3-shm"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file of secrets whole or not at all, for this account only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+async def _accounts(database: Database, password: str) -> None:
+    for role, name, display_name in ACCOUNTS:
+        await users.create_user(database, name=name, display_name=display_name, role=role, password=password)
+
+
+async def _seed(app: web.Application, base_url: str, sites: int) -> Seed:
+    """Plan, publish and open one briefing that begins now, through the HTTP interface."""
+    given = {
+        role.value: await tokens.create_token(
+            app[DATABASE], role=role, label="demo", expires_at=utc_now() + timedelta(days=2)
+        )
+        for role in ROLES
+    }
+    headers = {"Authorization": f"Bearer {given['organizer']}"}
+    async with ClientSession(base_url, headers=headers) as http:
+        briefing = await _posted(http, "/api/v1/briefings", _plan(sites))
+        path = f"/api/v1/briefings/{briefing['id']}"
+        for move in ("schedule", "open", "start"):
+            await _moved_on(http, path, move)
+        links = await _posted(http, f"{path}/join-links", {"endpoints": "all"})
+    found = {
+        link["endpoint"]: {"join_url": link["url"], "token": link["url"].rsplit("/", 1)[1]} for link in links["links"]
+    }
+    return Seed(base_url, BriefingId(briefing["id"]), given, found)
+
+
+async def _moved_on(http: ClientSession, path: str, move: str) -> None:
+    """Make one step of the lifecycle, unless the clock has made it already."""
+    async with http.post(f"{path}/{move}") as answer:
+        if answer.status == web.HTTPConflict.status_code and (await answer.json())["code"] == "wrong_phase":
+            return
+        answer.raise_for_status()
+
+
+async def _posted(http: ClientSession, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async with http.post(path, json=body) as answer:
+        answer.raise_for_status()
+        document: dict[str, Any] = await answer.json()
+        return document
+
+
+def _plan(sites: int) -> dict[str, Any]:
+    now = utc_now().replace(microsecond=0)
+    return {
+        "title": "Hội nghị giao ban trực tuyến toàn quốc",
+        "starts_at": rfc3339(now),
+        "ends_at": rfc3339(now + timedelta(hours=3)),
+        "endpoints": [unit.code for unit in rosters.load("63").units[:sites]],
+        "agenda": [{"kind": kind, "title": title, "minutes": minutes} for kind, title, minutes in AGENDA],
+    }
+
+
+def _tell(seed: Seed, password: str, sites: int) -> None:
+    """Print where to look and how to sign in."""
+    url, briefing = seed.base_url, seed.briefing
+    first = next(iter(seed.sites.values()))["join_url"]
+    print(
+        f"""
+Giao Ban demo: {sites} sites, a live briefing.
+
+  Organizer  {url}/
+  Chair      {url}/briefings/{briefing}/chair
+  Status     {url}/briefings/{briefing}/status
+  Record     {url}/briefings/{briefing}/record
+  One site   {first}
+
+  Sign in as {", ".join(name for _, name, _ in ACCOUNTS)}; the password of each is {password}
+""",
+        flush=True,
+    )
+
+
+@asynccontextmanager
+async def _simulator(credentials: Path, wishes: Wishes) -> AsyncIterator[None]:
+    """Run the sites in a process of their own; it ends with this one, however this one ends: its input closes."""
+    command = [sys.executable, "-m", "endpoints", "simulate", "--credentials-file", str(credentials), "--until-eof"]
+    command += [] if wishes.chair else ["--no-chair"]
+    command += [] if wishes.media else ["--no-media"]
+    process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
+    try:
+        yield
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def _wait_until_all_are_up(room: Room, wishes: Wishes) -> None:
+    """Wait for every site to be present, checked in and, with media, publishing; say so if some are not."""
+    deadline = asyncio.get_running_loop().time() + ALL_UP_WITHIN
+    while not _all_up(room, wishes):
+        if asyncio.get_running_loop().time() > deadline:
+            counts = room.status().counts
+            print(f"Not all sites came: {counts.checked_in} of {wishes.sites} checked in.", flush=True)
+            return
+        await asyncio.sleep(0.2)
+
+
+def _all_up(room: Room, wishes: Wishes) -> bool:
+    counts = room.status().counts
+    publishing = counts.publishing if wishes.media else wishes.sites
+    hub = room.state.hub_media is not None or not wishes.media
+    return hub and min(counts.present, counts.checked_in, publishing) >= wishes.sites
