@@ -55,12 +55,13 @@ def as_csv(record: Record, part: Part = Part.TURNS) -> bytes:
 def as_rttm(record: Record) -> bytes:
     """Write the speech that others could hear as SPEAKER lines (Rich Transcription Time Marked, NIST RT-09).
 
-    Times are seconds since the lobby opened, to the millisecond. A speaker is CODE_NAME, without spaces.
+    Times are seconds since the lobby opened, to the millisecond. A speaker is CODE_NAME, without spaces. The comments
+    are one word each: the most used reader of the format, pyannote, takes every line for fields.
     """
     origin = record.briefing.opened_at
     lines = [
-        f";; journal head {record.head.seq} {record.head.hash}",
-        f";; seconds since {rfc3339(origin) if origin else 'the lobby opens'}",
+        f";;journal-head={record.head.seq}:{record.head.hash}",
+        f";;origin={rfc3339(origin) if origin else 'never-opened'}",
     ]
     if origin is not None:
         lines += [_speaker_line(record, segment, origin) for segment in record.speech if segment.on_air]
