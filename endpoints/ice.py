@@ -1,0 +1,30 @@
+"""ICE of a controlling agent towards an ICE-lite server (RFC 8445): the binding requests and their answers as bytes."""
+
+from aioice import stun
+
+from endpoints.sdp import Answer, Credentials
+
+PRIORITY = (110 << 24) | (65535 << 8) | 255  # peer-reflexive, RFC 8445 section 5.1.2.1
+
+
+def request(transaction: bytes, answer: Answer, ours: Credentials, *, tie_breaker: int, nominate: bool) -> bytes:
+    """Build a connectivity check (RFC 8445, section 7.2.2); `nominate` says that this is the pair we use."""
+    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, transaction_id=transaction)
+    message.attributes["USERNAME"] = f"{answer.ufrag}:{ours.ufrag}"
+    message.attributes["PRIORITY"] = PRIORITY
+    message.attributes["ICE-CONTROLLING"] = tie_breaker
+    if nominate:
+        message.attributes["USE-CANDIDATE"] = None
+    message.add_message_integrity(answer.password.encode())
+    return bytes(message)
+
+
+def answered(datagram: bytes, password: str) -> bytes | None:
+    """Return the transaction a genuine success response answers; None for anything else."""
+    try:
+        message = stun.parse_message(datagram)
+    except ValueError:
+        return None
+    if message.message_class != stun.Class.RESPONSE or not message.check_message_integrity(password.encode()):
+        return None
+    return message.transaction_id

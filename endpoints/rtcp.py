@@ -1,0 +1,145 @@
+"""RTCP as bytes: the reports and the feedback that a site sends and understands.
+
+RFC 3550 section 6 (SR, RR, SDES), RFC 4585 section 6 (NACK, PLI), RFC 5104 section 4.3.1 (FIR),
+draft-alvestrand-rmcat-remb (REMB).
+"""
+
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+NTP_EPOCH = 2_208_988_800  # seconds from 1900 to 1970
+
+_SR, _RR, _SDES, _RTPFB, _PSFB = 200, 201, 202, 205, 206
+_NACK, _PLI, _FIR, _AFB = 1, 1, 4, 15
+_HEADER = struct.Struct("!BBH")
+_SENDER = struct.Struct("!IQIII")
+_BLOCK = struct.Struct("!IIIIII")
+_CNAME = 1
+
+
+@dataclass(frozen=True, slots=True)
+class KeyframeWanted:
+    """A PLI or a FIR for one of our streams."""
+
+    ssrc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A NACK: these packets of ours did not arrive."""
+
+    ssrc: int
+    sequences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A REMB: send no more than this."""
+
+    bitrate: int  # bit/s
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A sender report of the other side: its clock, for our next receiver report."""
+
+    ssrc: int
+    ntp_middle: int  # the middle 32 bits of its NTP time
+
+
+Feedback = KeyframeWanted | Missing | Estimate | Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What a receiver report says about one stream (RFC 3550, section 6.4.1)."""
+
+    ssrc: int
+    fraction_lost: int  # of 256, since the last report
+    lost: int  # in all
+    highest: int  # extended highest sequence number
+    jitter: int  # in timestamp units
+    last_report: int = 0  # the middle of the NTP time of the last SR
+    delay: int = 0  # since that SR, in 1/65536 s
+
+
+def ntp(unix: float) -> int:
+    """Return a time since 1970 (seconds) as a 64-bit NTP timestamp (RFC 3550, section 4)."""
+    return round((unix + NTP_EPOCH) * 2**32)
+
+
+def sender_report(ssrc: int, *, ntp_time: int, timestamp: int, packets: int, octets: int) -> bytes:
+    """Tell how a stream's timestamps lie on the wall clock, so that the receiver can keep lips in step."""
+    body = _SENDER.pack(ssrc, ntp_time, timestamp, packets & 0xFFFFFFFF, octets & 0xFFFFFFFF)
+    return _HEADER.pack(0x80, _SR, len(body) // 4) + body
+
+
+def receiver_report(ssrc: int, blocks: Iterable[Block]) -> bytes:
+    """Tell the sender how its streams arrive."""
+    parts = [
+        _BLOCK.pack(
+            block.ssrc,
+            block.fraction_lost << 24 | block.lost & 0xFFFFFF,
+            block.highest,
+            block.jitter,
+            block.last_report,
+            block.delay,
+        )
+        for block in blocks
+    ]
+    body = struct.pack("!I", ssrc) + b"".join(parts)
+    return _HEADER.pack(0x80 | len(parts), _RR, len(body) // 4) + body
+
+
+def description(ssrc: int, cname: str) -> bytes:
+    """Name the source of a stream: every compound packet has one (RFC 3550, section 6.1)."""
+    text = cname.encode()
+    chunk = struct.pack("!IBB", ssrc, _CNAME, len(text)) + text
+    chunk += bytes(4 - len(chunk) % 4)
+    return _HEADER.pack(0x81, _SDES, len(chunk) // 4) + chunk
+
+
+def read(compound: bytes) -> Iterator[Feedback]:
+    """Read what concerns us in a compound packet; the rest is passed over. Raises ValueError when it is cut short."""
+    place = 0
+    while place < len(compound):
+        if len(compound) < place + 4:
+            raise ValueError("RTCP packet cut short")
+        first, kind, words = _HEADER.unpack_from(compound, place)
+        body = compound[place + 4 : place + 4 + 4 * words]
+        if len(body) < 4 * words:
+            raise ValueError("RTCP packet cut short")
+        place += 4 + 4 * words
+        yield from _read_one(kind, first & 0x1F, body)
+
+
+def _read_one(kind: int, count: int, body: bytes) -> Iterator[Feedback]:
+    if kind == _SR and len(body) >= _SENDER.size:
+        ssrc, ntp_time, *_ = _SENDER.unpack_from(body)
+        yield Sent(ssrc, ntp_time >> 16 & 0xFFFFFFFF)
+    elif kind == _RTPFB and count == _NACK and len(body) >= 8:  # noqa: PLR2004 - two SSRCs
+        yield _read_nack(body)
+    elif kind == _PSFB and len(body) >= 8:  # noqa: PLR2004
+        yield from _read_payload_feedback(count, body)
+
+
+def _read_nack(body: bytes) -> Missing:
+    (ssrc,) = struct.unpack_from("!I", body, 4)
+    sequences: list[int] = []
+    for place in range(8, len(body) - 3, 4):
+        first, mask = struct.unpack_from("!HH", body, place)
+        sequences.append(first)
+        sequences += [(first + bit + 1) & 0xFFFF for bit in range(16) if mask >> bit & 1]
+    return Missing(ssrc, tuple(sequences))
+
+
+def _read_payload_feedback(kind: int, body: bytes) -> Iterator[Feedback]:
+    if kind == _PLI:
+        yield KeyframeWanted(struct.unpack_from("!I", body, 4)[0])
+    elif kind == _FIR:
+        for place in range(8, len(body) - 7, 8):
+            yield KeyframeWanted(struct.unpack_from("!I", body, place)[0])
+    elif kind == _AFB and body[8:12] == b"REMB" and len(body) >= 16:  # noqa: PLR2004
+        (packed,) = struct.unpack_from("!I", body, 12)
+        yield Estimate((packed & 0x3FFFF) << (packed >> 18 & 0x3F))
