@@ -17,7 +17,6 @@ from server.core import briefing as lifecycle
 from server.core.briefing import WrongPhase
 from server.core.events import ClosedBecause
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
-from server.core.journal import Entry
 from server.core.state import ENDED, RUNNING, Briefing
 from server.core.status import Place, PlaceOf
 from server.live.room import Decision, World
@@ -25,9 +24,9 @@ from server.live.rooms import Rooms
 from server.media.plane import MediaPlane, Program
 from server.media.sfu.sfu import Sfu
 from server.settings import Settings
-from server.store import briefings, journal
+from server.store import briefings
 from server.store.database import Database
-from server.store.errors import StaleHead
+from server.store.ledger import StoredLedger
 from server.tasks import Tasks, every
 from server.web import site
 from server.web.keys import CLOCK, DATABASE, PLANE, ROOMS, SECRET, SETTINGS
@@ -137,27 +136,6 @@ ALARM = web.AppKey("alarm", Clock)
 
 async def _end_streams(app: web.Application) -> None:
     app[ROOMS].close()
-
-
-class StoredLedger:
-    """The journals in the database, as the rooms see them."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def append(self, entries: Sequence[Entry], *, before: Briefing, after: Briefing) -> bool:
-        """Store entries and their read rows in one transaction; False when another writer was first."""
-        try:
-            async with self._database.begin() as session:
-                await journal.append(session, entries, before=before, after=after)
-        except StaleHead:
-            return False
-        return True
-
-    async def load(self, briefing: BriefingId, *, after: int = 0) -> Sequence[Entry]:
-        """Return the entries after a seq, in order."""
-        async with self._database.read() as session:
-            return await journal.load(session, briefing, after=after)
 
 
 async def start_media(settings: Settings, clock: Callable[[], datetime]) -> MediaPlane:

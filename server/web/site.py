@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from server.web import briefings, checkin, events, floor, media, status
+from server.web import briefings, checkin, events, floor, media, record, status
 from server.web.bodies import LARGEST
 from server.web.callers import admitted
 from server.web.problems import note_started, refusals
@@ -19,6 +19,7 @@ TABLES: tuple[Routes, ...] = tuple(
         events,
         floor,
         media,
+        record,
         status,
     )
 )

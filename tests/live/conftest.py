@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from server.app import StoredLedger
 from server.core import briefing as lifecycle
 from server.core.events import Plan
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
@@ -18,6 +17,7 @@ from server.live.room import Room, World
 from server.live.rooms import Rooms
 from server.store import briefings
 from server.store.database import Database
+from server.store.ledger import StoredLedger
 
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
 THANH_HOA, CA_MAU, HA_NOI = EndpointCode("38"), EndpointCode("96"), EndpointCode("01")

@@ -1,0 +1,34 @@
+"""The journals as the rooms see them: append in one transaction, load in order."""
+
+from collections.abc import Sequence
+
+from server.core.ids import BriefingId
+from server.core.journal import Entry
+from server.core.state import Briefing
+from server.store import journal
+from server.store.database import Database
+from server.store.errors import StaleHead
+
+
+class StoredLedger:
+    """The journals in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def append(self, entries: Sequence[Entry], *, before: Briefing, after: Briefing) -> bool:
+        """Store entries and their read rows in one transaction; False when another writer was first.
+
+        Raises StorageUnavailable.
+        """
+        try:
+            async with self._database.begin() as session:
+                await journal.append(session, entries, before=before, after=after)
+        except StaleHead:
+            return False
+        return True
+
+    async def load(self, briefing: BriefingId, *, after: int = 0) -> Sequence[Entry]:
+        """Return the entries after a seq, in order. Raises StorageUnavailable."""
+        async with self._database.read() as session:
+            return await journal.load(session, briefing, after=after)
