@@ -60,9 +60,10 @@ export class MediaLink {
     return this.#session?.peer ?? null;
   }
 
-  /** The server's name for the present session: the last part of its address. "" without one. */
+  /** The journal's name for the present session; "" without one. Its address is `/media/{name}.{mark of the owner}`. */
   get media() {
-    return this.#session?.resource.split("/").pop() ?? "";
+    const last = this.#session?.resource.split("/").pop() ?? "";
+    return last.replace(/\.[^.]*$/, "");
   }
 
   /**

@@ -34,6 +34,8 @@ export class EventStream {
   #life = new AbortController();
   /** @type {AbortController} */
   #nap = new AbortController();
+  /** @type {Watchdog | null} */
+  #watchdog = null;
   #lastId = "";
 
   /**
@@ -49,6 +51,12 @@ export class EventStream {
   start() {
     void this.#run(this.#life.signal);
     addEventListener("online", () => this.#nap.abort(), { signal: this.#life.signal });
+  }
+
+  /** Leave the stream and open it again: what the server says of this caller may have changed. */
+  reopen() {
+    this.#watchdog?.stop();
+    this.#nap.abort();
   }
 
   /** Close the stream for good. */
@@ -80,6 +88,7 @@ export class EventStream {
   async #listen(life) {
     const outcome = { heard: false, final: false, wait: 0, refusal: /** @type {Refusal | null} */ (null) };
     const watchdog = new Watchdog(SILENCE, life);
+    this.#watchdog = watchdog;
     try {
       const response = await fetch(this.address.url, { headers: this.#headers(), signal: watchdog.signal });
       if (!response.ok || response.body === null) {

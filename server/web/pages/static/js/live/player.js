@@ -1,0 +1,82 @@
+// Pictures and sound: two panes that play what is received, and a way out when the browser blocks sound.
+
+/**
+ * @typedef {import("./whep.js").Slots} Slots
+ *
+ * @typedef {object} Panes
+ * @property {HTMLVideoElement} stage
+ * @property {HTMLVideoElement} hub
+ * @property {HTMLButtonElement} sound shown while the browser wants a gesture before it plays sound
+ */
+
+export class Player {
+  #blocked = false;
+  #stageIsHub = true;
+
+  /** @param {Panes} panes */
+  constructor(panes) {
+    this.panes = panes;
+    panes.sound.hidden = true;
+    panes.sound.addEventListener("click", () => this.#unblock());
+  }
+
+  /**
+   * Play a new session's slots.
+   *
+   * @param {Slots} slots
+   */
+  show({ stage, hub }) {
+    this.panes.stage.srcObject = stage;
+    this.panes.hub.srcObject = hub;
+    this.#listen();
+  }
+
+  /**
+   * Play the hub's sound only while the stage is not the hub: else it would be heard twice.
+   *
+   * @param {boolean} stageIsHub
+   */
+  setStageIsHub(stageIsHub) {
+    this.#stageIsHub = stageIsHub;
+    this.#listen();
+  }
+
+  #listen() {
+    this.panes.stage.muted = this.#blocked;
+    this.panes.hub.muted = this.#blocked || this.#stageIsHub;
+    void this.#play(this.panes.stage);
+    void this.#play(this.panes.hub);
+  }
+
+  /** @param {HTMLVideoElement} video */
+  async #play(video) {
+    if (!video.paused || video.srcObject === null) return;
+    try {
+      await video.play();
+    } catch (error) {
+      // AbortError: a newer session took the element meanwhile.
+      if (!(error instanceof DOMException) || error.name !== "NotAllowedError" || this.#blocked) return;
+      this.#blocked = true;
+      this.panes.sound.hidden = false;
+      this.#listen();
+    }
+  }
+
+  #unblock() {
+    this.#blocked = false;
+    this.panes.sound.hidden = true;
+    this.#listen();
+  }
+}
+
+/**
+ * Tell a pane whether moving pictures are arriving, so that it can say so instead of staying black.
+ *
+ * @param {HTMLVideoElement} video
+ * @param {HTMLElement} pane gets `data-picture` "yes" or "no"
+ */
+export function watchPicture(video, pane) {
+  const tell = () => (pane.dataset.picture = video.videoWidth > 0 && video.srcObject !== null ? "yes" : "no");
+  for (const event of ["loadedmetadata", "resize", "playing", "emptied"]) video.addEventListener(event, tell);
+  tell();
+}

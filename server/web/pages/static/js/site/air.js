@@ -1,0 +1,64 @@
+// The state nobody can miss: on air, held, or next. A frame, a label, a clock, the page's title, and a spoken word.
+
+import { one, say } from "../lib/dom.js";
+import { clock as written } from "../lib/format.js";
+import { t } from "../lib/i18n.js";
+import { mark } from "../live/keyed.js";
+
+/**
+ * @typedef {import("../live/standing.js").Standing} Standing
+ * @typedef {import("../live/clock.js").ServerClock} ServerClock
+ */
+
+export class Air {
+  /** @type {Standing} */
+  #standing = { kind: "idle" };
+
+  /**
+   * @param {ServerClock} clock
+   * @param {string} place the site's name, for the title
+   */
+  constructor(clock, place) {
+    this.clock = clock;
+    this.place = place;
+  }
+
+  /** @param {Standing} standing */
+  draw(standing) {
+    const changed = standing.kind !== this.#standing.kind;
+    this.#standing = standing;
+    mark(document.body, "data-air", standing.kind);
+    mark(one("#air"), "data-kind", standing.kind);
+    one("#release").hidden = standing.kind !== "on_air" && standing.kind !== "held";
+    const { label, text } = words(standing);
+    say(one("#air-label"), label);
+    say(one("#air-text"), text);
+    document.title = label ? `● ${label} · ${this.place}` : `${this.place} · Giao Ban`;
+    // Also when it ends: silence would leave a listener guessing.
+    if (changed) say(one("#shout"), label ? `${label}. ${text}` : t("You are off air."));
+    this.tick();
+  }
+
+  /** Move the clock; call it every second. */
+  tick() {
+    say(one("#air-clock"), this.#time());
+  }
+
+  #time() {
+    const standing = this.#standing;
+    if (standing.kind === "on_air") return written(this.clock.since(standing.turn.started_at));
+    if (standing.kind === "held") return written(this.clock.until(standing.turn.held_until ?? ""));
+    return "";
+  }
+}
+
+/**
+ * @param {Standing} standing
+ * @returns {{label: string, text: string}} empty where there is nothing to say
+ */
+function words(standing) {
+  if (standing.kind === "on_air") return { label: t("On air"), text: standing.turn.speaker || t("Everybody sees and hears you.") };
+  if (standing.kind === "held") return { label: t("Line lost: your turn is kept"), text: t("Your picture does not arrive. It is being reconnected by itself.") };
+  if (standing.kind === "on_deck") return { label: t("You are next"), text: t("Get ready and speak a test sentence: the bar must move. Nobody hears you yet.") };
+  return { label: "", text: "" };
+}

@@ -1,0 +1,224 @@
+// A site's page: who am I, what is the case, and everything that follows from it.
+
+import { Refusal, call } from "../lib/api.js";
+import { all, one, say } from "../lib/dom.js";
+import { clock as written, dateTime } from "../lib/format.js";
+import { t } from "../lib/i18n.js";
+import { refused } from "../lib/toast.js";
+import { Capture } from "../live/capture.js";
+import { ServerClock, everySecond } from "../live/clock.js";
+import { drawLine } from "../live/line_state.js";
+import { isOver, isRunning } from "../live/phase.js";
+import { Player, watchPicture } from "../live/player.js";
+import { stageIsHub, standingOf } from "../live/standing.js";
+import { EventStream } from "../live/stream.js";
+import { watch } from "../live/whep.js";
+import { Publisher } from "../live/whip.js";
+import { Air } from "./air.js";
+import { CheckInForm } from "./check_in.js";
+import { Hand } from "./hand.js";
+import { identify, token } from "./identity.js";
+import { Microphone } from "./microphone.js";
+import { hideNotice, showBadLink, showEnd, showUnreachable } from "./notice.js";
+import { drawRoom, listenSwap } from "./room.js";
+import { Steps } from "./steps.js";
+
+/**
+ * @typedef {import("../live/types.js").Status} Status
+ * @typedef {import("../live/types.js").JournalEntry} JournalEntry
+ * @typedef {import("./identity.js").Identity} Identity
+ */
+
+class SitePage {
+  /** @type {Status | null} */
+  status = null;
+  elsewhere = false;
+  clock = new ServerClock();
+  microphone = new Microphone();
+  steps = new Steps();
+
+  /** @param {Identity} identity */
+  constructor(identity) {
+    this.me = identity.endpoint;
+    this.air = new Air(this.clock, identity.endpoint_name);
+    this.hand = new Hand(identity);
+    this.checkIn = new CheckInForm(identity, { sent: () => this.steps.show("room"), known: () => this.#checkedIn() });
+    this.player = new Player({ stage: video("#stage"), hub: video("#hub"), sound: one("#sound") });
+    this.viewer = watch({
+      url: `/whep/${identity.briefing}`,
+      token,
+      received: (slots) => this.player.show(slots),
+      changed: () => {},
+    });
+    this.publisher = new Publisher({ url: `/whip/${identity.briefing}`, token, changed: (state) => this.#linked(state) });
+    this.capture = new Capture(one("#devices"), () => this.#captured());
+    this.base = `/api/v1/briefings/${identity.briefing}`;
+    this.stream = new EventStream({ url: `${this.base}/events`, token }, {
+      status: (status) => this.#draw(status),
+      journal: (entry) => this.#happened(entry),
+      state: (state, refusal) => this.#lineChanged(state, refusal),
+    });
+    say(one("#place"), identity.endpoint_name);
+  }
+
+  start() {
+    this.#listen();
+    this.stream.start();
+    void this.capture.open();
+    void this.checkIn.refresh();
+    everySecond(() => this.#tick());
+  }
+
+  #listen() {
+    listenSwap();
+    for (const name of ["stage", "hub"]) watchPicture(video(`#${name}`), one(`#${name}-pane`));
+    one("#retry-devices").addEventListener("click", () => void this.capture.open());
+    one("#use-here").addEventListener("click", () => this.#useHere());
+    one("#release").addEventListener("click", () => {
+      call("POST", `${this.base}/floor/release`, { body: {}, token }).catch(refused);
+    });
+  }
+
+  /** @param {Status} status */
+  #draw(status) {
+    const opened = this.status !== null && !isRunning(this.status.state) && isRunning(status.state);
+    this.status = status;
+    this.clock.hear(status.now);
+    say(one("#title"), status.title);
+    if (isOver(status.state)) return this.#end(/** @type {"closed" | "cancelled"} */ (status.state), status.title);
+    // A stream opened before the lobby does not make this site present: come in again.
+    if (opened) this.stream.reopen();
+    hideNotice();
+    this.steps.draw(isRunning(status.state));
+    this.checkIn.setRunning(isRunning(status.state));
+    this.#follow(status);
+    this.#tick();
+  }
+
+  /** @param {Status} status */
+  #follow(status) {
+    const standing = standingOf(status.floor, this.me);
+    this.air.draw(standing);
+    this.hand.draw(standing);
+    this.microphone.follow(standing);
+    this.publisher.setFull(standing.kind !== "idle" && standing.kind !== "waiting");
+    this.player.setStageIsHub(stageIsHub(status.floor, this.me));
+    drawRoom(status, this.me);
+    if (standing.kind === "on_air") this.steps.show("room");
+    this.#connect();
+  }
+
+  /** Receive while the room is open, and send when there is something to send and nobody else sends for this site. */
+  #connect() {
+    if (this.status === null || !isRunning(this.status.state)) return;
+    this.viewer.start();
+    const { audio, video } = this.capture.opened;
+    if (this.capture.ready && !this.elsewhere) this.publisher.send(audio, video);
+  }
+
+  /** @param {JournalEntry} entry */
+  #happened({ kind, data }) {
+    if (data.endpoint !== this.me) return;
+    if (kind === "EndpointCheckedIn") void this.checkIn.refresh();
+    const foreign = kind === "PublishingStarted" && !this.publisher.made(data.media);
+    if (foreign) this.#giveWay();
+  }
+
+  /** Another device publishes for this site: two that fight for it would cut each other off for ever. */
+  #giveWay() {
+    this.elsewhere = true;
+    this.publisher.stop();
+    one("#elsewhere").hidden = false;
+  }
+
+  #useHere() {
+    this.elsewhere = false;
+    one("#elsewhere").hidden = true;
+    this.#connect();
+  }
+
+  #captured() {
+    const { audio, video: picture } = this.capture.opened;
+    video("#self").srcObject = picture && new MediaStream([picture]);
+    this.microphone.use(audio);
+    this.steps.done("devices", audio !== null && picture !== null);
+    this.#connect();
+  }
+
+  #checkedIn() {
+    this.steps.done("check-in", true);
+    this.hand.setSpeakers(this.checkIn.speakers);
+    if (this.steps.untouched) this.steps.show("room");
+  }
+
+  /**
+   * @param {import("../live/stream.js").StreamState} state
+   * @param {Refusal | null} refusal
+   */
+  #lineChanged(state, refusal) {
+    drawLine(state, refusal);
+    if (state === "refused") return this.#refused();
+    if (state === "open") void this.publisher.probe().then(() => this.viewer.probe());
+  }
+
+  #refused() {
+    this.#leave();
+    showBadLink(this.status !== null);
+  }
+
+  /**
+   * @param {"closed" | "cancelled"} phase
+   * @param {string} title
+   */
+  #end(phase, title) {
+    this.#leave();
+    this.stream.stop();
+    showEnd(phase, title);
+  }
+
+  #leave() {
+    this.publisher.stop();
+    this.viewer.stop();
+    this.capture.close();
+    this.air.draw({ kind: "idle" });
+    this.steps.hide();
+    one("#elsewhere").hidden = true;
+  }
+
+  /** @param {import("../live/media_link.js").LinkState} state */
+  #linked(state) {
+    const words = {
+      idle: t("Your picture is not being sent"),
+      connecting: t("Connecting your picture…"),
+      connected: t("Your picture reaches the server"),
+      waiting: t("Reconnecting your picture…"),
+      refused: t("The server does not take your picture"),
+    };
+    say(one("#link-state"), words[state]);
+  }
+
+  #tick() {
+    this.air.tick();
+    if (this.status === null || isRunning(this.status.state)) return;
+    const { starts_at } = this.status;
+    say(one("#wait-text"), t("The briefing starts at {time}. The room opens before that, by itself. In", { time: dateTime(starts_at) }));
+    say(one("#wait-clock"), written(this.clock.until(starts_at)));
+  }
+}
+
+/** @param {string} selector @returns {HTMLVideoElement} */
+function video(selector) {
+  return one(selector);
+}
+
+async function main() {
+  try {
+    new SitePage(await identify(showUnreachable)).start();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    showBadLink(false);
+    all(".line").forEach((banner) => (banner.hidden = true));
+  }
+}
+
+void main();
