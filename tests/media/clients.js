@@ -1,0 +1,61 @@
+// Publishes and watches with plain browser APIs, for tests of the media plane.
+
+async function exchange(pc, path, code) {
+  await pc.setLocalDescription();
+  const response = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${code}` },
+    body: pc.localDescription.sdp,
+  });
+  await pc.setRemoteDescription({ type: "answer", sdp: await response.text() });
+}
+
+window.publish = async (code) => {
+  const pc = new RTCPeerConnection();
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360 } });
+  for (const track of stream.getTracks()) pc.addTransceiver(track, { direction: "sendonly", streams: [stream] });
+  window.publisher = pc;
+  await exchange(pc, "/whip", code);
+};
+
+window.watch = async (code, pairs) => {
+  const pc = new RTCPeerConnection();
+  for (let pair = 0; pair < pairs; pair += 1) {
+    pc.addTransceiver("audio", { direction: "recvonly" });
+    pc.addTransceiver("video", { direction: "recvonly" });
+  }
+  window.viewer = pc;
+  window.elements = pc.getTransceivers().map(({ receiver }) => {
+    const element = document.createElement(receiver.track.kind);
+    element.srcObject = new MediaStream([receiver.track]);
+    element.autoplay = true;
+    element.muted = true;
+    document.body.append(element);
+    return element;
+  });
+  await exchange(pc, "/whep", code);
+};
+
+// What each m-line has received so far, in order.
+window.received = async () => {
+  const counts = [];
+  for (const { receiver } of window.viewer.getTransceivers()) {
+    for (const report of (await receiver.getStats()).values()) {
+      if (report.type === "inbound-rtp") {
+        counts.push({ kind: report.kind, bytes: report.bytesReceived, frames: report.framesDecoded ?? 0,
+          lost: report.packetsLost, energy: report.totalAudioEnergy ?? 0, freezes: report.freezeCount ?? 0 });
+      }
+    }
+  }
+  return counts;
+};
+
+// What the publisher may send at present, in bit/s.
+window.sending = async () => {
+  for (const report of (await window.publisher.getStats()).values()) {
+    if (report.type === "candidate-pair" && report.nominated) {
+      return { rate: report.availableOutgoingBitrate ?? 0, sent: report.bytesSent };
+    }
+  }
+  return { rate: 0, sent: 0 };
+};

@@ -1,0 +1,60 @@
+"""A WHIP and WHEP server as small as it can be: the caller's bearer token is its endpoint code."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from server.core.ids import EndpointCode, MediaId
+from server.media.sfu.sfu import Sfu
+from tests.media.peers import GIAO_BAN
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where the server listens."""
+
+    url: str
+
+
+@asynccontextmanager
+async def open_door(sfu: Sfu) -> AsyncIterator[Door]:
+    """Serve WHIP and WHEP for one briefing, and an empty page for browsers."""
+
+    async def whip(request: web.Request) -> web.Response:
+        answer = await sfu.publish(GIAO_BAN, _caller(request), await request.text())
+        return _created(answer.media, answer.sdp)
+
+    async def whep(request: web.Request) -> web.Response:
+        answer = await sfu.subscribe(GIAO_BAN, _caller(request), await request.text())
+        return _created(answer.media, answer.sdp)
+
+    async def delete(request: web.Request) -> web.Response:
+        await sfu.close(MediaId(request.match_info["media"]))
+        return web.Response()
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text="<!doctype html><title>media</title>", content_type="text/html")
+
+    app = web.Application()
+    app.add_routes(
+        [web.post("/whip", whip), web.post("/whep", whep), web.delete("/media/{media}", delete), web.get("/", page)]
+    )
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield Door(f"http://127.0.0.1:{runner.addresses[0][1]}")
+    finally:
+        await runner.cleanup()
+
+
+def _caller(request: web.Request) -> EndpointCode:
+    return EndpointCode(request.headers["Authorization"].removeprefix("Bearer "))
+
+
+def _created(media: MediaId, sdp: str) -> web.Response:
+    headers = {"Location": f"/media/{media}"}
+    return web.Response(status=201, text=sdp, content_type="application/sdp", headers=headers)

@@ -1,0 +1,44 @@
+"""Chromium publishes and watches."""
+
+import pytest
+
+from server.core.ids import HUB
+from server.media.plane import Health, Program, Published
+from server.media.sfu.sfu import Sfu
+from tests.media.browser import CHROMIUM, chromium, page
+from tests.media.diary import Diary
+from tests.media.http import Door
+from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+
+_ALL_FLOW = """([frames, bytes]) => window.received().then((lines) => lines.every((line) =>
+    line.kind === "video" ? line.frames > frames : line.bytes > bytes) && lines.length)"""
+
+
+async def test_chromium_publishes_and_watches_one_and_two_pairs(sfu: Sfu, diary: Diary, door: Door) -> None:
+    async with chromium() as browser:
+        hub, site, viewer, player = [await page(browser, door) for _ in range(4)]
+        await hub.evaluate("window.publish('hub')")
+        await site.evaluate(f"window.publish('{HA_NOI}')")
+        await viewer.evaluate(f"window.watch('{CA_MAU}', 2)")
+        await player.evaluate(f"window.watch('{CA_MAU}', 1)")
+        await diary.first(Published, lambda event: event.source == HUB)
+        await diary.first(Published, lambda event: event.source == HA_NOI)
+        await viewer.wait_for_function(_ALL_FLOW, arg=[10, 500])
+        await player.wait_for_function(_ALL_FLOW, arg=[10, 500])
+        before = await viewer.evaluate("window.received()")
+
+        sfu.route(GIAO_BAN, Program(on_air=HA_NOI))
+        frames, octets = before[1]["frames"] + 30, before[0]["bytes"] + 2_000
+        await viewer.wait_for_function(_ALL_FLOW, arg=[frames, octets])
+
+        after = await viewer.evaluate("window.received()")
+        assert [line["kind"] for line in after] == ["audio", "video", "audio", "video"]
+        assert [line["lost"] for line in after] == [0, 0, 0, 0]
+        health = await diary.first(Health, _has_round_trips, after=len(diary.events))
+        assert {found.source: found.told for found in health.publishers} == {HUB: 2_500_000, HA_NOI: 2_500_000}
+
+
+def _has_round_trips(health: Health) -> bool:
+    return all(found.round_trip is not None for found in (*health.publishers, *health.subscribers))
