@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.store.engines import is_sqlite, postgresql_engine, sqlite_engine
 
+FOLDER = Path(__file__).with_name("migrations")
+
 LOCK = 0x6769616F  # "giao": the advisory lock that is held while migrating
 
 
@@ -47,6 +49,5 @@ def _locked(connection: Connection, verb: Any, revision: str) -> None:
 
 def _config(connection: Connection) -> Config:
     config = Config(attributes={"connection": connection})
-    folder = Path(__file__).with_name("migrations")
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     return config

@@ -166,6 +166,14 @@ async def join_tokens(session: AsyncSession, briefing_id: BriefingId) -> list[To
     return [_token(row) for row in found]
 
 
+async def known_hashes(session: AsyncSession, secret_hashes: Iterable[str]) -> frozenset[str]:
+    """Return those of these hashes under which a token is kept, whether it still works or not."""
+    found = await session.scalars(
+        select(col(TokenRow.secret_hash)).where(col(TokenRow.secret_hash).in_(list(secret_hashes)))
+    )
+    return frozenset(found)
+
+
 async def revoke_token(session: AsyncSession, token_id: TokenId, now: datetime) -> None:
     """Revoke a token; one that is revoked already keeps its moment, an unknown one is no error."""
     await session.execute(
