@@ -59,3 +59,4 @@ class Caller:
     actor: Actor
     briefing: BriefingId | None = None  # the only briefing this caller may touch; None: every one
     endpoint: EndpointCode | None = None
+    name: str = ""  # what people see: the display name, or the token's label

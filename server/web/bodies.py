@@ -105,7 +105,9 @@ async def read_text(request: web.Request, media_type: str, largest: int) -> str:
 
 
 async def bounded(request: web.Request, largest: int) -> bytes:
-    """Read a body of at most so many bytes, after any decompression. Raises TooLarge or MalformedBody."""
+    """Read a body of at most so many bytes. Raises TooLarge, MalformedBody, or WrongType for a compressed one."""
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise WrongType("no content encoding")
     if (request.content_length or 0) > largest:
         raise TooLarge(f"at most {largest} bytes")
     content = bytearray()

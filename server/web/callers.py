@@ -98,7 +98,7 @@ async def caller_by_session(request: web.Request, secret: str) -> Caller:
         async with request.app[DATABASE].read() as session:
             user = await people.signed_in(session, hashed(secret), request.app[CLOCK]())
         if user is not None and user.disabled_at is None:
-            return Caller(user.role, actor_of(user))
+            return Caller(user.role, actor_of(user), name=user.display_name)
     raise Unauthenticated("the session has ended")
 
 
@@ -133,7 +133,7 @@ def refuse_odd_names(request: web.Request) -> None:
 def caller_with(token: Token) -> Caller:
     """Return the caller that holds a token."""
     actor = f"site:{token.endpoint}" if token.role is Role.SITE else f"token:{token.label}"
-    return Caller(token.role, Actor(actor), token.briefing, token.endpoint)
+    return Caller(token.role, Actor(actor), token.briefing, token.endpoint, name=token.label)
 
 
 def actor_of(user: User) -> Actor:

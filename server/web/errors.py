@@ -85,6 +85,11 @@ class MalformedBody(WebError):
 
     code = "malformed_body"
 
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The rest of the connection cannot be trusted either."""
+        return {"Connection": "close"}
+
 
 class TooLarge(WebError):
     """The body is too large; send less."""

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
-from pathlib import Path
 from typing import Final, Literal
 
 from aiohttp import web
@@ -58,14 +57,6 @@ class Route:
         return self.gives == "text/event-stream"
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """Files that everyone may read."""
-
-    prefix: str
-    folder: Path
-
-
 class Routes:
     """The routes of one module, in the order they are declared.
 
@@ -75,7 +66,6 @@ class Routes:
 
     def __init__(self) -> None:
         self._routes: list[Route] = []
-        self.folders: list[Folder] = []
 
     def __iter__(self) -> Iterator[Route]:
         return iter(self._routes)
@@ -159,10 +149,6 @@ class Routes:
         """Declare what says how an address may be used; it answers 204."""
         return self.add("OPTIONS", path, allow=allow, status=HTTPStatus.NO_CONTENT)
 
-    def static(self, prefix: str, folder: Path) -> None:
-        """Serve the files of a folder to everyone."""
-        self.folders.append(Folder(prefix, folder))
-
 
 def with_admin(allow: Allow) -> Allow:
     """Let the admin do what people may do."""
@@ -182,9 +168,6 @@ def register(app: web.Application, tables: Iterable[Routes]) -> None:
         for route in table:
             for added in _added(app.router, route):
                 declared[added] = route
-        for folder in table.folders:
-            files = app.router.add_static(folder.prefix, folder.folder)
-            declared.update({one: _file(folder, one) for one in files})
     app.on_startup.append(_refuse_undeclared)
 
 
@@ -198,10 +181,6 @@ def _added(router: web.UrlDispatcher, route: Route) -> Iterator[AbstractRoute]:
     yield router.add_route(route.method, route.path, route.handler)
     if route.method == "GET" and not route.stream:
         yield router.add_route("HEAD", route.path, route.handler)
-
-
-def _file(folder: Folder, added: AbstractRoute) -> Route:
-    return Route(added.method, folder.prefix, added.handler, PUBLIC, gives="*/*")
 
 
 async def _refuse_undeclared(app: web.Application) -> None:

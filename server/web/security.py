@@ -28,6 +28,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=()",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
+        "Server": "giaoban",  # instead of the versions of what it is made with
     }
 )
 HSTS = "max-age=31536000"
@@ -35,11 +36,10 @@ HSTS = "max-age=31536000"
 
 async def protect(request: web.Request, response: web.StreamResponse) -> None:
     """Add the protective headers; a signal of the application (`on_response_prepare`), so that none escapes."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.update(HEADERS)
     if is_https(request):
         response.headers.setdefault("Strict-Transport-Security", HSTS)
-    response.headers.setdefault("Cache-Control", "no-cache" if request.path.startswith("/static/") else "no-store")
+    response.headers.setdefault("Cache-Control", "no-store")
 
 
 def require_same_origin(request: web.Request, *, cookie: bool) -> None:

@@ -4,9 +4,27 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from server.web import briefings, checkin, events, floor, media, record, status
+from server.web import (
+    briefings,
+    checkin,
+    events,
+    floor,
+    health,
+    join_links,
+    media,
+    openapi,
+    record,
+    sessions,
+    status,
+    tokens,
+    users,
+)
 from server.web.bodies import LARGEST
 from server.web.callers import admitted
+from server.web.keys import LIMITS, PASSWORDS
+from server.web.limits import Limits
+from server.web.meters import METERS, Meters, counted
+from server.web.passwords import Passwords
 from server.web.problems import note_started, refusals
 from server.web.routing import Routes, register
 from server.web.security import protect
@@ -18,17 +36,24 @@ TABLES: tuple[Routes, ...] = tuple(
         checkin,
         events,
         floor,
+        health,
+        join_links,
         media,
+        openapi,
         record,
+        sessions,
         status,
+        tokens,
+        users,
     )
 )
 """The API; the pages come from the composer."""
 
 
 def application(tables: Iterable[Routes]) -> web.Application:
-    """Return the application with these routes; the composer fills in the keys of `server.web.keys`."""
-    app = web.Application(middlewares=[refusals, admitted], client_max_size=LARGEST)
+    """Return the application with these routes; the composer fills in the other keys of `server.web.keys`."""
+    app = web.Application(middlewares=[counted, refusals, admitted], client_max_size=LARGEST)
+    app[METERS], app[LIMITS], app[PASSWORDS] = Meters(), Limits(), Passwords()
     app.on_response_prepare.append(note_started)
     app.on_response_prepare.append(protect)
     register(app, tables)
