@@ -48,6 +48,7 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.$(EXTRA)'
 	@touch $@
 
+# Node.js brings its own list of certificate authorities; offices with their own authority have it in the system's.
 node_modules/ready: package-lock.json | .venv/ready-check
-	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	PATH="$(CURDIR)/$(BIN):$$PATH" NODE_USE_SYSTEM_CA=1 npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
