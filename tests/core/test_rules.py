@@ -1,0 +1,247 @@
+"""Any commands in any order, plausible and absurd: what always holds, whatever happens."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from server.core import briefing as life
+from server.core import checkin, floor, presence
+from server.core.errors import UserError
+from server.core.events import (
+    AgendaItem,
+    Attendance,
+    CheckIn,
+    ClosedBecause,
+    Delegate,
+    Event,
+    LeftBecause,
+    Plan,
+    SpeechDetected,
+    decode,
+)
+from server.core.ids import HUB, ConnectionId, EndpointCode, MediaId, RosterName
+from server.core.journal import Entry, row_of, seal, verify
+from server.core.state import ENDED, RUNNING, Briefing, Floor, Phase, fold
+from tests.core.cast import CA_MAU, GRACE, HA_NOI, LAN, STRANGER, THANH_HOA, at, fresh, plan
+
+Decision = Callable[[Briefing, datetime], tuple[Event, ...]]
+
+SITES = st.sampled_from([HA_NOI, THANH_HOA, CA_MAU])
+CODES = SITES | st.sampled_from([STRANGER, HUB, EndpointCode("")])
+CONNECTIONS = st.sampled_from([ConnectionId(name) for name in "abcdefghij"])
+MEDIA = st.sampled_from([MediaId(name) for name in "uvwxyz"])
+TEXTS = st.sampled_from(["Ông Minh", "", "x" * 301, "\ud800", "a\0", "=1+1"])
+MOMENTS = st.integers(-2 * 86400, 2 * 86400).map(at)
+PLANS = st.builds(
+    Plan,
+    title=TEXTS,
+    starts_at=MOMENTS,
+    ends_at=MOMENTS,
+    roster=st.sampled_from([RosterName("63"), RosterName("34")]),
+    endpoints=st.lists(CODES, max_size=4).map(tuple),
+    agenda=st.lists(st.builds(AgendaItem, TEXTS, st.integers()), max_size=3).map(tuple),
+) | st.sampled_from([plan(), plan(title="Khác"), plan(agenda=()), plan(endpoints=(HA_NOI,))])
+DELEGATES = st.builds(Delegate, TEXTS, st.lists(TEXTS, max_size=2).map(tuple), st.sampled_from(Attendance), TEXTS)
+CHECK_INS = st.builds(
+    CheckIn, TEXTS, st.lists(DELEGATES, max_size=3).map(tuple), st.integers(-1, 5) | st.integers()
+) | st.sampled_from([CheckIn("Ông Minh", (), 3), CheckIn("Bà Hoa", (), 4)])
+
+
+class Rules(RuleBasedStateMachine):
+    """One briefing, moved like a room does: decide, seal, fold; a refusal must leave everything as it was."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.briefing = fresh()
+        self.journal: list[Entry] = []
+        self.now = at(-86400)
+
+    def move(self, decide: Decision) -> tuple[Event, ...]:
+        before = self.briefing
+        try:
+            events = decide(before, self.now)
+        except UserError:
+            assert self.briefing == before
+            return ()
+        self.adopt(events)
+        return events
+
+    def adopt(self, events: tuple[Event, ...]) -> None:
+        sealed = seal(self.briefing.id, self.briefing.head, events, actor=LAN, at=self.now)
+        self.journal += sealed
+        self.briefing = fold(self.briefing, sealed)
+
+    @initialize(steps=st.integers(0, 3))
+    def begin(self, steps: int) -> None:
+        for move in (partial(life.draft, plan=plan()), life.schedule, life.open_, life.start)[: steps + 1]:
+            assert self.move(move)
+
+    @rule(seconds=st.integers(0, 90))
+    def time_passes(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @rule(plan=PLANS, edition=st.none() | st.integers(0, 5))
+    def edit(self, plan: Plan, edition: int | None) -> None:
+        self.move(partial(life.edit, plan=plan, edition=edition))
+
+    @rule(move=st.sampled_from([life.schedule, life.open_, life.start, life.mark_late]))
+    def live_on(self, move: Decision) -> None:
+        self.move(move)
+
+    @precondition(lambda self: len(self.journal) > 20)
+    @rule(reason=st.sampled_from(ClosedBecause))
+    def close(self, reason: ClosedBecause) -> None:
+        if self.move(partial(life.close, reason=reason)):
+            self.everything_has_ended(Phase.CLOSED)
+
+    @precondition(lambda self: len(self.journal) > 20)
+    @rule(reason=TEXTS)
+    def cancel(self, reason: str) -> None:
+        if self.move(partial(life.cancel, reason=reason)):
+            self.everything_has_ended(Phase.CANCELLED)
+
+    def everything_has_ended(self, phase: Phase) -> None:
+        assert (self.briefing.phase, self.briefing.ended_at) == (phase, self.now)
+        assert (self.briefing.floor, self.briefing.hub_media) == (Floor(), None)
+        assert not any(site.here for site in self.briefing.sites.values())
+
+    @rule(index=st.integers(-1, 3))
+    def move_agenda(self, index: int) -> None:
+        self.move(partial(life.move_agenda, index=index))
+
+    @rule(endpoint=CODES, connection=CONNECTIONS)
+    def join(self, endpoint: EndpointCode, connection: ConnectionId) -> None:
+        first = self.briefing.site(endpoint).joined_at
+        self.move(partial(presence.join, endpoint=endpoint, connection=connection))
+        assert first is None or self.briefing.site(endpoint).joined_at == first
+
+    @rule(endpoint=CODES, connection=CONNECTIONS, reason=st.sampled_from(LeftBecause))
+    def leave(self, endpoint: EndpointCode, connection: ConnectionId, reason: LeftBecause) -> None:
+        known = connection in self.briefing.site(endpoint).connections
+        gone = partial(presence.leave, endpoint=endpoint, connection=connection, reason=reason, grace=GRACE)
+        assert bool(self.move(gone)) == known
+        assert self.move(gone) == ()  # a second, late one changes nothing
+
+    @rule(endpoint=CODES, media=MEDIA)
+    def publish(self, endpoint: EndpointCode, media: MediaId) -> None:
+        self.move(partial(presence.publishing, endpoint=endpoint, media=media))
+
+    @rule(endpoint=CODES, media=MEDIA)
+    def stop_publishing(self, endpoint: EndpointCode, media: MediaId) -> None:
+        current = self.briefing.hub_media if endpoint == HUB else self.briefing.site(endpoint).media
+        gone = partial(presence.stopped_publishing, endpoint=endpoint, media=media, reason="lost", grace=GRACE)
+        assert bool(self.move(gone)) == (current == media)
+        assert self.move(gone) == ()
+
+    @rule()
+    def restart(self) -> None:
+        self.move(partial(presence.recover, grace=GRACE))
+        assert not any(site.here for site in self.briefing.sites.values())
+        turn = self.briefing.floor.turn
+        assert turn is None or turn.held_until == self.now + GRACE
+
+    @rule(endpoint=CODES, check_in=CHECK_INS)
+    def check_in(self, endpoint: EndpointCode, check_in: CheckIn) -> None:
+        revision = self.briefing.site(endpoint).revision
+        done = self.move(partial(checkin.check_in, endpoint=endpoint, check_in=check_in))
+        assert self.briefing.site(endpoint).revision == revision + len(done)
+
+    @rule(endpoint=CODES, speaker=TEXTS, topic=TEXTS)
+    def request(self, endpoint: EndpointCode, speaker: str, topic: str) -> None:
+        self.move(partial(floor.request, endpoint=endpoint, speaker=speaker, topic=topic))
+
+    @rule(endpoint=SITES)
+    def ask(self, endpoint: EndpointCode) -> None:
+        self.move(partial(floor.request, endpoint=endpoint, speaker="Bà Hoa"))
+
+    @rule(endpoint=CODES, move=st.sampled_from([floor.withdraw, floor.put_on_deck, floor.release, floor.revoke]))
+    def use_the_floor(self, endpoint: EndpointCode, move: Callable[..., tuple[Event, ...]]) -> None:
+        self.move(partial(move, endpoint=endpoint))
+
+    @rule(endpoint=CODES)
+    def grant(self, endpoint: EndpointCode) -> None:
+        others = tuple(one for one in self.briefing.floor.queue if one.endpoint != endpoint)
+        if self.move(partial(floor.grant, endpoint=endpoint)):
+            assert self.briefing.floor.holder == endpoint
+            assert self.briefing.floor.queue == others
+
+    @rule(order=st.permutations([HA_NOI, THANH_HOA, CA_MAU]), keep=st.integers(0, 3), reason=TEXTS)
+    def reorder(self, order: list[EndpointCode], keep: int, reason: str) -> None:
+        waiting = self.briefing.floor.waiting
+        wanted = tuple(code for code in order if code in waiting) if keep else tuple(order)
+        if self.move(partial(floor.reorder, endpoints=wanted, reason=reason)):
+            assert self.briefing.floor.waiting == wanted
+
+    @rule()
+    def lapse(self) -> None:
+        turn = self.briefing.floor.turn
+        due = turn is not None and turn.held_until is not None and self.now >= turn.held_until
+        assert bool(self.move(floor.lapse)) == due
+
+    @precondition(lambda self: self.briefing.phase in RUNNING)
+    @rule(endpoint=CODES, on_air=st.booleans())
+    def speak(self, endpoint: EndpointCode, on_air: bool) -> None:
+        """Nothing decides about detected speech: the levels do, and the journal keeps it."""
+        self.adopt((SpeechDetected(endpoint, self.now, self.now, on_air, 30),))
+
+    @invariant()
+    def nobody_waits_twice_or_while_speaking(self) -> None:
+        waiting = self.briefing.floor.waiting
+        assert len(set(waiting)) == len(waiting)
+        assert self.briefing.floor.holder not in waiting
+
+    @invariant()
+    def only_who_waits_is_on_deck(self) -> None:
+        assert set(self.briefing.floor.on_deck) <= set(self.briefing.floor.waiting)
+
+    @invariant()
+    def the_floor_is_empty_unless_the_briefing_runs(self) -> None:
+        assert self.briefing.phase in RUNNING or self.briefing.floor == Floor()
+
+    @invariant()
+    def nobody_is_here_unless_the_briefing_runs(self) -> None:
+        assert self.briefing.phase in RUNNING or not any(site.here for site in self.briefing.sites.values())
+
+    @invariant()
+    def everybody_on_the_floor_is_on_the_list(self) -> None:
+        turn = self.briefing.floor.turn
+        on_floor = {*self.briefing.floor.waiting, *([turn.endpoint] if turn else [])}
+        assert not self.journal or on_floor <= set(self.briefing.planned.endpoints)
+
+    @invariant()
+    def the_place_on_the_agenda_exists(self) -> None:
+        index = self.briefing.agenda_index
+        assert index is None or index < len(self.briefing.planned.agenda)
+
+    @invariant()
+    def an_ended_briefing_stays_ended(self) -> None:
+        if self.briefing.phase in ENDED:
+            for move in (life.schedule, life.open_, life.start, life.close):
+                assert self.move(move) == ()
+
+    def teardown(self) -> None:
+        rows = [row_of(entry) for entry in self.journal]
+        assert verify(rows, head=self.briefing.head) is None
+        reread = [
+            Entry(
+                entry.briefing,
+                row.seq,
+                entry.at,
+                entry.actor,
+                decode(row.kind, json.loads(row.data)),
+                row.prev,
+                row.hash,
+            )
+            for entry, row in zip(self.journal, rows, strict=True)
+        ]
+        assert reread == self.journal
+        assert fold(fresh(), reread) == self.briefing
+
+
+TestRules = Rules.TestCase
+TestRules.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
