@@ -1,0 +1,117 @@
+"""Planning a briefing and moving it through its life, over HTTP."""
+
+import pytest
+
+from tests.service import Service
+
+NOON, TWO = "2026-12-01T05:00:00Z", "2026-12-01T07:00:00Z"
+PLAN = {"title": "Giao ban", "starts_at": NOON, "ends_at": TWO}
+
+
+async def test_briefing_of_all_endpoints_has_the_whole_roster_in_its_order(served: Service) -> None:
+    created = await served.call("POST", "/api/v1/briefings", "organizer", {**PLAN, "endpoints": "all"})
+
+    assert created.status == 201
+    assert created.headers["Location"] == f"/api/v1/briefings/{created.body['id']}"
+    assert len(created.body["endpoints"]) == 63
+    assert created.body["endpoints"][:3] == ["01", "02", "04"]
+
+
+async def test_chosen_endpoints_are_put_into_roster_order(served: Service) -> None:
+    created = await served.call("POST", "/api/v1/briefings", "organizer", {**PLAN, "endpoints": ["96", "01", "38"]})
+
+    assert created.body["endpoints"] == ["01", "38", "96"]
+
+
+async def test_times_with_any_offset_are_kept_in_utc(served: Service) -> None:
+    plan = {**PLAN, "starts_at": "2026-12-01T12:00:00+07:00", "endpoints": ["01"]}
+
+    created = await served.call("POST", "/api/v1/briefings", "organizer", plan)
+
+    assert created.body["starts_at"] == "2026-12-01T05:00:00.000000Z"
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"endpoints": ["00"]}, 422, "unknown_endpoint"),
+        ({"roster": "64"}, 422, "unknown_roster"),
+        ({"ends_at": NOON}, 422, "bad_times"),
+        ({"ends_at": "2026-12-03T05:00:00Z"}, 422, "bad_times"),
+        ({"starts_at": "2026-12-01T05:00:00"}, 422, "invalid_body"),
+        ({"starts_at": "tomorrow"}, 422, "invalid_body"),
+        ({"title": ""}, 422, "invalid_body"),
+        ({"title": "x" * 301}, 422, "invalid_body"),
+        ({"surprise": 1}, 422, "invalid_body"),
+        ({"agenda": [{"title": "a", "minutes": -1}]}, 422, "invalid_body"),
+        ({"agenda": [{"title": "a", "minutes": 1, "endpoint": "00"}]}, 422, "unknown_endpoint"),
+    ],
+)
+async def test_impossible_plan_is_refused_and_leaves_nothing(
+    served: Service, change: dict[str, object], status: int, code: str
+) -> None:
+    refused = await served.call("POST", "/api/v1/briefings", "organizer", {**PLAN, "endpoints": ["01"], **change})
+
+    listed = await served.call("GET", "/api/v1/briefings", "organizer")
+    assert (refused.status, refused.code) == (status, code)
+    assert listed.body == {"briefings": []}
+
+
+async def test_life_of_a_briefing_from_draft_to_closed(served: Service) -> None:
+    path = await served.briefing(until="draft")
+
+    states = [
+        (await served.call("POST", f"{path}/{move}", "organizer")).body["state"]
+        for move in ("schedule", "open", "start", "close")
+        if not (move == "open" and (await served.call("GET", path, "organizer")).body["state"] == "open")
+    ]
+
+    assert states[-2:] == ["live", "closed"]
+
+
+@pytest.mark.parametrize("move", ["schedule", "open", "start", "close"])
+async def test_move_from_the_wrong_phase_is_refused(served: Service, move: str) -> None:
+    path = await served.briefing(until="draft")
+    assert (await served.call("POST", f"{path}/cancel", "organizer", {"reason": "bão"})).body["state"] == "cancelled"
+
+    refused = await served.call("POST", f"{path}/{move}", "organizer")
+
+    assert (refused.status, refused.code) == (409, "wrong_phase")
+
+
+async def test_stale_edit_is_refused_and_the_other_edit_stays(served: Service) -> None:
+    path = await served.briefing(until="draft")
+    etag = (await served.call("GET", path, "organizer")).headers["ETag"]
+
+    first = await served.call("PATCH", path, "organizer", {"title": "Của tôi"}, If_Match=etag)
+    second = await served.call("PATCH", path, "organizer", {"title": "Của bạn"}, If_Match=etag)
+
+    assert first.status == 200
+    assert (second.status, second.code) == (412, "stale_edit")
+    assert (await served.call("GET", path, "organizer")).body["title"] == "Của tôi"
+
+
+@pytest.mark.parametrize("tag", ['"x"', '"-1"', '"99999999999999999999"', "0x1", '"1", "2"'])
+async def test_strange_etag_matches_nothing(served: Service, tag: str) -> None:
+    path = await served.briefing(until="draft")
+
+    refused = await served.call("PATCH", path, "organizer", {"title": "x"}, If_Match=tag)
+
+    assert refused.status == 412
+
+
+async def test_unknown_briefing_is_not_found(served: Service) -> None:
+    for path in ("/api/v1/briefings/nothing", "/api/v1/briefings/nothing/status", "/api/v1/briefings/nothing/turns"):
+        answer = await served.call("GET", path, "organizer")
+        assert (answer.status, answer.code) == (404, "no_such_briefing")
+
+
+async def test_agenda_moves_only_to_an_item(served: Service) -> None:
+    path = await served.briefing()
+
+    moved = await served.call("POST", f"{path}/agenda", "chair", {"index": 1})
+    refused = await served.call("POST", f"{path}/agenda", "chair", {"index": 2})
+
+    assert moved.status == 204
+    assert (refused.status, refused.code) == (422, "no_such_item")
+    assert (await served.call("GET", f"{path}/status", "operator")).body["agenda"]["current"] == 1
