@@ -1,5 +1,4 @@
-"""How long to wait before trying again: doubled each time, up to a limit, with jitter so that sites do not come back
-all at once."""
+"""The waits of a loop that tries again: doubled up to a limit, with jitter so that sites do not return all at once."""
 
 import random
 

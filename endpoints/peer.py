@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import socket
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -60,7 +60,7 @@ class Peer:
         self._answer: Answer
         self._path: Path
         self._secure: Secure
-        self._duties = ExitStack()
+        self._duties = AsyncExitStack()
 
     @property
     def round_trip(self) -> float | None:
@@ -77,6 +77,7 @@ class Peer:
         self._path = self._ground.wire.open(family, self._datagram, self.doubt)
         self._duties.callback(self._ground.wire.close, self._path)
         self._secure = Secure(self._ground.certificate, self._path.send, self.ended.set)
+        self._duties.push_async_callback(self._secure.stop)
         try:
             async with asyncio.timeout(HANDSHAKE):
                 address = await self._find(family)
@@ -165,7 +166,6 @@ class Peer:
             self._check(self._chosen.result(), nominate=True)
 
     async def close(self) -> None:
-        """Say goodbye and give the socket back."""
+        """Say goodbye and give the socket back; before `connect` there is nothing to do."""
         self.ended.set()
-        await self._secure.stop()
-        self._duties.close()
+        await self._duties.aclose()

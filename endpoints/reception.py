@@ -96,6 +96,10 @@ class Reception:
         """Return the report blocks of the streams received, and begin the next interval."""
         return [_block(ssrc, track, now) for ssrc, track in self._tracks.items()]
 
+    def packets(self, slot: str) -> int:
+        """Count what has arrived in a slot, sound and picture."""
+        return sum(stream.packets for stream in self.streams.values() if stream.slot == slot)
+
     def quieten(self) -> None:
         """Forget the loudest levels heard so far."""
         for stream in self.streams.values():
