@@ -22,6 +22,7 @@ from server.core.status import Place, PlaceOf
 from server.live.room import Decision, World
 from server.live.rooms import Rooms
 from server.media.plane import MediaPlane, Program
+from server.media.sfu.settings import SfuSettings
 from server.media.sfu.sfu import Sfu
 from server.settings import Settings
 from server.store import briefings
@@ -30,6 +31,7 @@ from server.store.ledger import StoredLedger
 from server.tasks import Tasks, every
 from server.web import site
 from server.web.keys import CLOCK, DATABASE, PLANE, ROOMS, SECRET, SETTINGS
+from server.web.pages import install
 
 TICK = 1.0
 """Seconds between looks at what time alone brings about."""
@@ -45,10 +47,11 @@ def utc_now() -> datetime:
 
 def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> web.Application:
     """Build the application; nothing is opened before it starts."""
-    app = site.application(site.TABLES)
+    app = site.application([*site.TABLES, *install.TABLES])
     app[SETTINGS] = settings
     app[CLOCK] = clock
     app[SECRET] = secret_of(settings)
+    install.install_pages(app)
     app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _alarm])
     return app
 
@@ -145,6 +148,13 @@ async def start_media(settings: Settings, clock: Callable[[], datetime]) -> Medi
         port=settings.media_port,
         public_addresses=media_addresses(settings),
         clock=clock,
+        settings=SfuSettings(
+            off_air_rate=settings.rate_off_air,
+            on_deck_rate=settings.rate_on_deck,
+            on_air_rate=settings.rate_on_air,
+            lost_after=settings.media_lost_after,
+            max_peers=settings.media_peers,
+        ),
     )
 
 
