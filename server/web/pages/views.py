@@ -6,7 +6,7 @@ scripts' sentences are added here.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from server.web.pages.strings import script_catalogue
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
-LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
+TONGUES = {"vi": "Tiếng Việt", "en": "English"}
 
 
 def setup_pages(app: web.Application) -> None:
@@ -39,16 +39,26 @@ def setup_pages(app: web.Application) -> None:
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    environment.globals.update(static=static, Role=Role, LANGUAGES=LANGUAGES, LANGUAGE_NAMES=LANGUAGE_NAMES)
+    environment.globals.update(static=static, Role=Role, LANGUAGES=LANGUAGES, TONGUES=TONGUES)
     zone = ZoneInfo(app[SETTINGS].time_zone)
+    environment.filters["later"] = lambda moment, minutes: moment + timedelta(minutes=minutes)
     environment.filters["date"] = lambda moment: local(moment, zone, "%d/%m/%Y")
     environment.filters["time"] = lambda moment: local(moment, zone, "%H:%M")
+    environment.filters["seconds"] = lambda moment: local(moment, zone, "%H:%M:%S")
+    environment.filters["clock"] = clock
     environment.filters["datetime"] = lambda moment: local(moment, zone, "%d/%m/%Y %H:%M")
 
 
 def local(moment: datetime, zone: ZoneInfo, form: str) -> str:
     """Write an aware moment as people in a time zone read it."""
     return moment.astimezone(zone).strftime(form)
+
+
+def clock(seconds: float) -> str:
+    """Write a length of time as m:ss, and as h:mm:ss from an hour on."""
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def frame_of(request: web.Request) -> dict[str, Any]:
@@ -74,7 +84,6 @@ def theme_of(request: web.Request) -> str:
 def page(
     request: web.Request, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> web.Response:
-    """Render a template as an HTML answer that nobody keeps: pages show what only their reader may see."""
-    response = aiohttp_jinja2.render_template(template, request, {**frame_of(request), **(values or {})}, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    """Render a template as the answer to a browser."""
+    context = {**frame_of(request), **(values or {})}
+    return aiohttp_jinja2.render_template(template, request, context, status=status)

@@ -1,0 +1,145 @@
+"""The organizer's pages: the list of briefings, writing one down, its overview and its join links."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from aiohttp import web
+
+from endpoints import rosters
+from server.core.events import AgendaItem, ItemKind, Plan
+from server.core.state import Briefing, Phase
+from server.core.summary import BriefingSummary
+from server.store import briefings as stored
+from server.web.briefings import MOST_LISTED, document, room_of
+from server.web.keys import DATABASE
+from server.web.pages.views import page
+from server.web.routing import ORGANIZERS, STAFF, Routes
+
+routes = Routes()
+
+KIND_NAMES = {
+    ItemKind.OPENING: "Opening",
+    ItemKind.REPORT: "Report",
+    ItemKind.DIRECTIVE: "Brief on a directive",
+    ItemKind.DISCUSSION: "Discussion",
+    ItemKind.CONCLUSION: "Conclusion",
+    ItemKind.BREAK: "Break",
+}
+"""The kinds of agenda item in English: messages of the `pages` catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """All briefings, sorted by when they matter."""
+
+    now: tuple[BriefingSummary, ...]  # the lobby is open, or it is live
+    upcoming: tuple[BriefingSummary, ...]  # the next one first
+    past: tuple[BriefingSummary, ...]  # the latest first
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody has planned anything yet."""
+        return not any(getattr(self, field.name) for field in fields(self))
+
+
+SHELF = {
+    Phase.OPEN: "now",
+    Phase.LIVE: "now",
+    Phase.DRAFT: "upcoming",
+    Phase.SCHEDULED: "upcoming",
+    Phase.CLOSED: "past",
+    Phase.CANCELLED: "past",
+}
+"""Where a briefing of each phase is listed."""
+
+
+def shelved(found: Iterable[BriefingSummary]) -> Shelves:
+    """Sort briefings onto their shelves."""
+    earliest_first = sorted(found, key=lambda one: (one.starts_at, one.id))
+    shelf = {name: tuple(one for one in earliest_first if SHELF[one.phase] == name) for name in set(SHELF.values())}
+    return Shelves(now=shelf["now"], upcoming=shelf["upcoming"], past=shelf["past"][::-1])
+
+
+@routes.page("/", allow=STAFF)
+async def list_page(request: web.Request) -> web.Response:
+    """All briefings: running now, to come, past."""
+    async with request.app[DATABASE].read() as session:
+        found = await stored.summaries(session, limit=MOST_LISTED, offset=0)
+    return page(request, "briefings/list.html", {"shelves": shelved(found), "most": MOST_LISTED, "count": len(found)})
+
+
+@routes.page("/briefings/new", allow=ORGANIZERS)
+async def new_page(request: web.Request) -> web.Response:
+    """Write a briefing down."""
+    return page(request, "briefings/edit.html", {"briefing": None, **choices()})
+
+
+@routes.page("/briefings/{briefing_id}/edit", allow=ORGANIZERS)
+async def edit_page(request: web.Request) -> web.Response:
+    """Change a briefing's plan."""
+    state = (await room_of(request)).state
+    return page(request, "briefings/edit.html", {"briefing": document(state), **choices()})
+
+
+@routes.page("/briefings/{briefing_id}", allow=STAFF)
+async def overview_page(request: web.Request) -> web.Response:
+    """What is planned, and what can be done with it now."""
+    state = (await room_of(request)).state
+    return page(request, "briefings/overview.html", overview_of(state))
+
+
+@routes.page("/briefings/{briefing_id}/join-links", allow=ORGANIZERS)
+async def join_links_page(request: web.Request) -> web.Response:
+    """Every site's own link, to send or to print."""
+    state = (await room_of(request)).state
+    return page(request, "briefings/join_links.html", overview_of(state))
+
+
+def choices() -> dict[str, Any]:
+    """Return what can be chosen while a briefing is written down."""
+    return {
+        "kinds": KIND_NAMES,
+        "rosters": {name: [unit_of(unit) for unit in rosters.load(name).units] for name in rosters.NAMES},
+    }
+
+
+def unit_of(unit: rosters.Unit) -> dict[str, str]:
+    """Return what the site picker shows of an endpoint."""
+    return {"code": unit.code, "name": unit.name, "region": unit.region}
+
+
+def overview_of(state: Briefing) -> dict[str, Any]:
+    """Return what the pages about one briefing show."""
+    plan = state.planned
+    units = rosters.load(plan.roster).by_code
+    return {
+        "briefing": state,
+        "plan": plan,
+        "kinds": KIND_NAMES,
+        "units": [units[code] for code in plan.endpoints],
+        "whole_roster": len(plan.endpoints) == len(units),
+        "regions": by_region(plan, units.values()),
+        "presenters": {code: units[code].name for code in plan.endpoints},
+        "starts": starts_of(plan.agenda),
+        "agenda_minutes": sum(item.minutes for item in plan.agenda),
+        "slot_minutes": round((plan.ends_at - plan.starts_at).total_seconds() / 60),
+    }
+
+
+def by_region(plan: Plan, units: Iterable[rosters.Unit]) -> dict[str, list[str]]:
+    """Return the names of the sites that take part, region by region, in roster order."""
+    found: dict[str, list[str]] = {}
+    for unit in units:
+        if unit.code in plan.endpoints:
+            found.setdefault(unit.region, []).append(unit.name)
+    return found
+
+
+def starts_of(agenda: Iterable[AgendaItem]) -> list[int]:
+    """Return for each item how many minutes after the start of the briefing it is due."""
+    found, minutes = list[int](), 0
+    for item in agenda:
+        found.append(minutes)
+        minutes += item.minutes
+    return found

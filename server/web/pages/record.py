@@ -1,0 +1,46 @@
+"""The record page: who spoke, who was there, and whether the journal behind it is sound."""
+
+from aiohttp import web
+
+from server.core.events import Attendance, TurnEndedBecause
+from server.web.pages.timeline import bars_of, timeline_of
+from server.web.pages.views import page
+from server.web.record import record_of
+from server.web.routing import LEADERS, Routes
+
+routes = Routes()
+
+REASON_NAMES = {
+    TurnEndedBecause.RELEASED: "The speaker finished",
+    TurnEndedBecause.REVOKED: "Revoked by the chair",
+    TurnEndedBecause.PREEMPTED: "The floor went to another",
+    TurnEndedBecause.LOST: "The line was lost",
+    TurnEndedBecause.CLOSED: "The meeting ended",
+}
+"""Why a turn ended, in English: messages of the `pages` catalogue."""
+
+ATTENDANCE_NAMES = {
+    Attendance.PRESENT: "Present",
+    Attendance.ABSENT: "Absent",
+    Attendance.SUBSTITUTE: "Substitute",
+}
+"""How delegates attend, in English: messages of the `pages` catalogue."""
+
+
+@routes.page("/briefings/{briefing_id}/record", allow=LEADERS)
+async def record_page(request: web.Request) -> web.Response:
+    """The record as it stands now."""
+    record = await record_of(request)
+    values = {
+        "record": record,
+        "timeline": timeline_of(record),
+        "bars": bars_of(record),
+        "reasons": REASON_NAMES,
+        "kinds_of_attendance": ATTENDANCE_NAMES,
+        "came": [site for site in record.attendance if site.first_joined_at],
+        "missing": [site for site in record.attendance if not site.first_joined_at],
+        "headcount": sum(site.headcount or 0 for site in record.attendance),
+        "granted_seconds": sum(turn.seconds or 0 for turn in record.turns),
+        "heard_seconds": sum(turn.heard_seconds for turn in record.turns),
+    }
+    return page(request, "record/record.html", values)

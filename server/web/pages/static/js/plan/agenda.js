@@ -1,0 +1,162 @@
+// The agenda editor: a list of items, added, moved and removed from the keyboard or the mouse.
+
+import { all, announce, h, one, say, stamp } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+
+/** @typedef {{title: string, minutes: number, kind: string, endpoint: string | null}} Item */
+
+const MINUTES = 10; // of a new item
+
+/** What is done when, in which order. */
+export class AgendaEditor {
+  /**
+   * @param {HTMLElement} list
+   * @param {() => void} changed called after every change by the reader
+   */
+  constructor(list, changed) {
+    this.list = list;
+    this.changed = changed;
+    /** @type {import("./sites.js").Unit[]} */
+    this.units = [];
+    list.addEventListener("input", () => this.touched());
+    list.addEventListener("keydown", (event) => this.key(event));
+    list.addEventListener("click", (event) => this.click(event));
+    one("#add-item").addEventListener("click", () => this.add(null));
+  }
+
+  /** @param {Item[]} items @param {import("./sites.js").Unit[]} units who may present */
+  show(items, units) {
+    this.units = units;
+    this.list.replaceChildren(...items.map((item) => this.row(item)));
+    this.number();
+  }
+
+  /** @returns {Item[]} */
+  get items() {
+    return all(".agenda__item", this.list).map((row) => ({
+      title: value(row, ".agenda__title").trim(),
+      minutes: Number(value(row, ".agenda__minutes input")) || 0,
+      kind: value(row, ".agenda__kind"),
+      endpoint: value(row, ".agenda__endpoint") || null,
+    }));
+  }
+
+  /** @returns {number} */
+  get minutes() {
+    return this.items.reduce((sum, item) => sum + item.minutes, 0);
+  }
+
+  /**
+   * Mark what cannot be saved.
+   * @returns {HTMLElement | null} the first field to correct
+   */
+  check() {
+    const bad = [];
+    for (const row of all(".agenda__item", this.list)) {
+      const [title, minutes] = [one(".agenda__title", row), one(".agenda__minutes input", row)];
+      title.setAttribute("aria-invalid", String(!value(row, ".agenda__title").trim()));
+      minutes.setAttribute("aria-invalid", String(!/^\d{1,4}$/.test(value(row, ".agenda__minutes input"))));
+      bad.push(...[title, minutes].filter((field) => field.getAttribute("aria-invalid") === "true"));
+    }
+    return bad[0] ?? null;
+  }
+
+  /** @param {Item} item @returns {HTMLElement} */
+  row(item) {
+    const row = stamp("item");
+    /** @type {HTMLInputElement} */ (one(".agenda__title", row)).value = item.title;
+    /** @type {HTMLInputElement} */ (one(".agenda__minutes input", row)).value = String(item.minutes);
+    /** @type {HTMLSelectElement} */ (one(".agenda__kind", row)).value = item.kind;
+    const endpoint = /** @type {HTMLSelectElement} */ (one(".agenda__endpoint", row));
+    endpoint.append(h("option", { value: "" }, t("Hub")));
+    endpoint.append(...this.units.map((unit) => h("option", { value: unit.code }, unit.name)));
+    endpoint.value = item.endpoint ?? "";
+    return row;
+  }
+
+  /** @param {HTMLElement | null} below the item it follows; null puts it last */
+  add(below) {
+    const kind = this.list.children.length ? "discussion" : "opening";
+    const row = this.row({ title: "", minutes: MINUTES, kind, endpoint: null });
+    if (below) below.after(row);
+    else this.list.append(row);
+    this.touched();
+    one(".agenda__title", row).focus();
+  }
+
+  /** @param {HTMLElement} row @param {-1 | 1} by @param {Element | null} focus what keeps the cursor */
+  move(row, by, focus) {
+    const neighbour = by < 0 ? row.previousElementSibling : row.nextElementSibling;
+    if (!neighbour) return;
+    if (by < 0) neighbour.before(row);
+    else neighbour.after(row);
+    this.touched();
+    if (focus instanceof HTMLElement) focus.focus();
+    announce(t("Item {place} of {count}", { place: [...this.list.children].indexOf(row) + 1, count: this.list.children.length }));
+  }
+
+  /** @param {HTMLElement} row */
+  remove(row) {
+    const next = row.nextElementSibling ?? row.previousElementSibling;
+    row.remove();
+    this.touched();
+    if (next instanceof HTMLElement) one(".agenda__title", next).focus();
+    else one("#add-item").focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const row = rowOf(event.target);
+    if (!row) return;
+    const by = event.altKey && { ArrowUp: /** @type {const} */ (-1), ArrowDown: /** @type {const} */ (1) }[event.key];
+    if (by) {
+      event.preventDefault();
+      this.move(row, by, /** @type {Element} */ (event.target));
+    } else if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
+      event.preventDefault();
+      this.add(row);
+    }
+  }
+
+  /** @param {MouseEvent} event */
+  click(event) {
+    const row = rowOf(event.target);
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (!row || !button) return;
+    if (button.hasAttribute("data-up")) this.move(row, -1, button);
+    if (button.hasAttribute("data-down")) this.move(row, 1, button);
+    if (button.hasAttribute("data-remove")) this.remove(row);
+  }
+
+  touched() {
+    this.number();
+    this.changed();
+  }
+
+  /** Number the items, and say on every button which item it is for. */
+  number() {
+    const rows = all(".agenda__item", this.list);
+    one("#no-agenda").hidden = rows.length > 0;
+    rows.forEach((row, index) => {
+      say(one(".agenda__place", row), String(index + 1));
+      label(row, "[data-up]", t("Move item {number} up", { number: index + 1 }));
+      label(row, "[data-down]", t("Move item {number} down", { number: index + 1 }));
+      label(row, "[data-remove]", t("Remove item {number}", { number: index + 1 }));
+    });
+  }
+}
+
+/** @param {HTMLElement} row @param {string} selector @param {string} text */
+function label(row, selector, text) {
+  one(selector, row).setAttribute("aria-label", text);
+}
+
+/** @param {EventTarget | null} target @returns {HTMLElement | null} */
+function rowOf(target) {
+  return target instanceof Element ? target.closest(".agenda__item") : null;
+}
+
+/** @param {HTMLElement} row @param {string} selector @returns {string} */
+function value(row, selector) {
+  return /** @type {HTMLInputElement | HTMLSelectElement} */ (one(selector, row)).value;
+}

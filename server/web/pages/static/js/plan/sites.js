@@ -1,0 +1,119 @@
+// The site picker: one roster, region by region, with a search that folds accents.
+
+import { all, h, one, say } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { matches } from "../lib/text.js";
+
+/** @typedef {{code: string, name: string, region: string}} Unit */
+
+/** Which sites of a roster take part. */
+export class SitePicker {
+  /**
+   * @param {HTMLElement} list where the regions go
+   * @param {() => void} changed called after every change by the reader
+   */
+  constructor(list, changed) {
+    this.list = list;
+    this.changed = changed;
+    /** @type {Unit[]} */
+    this.units = [];
+    /** @type {Set<string>} */
+    this.chosen = new Set();
+    this.search = /** @type {HTMLInputElement} */ (one("#site-search"));
+    this.search.addEventListener("input", () => this.filter());
+    one("#all-sites").addEventListener("click", () => this.choose(this.shown(), true));
+    one("#no-sites").addEventListener("click", () => this.choose(this.shown(), false));
+  }
+
+  /**
+   * Show a roster.
+   * @param {Unit[]} units
+   * @param {Iterable<string>} chosen codes
+   */
+  show(units, chosen) {
+    this.units = units;
+    this.chosen = new Set(chosen);
+    const regions = [...new Set(units.map((unit) => unit.region))];
+    this.list.replaceChildren(...regions.map((region, index) => this.region(region, index)));
+    this.filter();
+    this.count();
+  }
+
+  /** @returns {string[]} the chosen codes, in roster order */
+  get codes() {
+    return this.units.filter((unit) => this.chosen.has(unit.code)).map((unit) => unit.code);
+  }
+
+  /**
+   * @param {string} region
+   * @param {number} index
+   * @returns {HTMLElement}
+   */
+  region(region, index) {
+    const units = this.units.filter((unit) => unit.region === region);
+    const whole = h("input", { type: "checkbox", "data-region": region });
+    whole.addEventListener("change", () => this.choose(units.filter((unit) => this.matching(unit)), whole.checked));
+    const heading = h("label", { class: "check sites__region", id: `region-${index}` }, whole, h("span", {}, region));
+    const boxes = units.map((unit) => this.site(unit));
+    return h(
+      "fieldset",
+      { class: "sites__group", "aria-labelledby": `region-${index}` },
+      heading,
+      h("div", { class: "sites__list" }, ...boxes),
+    );
+  }
+
+  /** @param {Unit} unit @returns {HTMLElement} */
+  site(unit) {
+    const box = h("input", { type: "checkbox", value: unit.code });
+    box.addEventListener("change", () => this.choose([unit], box.checked));
+    const code = h("span", { class: "muted small numbers" }, unit.code);
+    return h("label", { class: "check" }, box, h("span", {}, unit.name, " ", code));
+  }
+
+  /** @param {Unit} unit @returns {boolean} whether the search shows it */
+  matching(unit) {
+    return matches(`${unit.code} ${unit.name}`, this.search.value);
+  }
+
+  /** @returns {Unit[]} */
+  shown() {
+    return this.units.filter((unit) => this.matching(unit));
+  }
+
+  /**
+   * @param {Unit[]} units
+   * @param {boolean} take
+   */
+  choose(units, take) {
+    for (const unit of units) {
+      if (take) this.chosen.add(unit.code);
+      else this.chosen.delete(unit.code);
+    }
+    this.count();
+    this.changed();
+  }
+
+  /** Show what matches the search. */
+  filter() {
+    const shown = new Set(this.shown().map((unit) => unit.code));
+    for (const group of all("fieldset", this.list)) {
+      const boxes = all("label:not(.sites__region)", group);
+      for (const label of boxes) label.hidden = !shown.has(one("input", label).getAttribute("value") || "");
+      group.hidden = boxes.every((label) => label.hidden);
+    }
+  }
+
+  /** Bring all boxes and the counter in line with what is chosen. */
+  count() {
+    for (const group of all("fieldset", this.list)) {
+      /** @type {HTMLInputElement[]} */
+      const boxes = all(".sites__list input", group);
+      for (const box of boxes) box.checked = this.chosen.has(box.value);
+      const whole = /** @type {HTMLInputElement} */ (one("[data-region]", group));
+      whole.checked = boxes.every((box) => box.checked);
+      whole.indeterminate = !whole.checked && boxes.some((box) => box.checked);
+    }
+    say(one("#site-count"), t("{chosen} of {all} chosen", { chosen: this.chosen.size, all: this.units.length }));
+  }
+}
