@@ -43,7 +43,11 @@ def catalogue(language: Language, domain: str) -> Mapping[str, str]:
         messages = read_po(file, locale=language)
     pairs = ((message.id, message.string) for message in messages)
     return MappingProxyType(
-        {english: said for english, said in pairs if isinstance(english, str) and isinstance(said, str) and said}
+        {
+            english: said
+            for english, said in pairs
+            if isinstance(english, str) and isinstance(said, str) and english and said
+        }
     )
 
 

@@ -38,7 +38,7 @@ _STATUS: Mapping[type[UserError], HTTPStatus] = MappingProxyType(
     }
 )
 
-_HTTP: Mapping[int, tuple[str, str]] = MappingProxyType(
+SENTENCES: Mapping[int, tuple[str, str]] = MappingProxyType(
     {
         HTTPStatus.BAD_REQUEST: ("bad_request", "The request is malformed."),
         HTTPStatus.NOT_FOUND: ("not_found", "There is nothing at this address."),
@@ -119,7 +119,7 @@ def problem_of(error: Exception, request: web.Request) -> Problem:
             headers = _retry() if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
             return Problem(status, error.code, say(error.sentence), error.detail, headers=headers)
         case web.HTTPException():
-            code, sentence = _HTTP.get(error.status, ("refused", REFUSED))
+            code, sentence = SENTENCES.get(error.status, ("refused", REFUSED))
             kept = {name: error.headers[name] for name in ("Allow",) if name in error.headers}
             return Problem(error.status, code, say(sentence), headers=kept)
         case StorageUnavailable():
