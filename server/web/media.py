@@ -2,10 +2,11 @@
 
 import base64
 import hmac
+from collections.abc import Mapping
 
 from aiohttp import web
 
-from server.core.errors import Conflict, Forbidden
+from server.core.errors import Forbidden
 from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
 from server.core.people import Caller, Role
 from server.core.presence import require_site
@@ -15,6 +16,7 @@ from server.media.plane import Answer
 from server.web.bodies import read_text
 from server.web.briefings import room_of
 from server.web.callers import caller_of
+from server.web.errors import WebError
 from server.web.keys import PLANE, SECRET
 from server.web.routing import PUBLIC, SIGNED_IN, SITES, Routes
 
@@ -23,14 +25,21 @@ routes = Routes()
 SDP = "application/sdp"
 FRAGMENT = "application/trickle-ice-sdpfrag"
 LARGEST_OFFER = 64 * 1024
+RETRY_SECONDS = "5"
 HUBS = frozenset({Role.HUB, Role.CHAIR})
 """Who may publish as the hub."""
 
 
-class NothingLive(Conflict):
+class NothingLive(WebError):
     """The briefing is not open; try again when its lobby opens."""
 
     code = "nothing_live"
+    status = 409
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """WHEP: a player asks again by itself."""
+        return {"Retry-After": RETRY_SECONDS}
 
 
 class NotYourMedia(Forbidden):
