@@ -1,0 +1,95 @@
+"""What falls due in a briefing, and when: pure, from its timetable and the house's policy.
+
+| phase     | due                                            | at                      |
+|-----------|------------------------------------------------|-------------------------|
+| scheduled | the lobby opens                                | start - lobby           |
+| scheduled | it expires: nobody held it, so it is cancelled | the hard end            |
+| open, live| who has not checked in is late (once)          | start + late_after      |
+| open, live| it closes by itself                            | the hard end            |
+
+The hard end is the planned end + overrun. A briefing whose whole time passed while the service was down is not opened
+for nobody: it expires, and nothing else is done to it. One that was open or live is first marked, then closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from server.core.ids import BriefingId
+from server.core.state import RUNNING, Phase
+from server.core.summary import BriefingSummary
+
+
+class Action(StrEnum):
+    """What the clock does by itself; in this order when several fall due at one moment."""
+
+    OPEN_LOBBY = "open_lobby"
+    MARK_LATE = "mark_late"
+    HARD_CLOSE = "hard_close"
+    EXPIRE = "expire"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How far before and after its planned times a briefing is handled."""
+
+    lobby: timedelta = timedelta(minutes=30)  # before the start
+    late_after: timedelta = timedelta()  # after the start
+    overrun: timedelta = timedelta(minutes=60)  # after the planned end
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """What decides when something of a briefing is due."""
+
+    briefing: BriefingId
+    phase: Phase
+    starts_at: datetime
+    ends_at: datetime
+    late_marked: bool = False
+
+    @classmethod
+    def of(cls, summary: BriefingSummary) -> Timetable:
+        """Return the timetable of a briefing."""
+        return cls(summary.id, summary.phase, summary.starts_at, summary.ends_at, summary.late_marked)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing to do at a moment."""
+
+    briefing: BriefingId
+    action: Action
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        """Name the alarm for this: one for each briefing and action, whatever the moment."""
+        return f"{self.briefing}:{self.action}"
+
+
+def dues(timetable: Timetable, policy: Policy) -> tuple[Due, ...]:
+    """Return what is still to be done to a briefing in its phase, in order of time."""
+    moments: dict[Action, datetime] = {}
+    hard_end = timetable.ends_at + policy.overrun
+    if timetable.phase is Phase.SCHEDULED:
+        moments = {Action.OPEN_LOBBY: timetable.starts_at - policy.lobby, Action.EXPIRE: hard_end}
+    elif timetable.phase in RUNNING:
+        late = {} if timetable.late_marked else {Action.MARK_LATE: timetable.starts_at + policy.late_after}
+        moments = {**late, Action.HARD_CLOSE: hard_end}
+    found = (Due(timetable.briefing, action, at) for action, at in moments.items())
+    return tuple(sorted(found, key=lambda due: due.at))
+
+
+def pending(timetable: Timetable, policy: Policy, now: datetime) -> tuple[Due, ...]:
+    """Return what still makes sense now, overdue or to come: an expired briefing is only expired."""
+    found = dues(timetable, policy)
+    expired = tuple(due for due in found if due.action is Action.EXPIRE and due.at <= now)
+    return expired or found
+
+
+def overdue(timetable: Timetable, policy: Policy, now: datetime) -> tuple[Due, ...]:
+    """Return what should have been done by now, in order of time."""
+    return tuple(due for due in pending(timetable, policy, now) if due.at <= now)
