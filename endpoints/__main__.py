@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from contextlib import AsyncExitStack
@@ -102,7 +103,7 @@ async def _until_stopped(arguments: argparse.Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     if arguments.until_eof:
-        loop.add_reader(sys.stdin, lambda: sys.stdin.buffer.read1(4096) or stop.set())
+        loop.add_reader(sys.stdin, _notice_eof, stop)
     try:
         async with asyncio.timeout(arguments.seconds):
             await stop.wait()
@@ -111,6 +112,11 @@ async def _until_stopped(arguments: argparse.Namespace) -> None:
     finally:
         if arguments.until_eof:
             loop.remove_reader(sys.stdin)
+
+
+def _notice_eof(stop: asyncio.Event) -> None:
+    if not os.read(sys.stdin.fileno(), 4096):
+        stop.set()
 
 
 if __name__ == "__main__":

@@ -130,26 +130,22 @@ class Simulation:
 
     def summary(self) -> str:
         """Describe what was done, in a few lines."""
-        seconds = time.monotonic() - self._began
+        seconds = max(time.monotonic() - self._began, 1e-9)
         used = resource.getrusage(resource.RUSAGE_SELF)
-        streams = [stream for site in self.sites for stream in site.participant.received.streams.values()]
-        packets = sum(stream.packets for stream in streams)
-        receiving = sum(site.participant.received.packets("stage") > 0 for site in self.sites)
-        return "\n".join(
-            [
-                f"{len(self.sites)} sites for {seconds:.0f} s; {self.up} up, {receiving} receiving the stage",
-                f"received on the present subscriptions: {packets} packets, "
-                f"{sum(stream.octets for stream in streams) / 1e6:.1f} MB",
-                f"CPU: {used.ru_utime + used.ru_stime:.1f} s, "
-                f"{(used.ru_utime + used.ru_stime) / max(seconds, 1e-9):.2f} of a core; memory: {used.ru_maxrss // 1024} MiB",
-                f"ticks left out: {self.wheel.skipped}",
-                *(
-                    [f"chair: {self.chair.moves} moves, stepped back {self.chair.stepped_back} times"]
-                    if self.chair
-                    else []
-                ),
-            ]
-        )
+        cpu = used.ru_utime + used.ru_stime
+        receptions = [site.participant.received for site in self.sites]
+        streams = [stream for reception in receptions for stream in reception.streams.values()]
+        packets, octets = sum(stream.packets for stream in streams), sum(stream.octets for stream in streams)
+        receiving = sum(reception.packets("stage") > 0 for reception in receptions)
+        lines = [
+            f"{len(self.sites)} sites for {seconds:.0f} s: {self.up} up, {receiving} receiving the stage",
+            f"received on the present subscriptions: {packets} packets, {octets / 1e6:.1f} MB",
+            f"CPU: {cpu:.1f} s, {cpu / seconds:.2f} of a core; memory: {used.ru_maxrss // 1024} MiB",
+            f"ticks left out: {self.wheel.skipped}",
+        ]
+        if self.chair is not None:
+            lines.append(f"chair: {self.chair.moves} moves, stepped back {self.chair.stepped_back} times")
+        return "\n".join(lines)
 
 
 def open_session() -> aiohttp.ClientSession:

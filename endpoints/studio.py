@@ -9,7 +9,6 @@ from typing import Self, TypeVar
 
 from endpoints import clips, wordlists
 from endpoints.clips import AudioClip, Library, VideoClip
-from endpoints.drawing import Card
 from endpoints.encoding import HIGH, LOW
 from endpoints.participant import Repertoire
 from endpoints.places import HUB_CARD, card_of
