@@ -173,7 +173,7 @@ class Room:
                 grace=self._world.grace,
             )
             await self.move(decide, Actor("server"))
-            del self._departed[connection]
+            self._departed.pop(connection, None)  # another departure may have stored it meanwhile
 
     def reroute(self) -> None:
         """Tell the media plane again who is on air: after a restart of either side."""
