@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from pydantic import ValidationError
 
@@ -25,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     try:
         settings = Settings()
-        logs.configure(settings.log_level)
+        logs.configure(settings.log_level if "log_level" in settings.model_fields_set else arguments.log_level)
         status: int = arguments.run(arguments, settings)
     except ValidationError as error:
         for problem in error.errors(include_url=False):
@@ -43,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Describe the commands."""
     top = argparse.ArgumentParser(prog="giaoban", description="Online briefings: one hub, 63 endpoints, one speaker.")
+    top.set_defaults(log_level="info")  # what a command says by itself; GIAOBAN_LOG_LEVEL decides
     verbs = top.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(verbs)
     _add_demo(verbs)
@@ -51,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_serve(verbs: Verbs) -> None:
@@ -71,7 +73,7 @@ def _add_demo(verbs: Verbs) -> None:
     one.add_argument("--credentials-file", type=Path, help="JSON with the URLs and tokens, written when all is up")
     one.add_argument("--no-chair", action="store_true", help="leave the floor to you")
     one.add_argument("--no-media", action="store_true", help="simulate presence and check-in only")
-    one.set_defaults(run=_demo)
+    one.set_defaults(run=_demo, log_level="warning")
 
 
 def _demo(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -8,6 +8,7 @@ import asyncio
 import json
 import secrets
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from aiohttp import ClientSession, web
 
 from endpoints import rosters
 from server.app import utc_now
+from server.core.errors import UserError
 from server.core.events import rfc3339
 from server.core.ids import BriefingId
 from server.core.people import Role
@@ -47,6 +49,12 @@ ACCOUNTS = (
     (Role.CHAIR, "chair", "Chủ trì hội nghị"),
     (Role.OPERATOR, "operator", "Trực kỹ thuật"),
 )
+
+
+class SimulatorFailed(UserError):
+    """The simulated sites could not be started; what they said stands above."""
+
+    code = "simulator_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +104,8 @@ async def demo(wishes: Wishes, settings: Settings) -> int:
         inside = wishes.data_dir / "simulator.json"
         _write_private(inside, seed.credentials())
         _tell(seed, password, wishes.sites)
-        async with _simulator(inside, wishes):
-            await _wait_until_all_are_up(await app[ROOMS].get(seed.briefing), wishes)
+        async with _simulator(inside, wishes) as simulator:
+            await _wait_until_all_are_up(await app[ROOMS].get(seed.briefing), wishes, simulator)
             if wishes.credentials_file is not None:
                 _write_private(wishes.credentials_file, seed.credentials())
             print("Ready. Stop with Ctrl+C.", flush=True)
@@ -210,24 +218,29 @@ Giao Ban demo: {sites} sites, a live briefing.
 
 
 @asynccontextmanager
-async def _simulator(credentials: Path, wishes: Wishes) -> AsyncIterator[None]:
+async def _simulator(credentials: Path, wishes: Wishes) -> AsyncIterator[Process]:
     """Run the sites in a process of their own; it ends with this one, however this one ends: its input closes."""
     command = [sys.executable, "-m", "endpoints", "simulate", "--credentials-file", str(credentials), "--until-eof"]
     command += [] if wishes.chair else ["--no-chair"]
     command += [] if wishes.media else ["--no-media"]
     process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
     try:
-        yield
+        yield process
     finally:
         if process.returncode is None:
             process.terminate()
         await process.wait()
 
 
-async def _wait_until_all_are_up(room: Room, wishes: Wishes) -> None:
-    """Wait for every site to be present, checked in and, with media, publishing; say so if some are not."""
+async def _wait_until_all_are_up(room: Room, wishes: Wishes, simulator: Process) -> None:
+    """Wait for every site to be present, checked in and, with media, publishing; say so if some are not.
+
+    Raises SimulatorFailed when the simulator has ended.
+    """
     deadline = asyncio.get_running_loop().time() + ALL_UP_WITHIN
     while not _all_up(room, wishes):
+        if simulator.returncode is not None:
+            raise SimulatorFailed(f"exit status {simulator.returncode}")
         if asyncio.get_running_loop().time() > deadline:
             counts = room.status().counts
             print(f"Not all sites came: {counts.checked_in} of {wishes.sites} checked in.", flush=True)
