@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse names it nowhere else
 
 
 def _add_serve(verbs: Verbs) -> None:
