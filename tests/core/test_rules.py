@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -76,7 +77,7 @@ class Rules(RuleBasedStateMachine):
         self.journal += sealed
         self.briefing = fold(self.briefing, sealed)
 
-    @initialize(steps=st.integers(0, 3))
+    @initialize(steps=st.sampled_from([3, 3, 3, 3, 2, 1, 0]))
     def begin(self, steps: int) -> None:
         for move in (partial(life.draft, plan=plan()), life.schedule, life.open_, life.start)[: steps + 1]:
             assert self.move(move)
@@ -93,13 +94,21 @@ class Rules(RuleBasedStateMachine):
     def live_on(self, move: Decision) -> None:
         self.move(move)
 
-    @precondition(lambda self: len(self.journal) > 20)
+    @rule(endpoint=SITES)
+    def strike_off(self, endpoint: EndpointCode) -> None:
+        """The organizer takes a site off the list, or puts it back."""
+        now = self.briefing.planned
+        others = tuple(code for code in now.endpoints if code != endpoint)
+        self.move(partial(life.edit, plan=replace(now, endpoints=others or (endpoint,))))
+        self.move(partial(life.edit, plan=replace(self.briefing.planned, agenda=now.agenda[1:] or plan().agenda)))
+
+    @precondition(lambda self: len(self.journal) > 30)
     @rule(reason=st.sampled_from(ClosedBecause))
     def close(self, reason: ClosedBecause) -> None:
         if self.move(partial(life.close, reason=reason)):
             self.everything_has_ended(Phase.CLOSED)
 
-    @precondition(lambda self: len(self.journal) > 20)
+    @precondition(lambda self: len(self.journal) > 30)
     @rule(reason=TEXTS)
     def cancel(self, reason: str) -> None:
         if self.move(partial(life.cancel, reason=reason)):
@@ -169,6 +178,28 @@ class Rules(RuleBasedStateMachine):
         if self.move(partial(floor.grant, endpoint=endpoint)):
             assert self.briefing.floor.holder == endpoint
             assert self.briefing.floor.queue == others
+
+    @precondition(lambda self: self.briefing.floor.queue)
+    @rule(place=st.integers(0, 2), move=st.sampled_from([floor.withdraw, floor.put_on_deck, floor.grant]))
+    def call_one_who_waits(self, place: int, move: Callable[..., tuple[Event, ...]]) -> None:
+        waiting = self.briefing.floor.waiting
+        endpoint = waiting[place % len(waiting)]
+        assert self.move(partial(move, endpoint=endpoint)) or self.briefing.floor.called == endpoint
+
+    @precondition(lambda self: self.briefing.floor.turn)
+    @rule(media=MEDIA, back=st.booleans())
+    def the_speaker_drops(self, media: MediaId, back: bool) -> None:
+        """Its media comes, goes, and comes again or does not: the turn is one turn all along."""
+        holder, before = self.briefing.floor.holder, self.briefing.floor.turn
+        assert holder is not None
+        assert before is not None
+        self.move(partial(presence.publishing, endpoint=holder, media=media))
+        self.move(partial(presence.stopped_publishing, endpoint=holder, media=media, reason="lost", grace=GRACE))
+        turn = self.briefing.floor.turn
+        assert turn == replace(before, held_until=self.now + GRACE, held_for_media=True)
+        if back:
+            self.move(partial(presence.publishing, endpoint=holder, media=MediaId("again")))
+            assert self.briefing.floor.turn == replace(before, held_until=None, held_for_media=False)
 
     @rule(order=st.permutations([HA_NOI, THANH_HOA, CA_MAU]), keep=st.integers(0, 3), reason=TEXTS)
     def reorder(self, order: list[EndpointCode], keep: int, reason: str) -> None:
@@ -244,4 +275,4 @@ class Rules(RuleBasedStateMachine):
 
 
 TestRules = Rules.TestCase
-TestRules.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestRules.settings = settings(max_examples=200, stateful_step_count=80, deadline=None)
