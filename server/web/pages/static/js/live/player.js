@@ -12,12 +12,14 @@
 export class Player {
   #blocked = false;
   #stageIsHub = true;
+  #stageMuted = false;
 
   /** @param {Panes} panes */
   constructor(panes) {
     this.panes = panes;
     panes.sound.hidden = true;
-    panes.sound.addEventListener("click", () => this.#unblock());
+    // Any gesture will do; the button says so to those who wait for one.
+    for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, () => this.#unblock());
   }
 
   /**
@@ -41,8 +43,18 @@ export class Player {
     this.#listen();
   }
 
+  /**
+   * Keep the stage silent: where it would bring this room's own sound back.
+   *
+   * @param {boolean} stageMuted
+   */
+  setStageMuted(stageMuted) {
+    this.#stageMuted = stageMuted;
+    this.#listen();
+  }
+
   #listen() {
-    this.panes.stage.muted = this.#blocked;
+    this.panes.stage.muted = this.#blocked || this.#stageMuted;
     this.panes.hub.muted = this.#blocked || this.#stageIsHub;
     void this.#play(this.panes.stage);
     void this.#play(this.panes.hub);
@@ -63,20 +75,9 @@ export class Player {
   }
 
   #unblock() {
+    if (!this.#blocked) return;
     this.#blocked = false;
     this.panes.sound.hidden = true;
     this.#listen();
   }
-}
-
-/**
- * Tell a pane whether moving pictures are arriving, so that it can say so instead of staying black.
- *
- * @param {HTMLVideoElement} video
- * @param {HTMLElement} pane gets `data-picture` "yes" or "no"
- */
-export function watchPicture(video, pane) {
-  const tell = () => (pane.dataset.picture = video.videoWidth > 0 && video.srcObject !== null ? "yes" : "no");
-  for (const event of ["loadedmetadata", "resize", "playing", "emptied"]) video.addEventListener(event, tell);
-  tell();
 }

@@ -4,6 +4,7 @@ import { h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { drawAgenda } from "../live/agenda.js";
 import { drawList, mark } from "../live/keyed.js";
+import { namePane } from "../live/pane.js";
 import { stageIsHub } from "../live/standing.js";
 
 /**
@@ -42,20 +43,6 @@ function drawStage({ floor, hub, endpoints }, me) {
   namePane(one("#hub-pane"), t("Hub"), "", hub.publishing);
   // The same picture twice helps nobody.
   mark(one(".room__grid"), "data-stage", turn === null ? "hub" : "site");
-}
-
-/**
- * Write a name over a picture, and whether its source sends one at all.
- *
- * @param {HTMLElement} pane
- * @param {string} place
- * @param {string} speaker
- * @param {boolean} sends
- */
-export function namePane(pane, place, speaker, sends) {
-  say(one("[data-name]", pane), place);
-  say(one("[data-speaker]", pane), speaker);
-  mark(pane, "data-sends", sends ? "yes" : "no");
 }
 
 /**

@@ -1,0 +1,65 @@
+// Opening, starting and ending: the end is asked twice, and can be taken back for five seconds.
+
+import { confirm } from "../lib/dialog.js";
+import { all, one, say } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { move } from "./api.js";
+
+const SECONDS_TO_UNDO = 5;
+
+/** @typedef {import("../live/types.js").Phase} Phase */
+
+/** Which moves a phase offers. @type {Record<Phase, string[]>} */
+const OFFERED = { draft: [], scheduled: ["open"], open: ["start", "close"], live: ["close"], closed: [], cancelled: [] };
+
+export class Lifecycle {
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #countdown;
+
+  constructor() {
+    for (const button of all("[data-move]")) button.addEventListener("click", () => void this.#press(button.dataset.move ?? ""));
+    one("#closing-undo").addEventListener("click", () => this.#stopCountdown());
+  }
+
+  /** @param {Phase} phase */
+  draw(phase) {
+    for (const button of all("[data-move]")) button.hidden = !OFFERED[phase].includes(button.dataset.move ?? "");
+    if (!OFFERED[phase].includes("close")) this.#stopCountdown();
+  }
+
+  /** @param {string} name open, start or close */
+  async #press(name) {
+    if (name !== "close") return void (await move("POST", `/${name}`));
+    const sure = await confirm({
+      title: t("End the briefing for everybody?"),
+      text: t("The present turn ends and all endpoints are disconnected. The record stays."),
+      action: t("End the briefing"),
+      danger: true,
+    });
+    if (sure) this.#startCountdown();
+  }
+
+  #startCountdown() {
+    this.#stopCountdown();
+    let left = SECONDS_TO_UNDO;
+    const tick = () => {
+      say(one("#closing-text"), t("The briefing ends in {seconds} s.", { seconds: left }));
+      if (left === 0) void this.#close();
+      left -= 1;
+    };
+    one("#closing").hidden = false;
+    this.#countdown = setInterval(tick, 1000);
+    tick();
+    one("#closing-undo").focus();
+  }
+
+  async #close() {
+    this.#stopCountdown();
+    await move("POST", "/close");
+  }
+
+  #stopCountdown() {
+    clearInterval(this.#countdown);
+    one("#closing").hidden = true;
+  }
+}

@@ -1,0 +1,125 @@
+// The chair's desk: one status document in, everything on the page follows from it.
+
+import { all, one, say } from "../lib/dom.js";
+import { clock as written, time } from "../lib/format.js";
+import { t } from "../lib/i18n.js";
+import { drawAgenda } from "../live/agenda.js";
+import { ServerClock, everySecond } from "../live/clock.js";
+import { mark } from "../live/keyed.js";
+import { drawLine } from "../live/line_state.js";
+import { namePane, watchPicture } from "../live/pane.js";
+import { isOver, isRunning } from "../live/phase.js";
+import { Player } from "../live/player.js";
+import { EventStream } from "../live/stream.js";
+import { watch } from "../live/whep.js";
+import { phaseWord } from "../live/words.js";
+import { base, briefing, goToItem } from "./api.js";
+import { Hub } from "./hub.js";
+import { listenKeys } from "./keys.js";
+import { Lifecycle } from "./lifecycle.js";
+import { Queue } from "./queue.js";
+import { Sites } from "./sites.js";
+import { TurnCard } from "./turn.js";
+
+/** @typedef {import("../live/types.js").Status} Status */
+
+class ChairPage {
+  /** @type {Status | null} */
+  status = null;
+  clock = new ServerClock();
+  turn = new TurnCard(this.clock);
+  queue = new Queue(this.clock);
+  sites = new Sites();
+  lifecycle = new Lifecycle();
+  hub = new Hub();
+  player = new Player({ stage: one("#stage"), hub: one("#hub"), sound: one("#sound") });
+  viewer = watch({ url: `/whep/${briefing}`, received: (slots) => this.player.show(slots), changed: () => {} });
+  stream = new EventStream({ url: `${base}/events` }, {
+    status: (status) => this.#draw(status),
+    journal: ({ kind, data }) => {
+      if (kind === "PublishingStarted" && data.endpoint === "hub") this.hub.noticePublisher(data.media);
+    },
+    state: (state, refusal) => {
+      drawLine(state, refusal);
+      if (state === "open") void this.hub.publisher.probe().then(() => this.viewer.probe());
+    },
+  });
+
+  start() {
+    watchPicture(one("#stage"), one("#stage-pane"));
+    one("#agenda-back").addEventListener("click", () => this.#stepAgenda(-1));
+    one("#agenda-next").addEventListener("click", () => this.#stepAgenda(1));
+    listenKeys({
+      g: () => void this.turn.grantNext(),
+      e: () => void this.turn.stop(),
+      d: () => void this.queue.prepareFirst(),
+      n: () => this.#stepAgenda(1),
+      p: () => this.#stepAgenda(-1),
+      m: () => this.hub.toggleMute(),
+      "/": () => one("#sites-search").focus(),
+    });
+    this.stream.start();
+    everySecond(() => this.#tick());
+  }
+
+  /** @param {Status} status */
+  #draw(status) {
+    this.status = status;
+    this.clock.hear(status.now);
+    this.#drawHead(status);
+    this.turn.draw(status.floor);
+    this.queue.draw(status.floor);
+    this.sites.draw(status);
+    this.lifecycle.draw(status.state);
+    drawAgenda(one("#agenda"), status.agenda);
+    this.#drawStage(status);
+    if (isRunning(status.state)) this.viewer.start();
+    if (isOver(status.state)) this.#leave();
+    this.#tick();
+  }
+
+  /** @param {Status} status */
+  #drawHead({ title, state, counts }) {
+    say(one("#title"), title);
+    say(one("#state"), phaseWord(state));
+    one("#state").className = `badge badge--${state}`;
+    for (const element of all("[data-count]")) {
+      const name = /** @type {keyof typeof counts} */ (element.dataset.count);
+      say(element, name === "headcount" ? String(counts.headcount) : `${counts[name]}/${counts.endpoints}`);
+    }
+  }
+
+  /** @param {Status} status */
+  #drawStage({ floor: { turn }, hub, endpoints }) {
+    const sends = turn ? endpoints.some((site) => site.code === turn.endpoint && site.publishing) : hub.publishing;
+    namePane(one("#stage-pane"), turn?.name ?? t("Hub"), turn?.speaker ?? "", sends);
+    // The hub's own picture on its stage is this room: its sound must not come back into it.
+    this.player.setStageMuted(turn === null && this.hub.sending);
+  }
+
+  /** @param {-1 | 1} by */
+  #stepAgenda(by) {
+    if (this.status === null) return;
+    const { items, current } = this.status.agenda;
+    const next = current === null ? 0 : current + by;
+    if (next >= 0 && next < items.length) void goToItem(next);
+  }
+
+  #leave() {
+    this.viewer.stop();
+    if (this.hub.sending) this.hub.stop();
+  }
+
+  #tick() {
+    this.turn.tick();
+    this.queue.tick();
+    if (this.status === null) return;
+    const { state, started_at, starts_at, ends_at } = this.status;
+    const times = { start: time(starts_at), end: time(ends_at) };
+    if (state === "live" && started_at) say(one("#duration"), t("for {time}, until {end}", { ...times, time: written(this.clock.since(started_at)) }));
+    else say(one("#duration"), t("{start} to {end}", times));
+    mark(one("#duration"), "data-over", state === "live" && this.clock.until(ends_at) === 0 ? "yes" : null);
+  }
+}
+
+new ChairPage().start();
