@@ -50,8 +50,8 @@ class Bar:
 
 
 def timeline_of(record: Record) -> Timeline | None:
-    """Lay the meeting out from its opening to its end, or to the latest entry; None before anything happened."""
-    begin = record.briefing.opened_at
+    """Lay the meeting out from its beginning, or a turn before it, to its end so far; None before anything happened."""
+    begin = min((at for at in (record.briefing.started_at, *_granted_at(record)) if at), default=None)
     end = record.briefing.ended_at or record.as_of
     if begin is None or end <= begin:
         return None
@@ -60,7 +60,7 @@ def timeline_of(record: Record) -> Timeline | None:
     def span(start: datetime, stop: datetime, label: str) -> Span:
         return Span(seconds(begin, start) * scale, seconds(start, stop) * scale, label)
 
-    on_air = [piece for piece in record.speech if piece.on_air]
+    on_air = [piece for piece in record.speech if piece.on_air and piece.ended_at > begin]
     return Timeline(
         granted=tuple(
             span(turn.granted_at, turn.ended_at or end, f"{turn.number}. {turn.name}") for turn in record.turns
@@ -69,6 +69,10 @@ def timeline_of(record: Record) -> Timeline | None:
         hub=tuple(span(one.started_at, one.ended_at, one.name) for one in on_air if one.endpoint == HUB),
         marks=tuple(Mark(seconds(begin, at) * scale, at) for at in marks_between(begin, end)),
     )
+
+
+def _granted_at(record: Record) -> tuple[datetime, ...]:
+    return tuple(turn.granted_at for turn in record.turns)
 
 
 def bars_of(record: Record) -> dict[int, Bar]:

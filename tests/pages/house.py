@@ -1,0 +1,174 @@
+"""A service with accounts and briefings of every kind, as its people see it through a browser."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from aiohttp import web
+from argon2 import PasswordHasher
+
+from endpoints import rosters
+from server.core import events as e
+from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode, RosterName
+from server.core.journal import seal
+from server.core.people import Role
+from server.core.state import Briefing, fold
+from server.store.database import Database
+from server.store.ledger import StoredLedger
+from server.web.keys import DATABASE
+from server.web.passwords import Passwords
+from server.web.users import create_user
+
+PASSWORD = "a long enough word"
+QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+"""Argon2 that costs nothing: what it protects is made up here."""
+
+PEOPLE = (
+    (Role.ADMIN, "admin", "Quản trị hệ thống"),
+    (Role.ORGANIZER, "lan", "Nguyễn Thị Lan"),
+    (Role.CHAIR, "minh", "Trần Quang Minh"),
+    (Role.OPERATOR, "dung", "Phạm Văn Dũng"),
+)
+
+UNITS = rosters.load("63").units
+ALL = tuple(EndpointCode(unit.code) for unit in UNITS)
+AGENDA = (
+    e.AgendaItem("Khai mạc, giới thiệu đại biểu", 5, e.ItemKind.OPENING),
+    e.AgendaItem("Báo cáo kết quả công tác quý III năm 2026", 20, e.ItemKind.REPORT),
+    e.AgendaItem("Quán triệt Chỉ thị về chuyển đổi số", 15, e.ItemKind.DIRECTIVE),
+    e.AgendaItem("Tham luận của tỉnh Thanh Hóa", 10, e.ItemKind.DISCUSSION, EndpointCode("38")),
+    e.AgendaItem("Thảo luận", 60, e.ItemKind.DISCUSSION),
+    e.AgendaItem("Kết luận của chủ trì", 10, e.ItemKind.CONCLUSION),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The ids of what was seeded."""
+
+    draft: str = "draftdraftdraf"
+    scheduled: str = "plannedplanned"
+    live: str = "runningrunning"
+    closed: str = "closedclosedcl"
+    cancelled: str = "cancelledcance"
+
+
+def plan(title: str, starts: datetime, *, minutes: int = 120, endpoints: tuple[EndpointCode, ...] = ALL) -> e.Plan:
+    """A briefing of the whole roster with an agenda that fits."""
+    ends = starts + timedelta(minutes=minutes)
+    return e.Plan(title, starts, ends, RosterName("63"), endpoints, AGENDA)
+
+
+async def furnish(app: web.Application) -> House:
+    """Fill an empty service."""
+    for role, name, display_name in PEOPLE:
+        await create_user(
+            app[DATABASE], name=name, display_name=display_name, role=role, password=PASSWORD, passwords=QUICK
+        )
+    house = House()
+    today = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0)
+    drafted = plan("Hội nghị giao ban chuyên đề an toàn thông tin", today + timedelta(days=9), endpoints=ALL[:11])
+    scheduled = plan("Hội nghị giao ban công tác tháng 12 năm 2026", today + timedelta(days=5))
+    running = plan("Hội nghị giao ban trực tuyến 6 tháng cuối năm 2026", datetime.now(UTC) - timedelta(minutes=12))
+    held = plan("Hội nghị giao ban công tác tháng 10 năm 2026", today - timedelta(days=20))
+    called_off = plan("Giao ban đột xuất về phòng, chống bão số 12", today - timedelta(days=33), endpoints=ALL[20:34])
+    database = app[DATABASE]
+    await write(database, house.draft, drafted.starts_at, [e.BriefingDrafted(drafted)])
+    await write(database, house.scheduled, scheduled.starts_at, [e.BriefingDrafted(scheduled), e.BriefingScheduled()])
+    await write(
+        database,
+        house.live,
+        running.starts_at,
+        [
+            e.BriefingDrafted(running),
+            e.BriefingScheduled(),
+            e.BriefingOpened(),
+            e.BriefingStarted(),
+            e.AgendaMoved(1),
+        ],
+    )
+    await write_all(database, house.closed, meeting(held))
+    await write(database, house.cancelled, called_off.starts_at, [e.BriefingDrafted(called_off), *cancelled()])
+    return house
+
+
+def cancelled() -> tuple[e.Event, ...]:
+    """What happens when a briefing is called off."""
+    return (e.BriefingScheduled(), e.BriefingCancelled("Bão đã suy yếu"))
+
+
+def meeting(held: e.Plan) -> list[tuple[datetime, e.Event]]:
+    """A meeting from its draft to its end: sixty sites came, seven spoke, one of them was cut off."""
+
+    def at(minutes: float) -> datetime:
+        return held.starts_at + timedelta(minutes=minutes)
+
+    told: list[tuple[datetime, e.Event]] = [
+        (at(-3000), e.BriefingDrafted(held)),
+        (at(-2900), e.BriefingScheduled()),
+        (at(-30), e.BriefingOpened()),
+    ]
+    for place, code in enumerate(ALL[:60]):
+        told.append((at(-29 + place / 3), e.EndpointJoined(code, ConnectionId(f"c{place}"))))
+        if place % 17 != 5:
+            told.append((at(-25 + place / 3), e.EndpointCheckedIn(code, check_in(place), 1)))
+    told += [(at(0), e.BriefingStarted()), (at(0), e.AgendaMoved(0))]
+    told += [(at(0.05), e.EndpointsMarkedLate((ALL[5], ALL[61], ALL[62])))]
+    told += speech(HUB, at(0.2), at(8))
+    starts = (9, 17, 25, 33.5, 44, 52, 63)
+    for number, (code, start) in enumerate(zip(("38", "01", "96", "48", "79", "68", "04"), starts, strict=True)):
+        told += turn(EndpointCode(code), at(start), at(start + 3 + number % 4 * 1.3), number)
+    told += speech(HUB, at(70), at(84))
+    told += [
+        (at(85), e.EndpointLeft(code, ConnectionId(f"c{n}"), e.LeftBecause.CLOSED)) for n, code in enumerate(ALL[:60])
+    ]
+    told.append((at(85), e.BriefingClosed(e.ClosedBecause.CHAIR)))
+    return sorted(told, key=lambda pair: pair[0])
+
+
+def turn(code: EndpointCode, start: datetime, end: datetime, number: int) -> list[tuple[datetime, e.Event]]:
+    """A site asks, is given the floor, speaks and ends."""
+    speaker, topic = f"Đại biểu {number + 1}, Giám đốc Sở", "Kết quả và kiến nghị của địa phương"
+    reason = e.TurnEndedBecause.REVOKED if number == 2 else e.TurnEndedBecause.RELEASED
+    return [
+        (start - timedelta(seconds=40), e.FloorRequested(code, speaker, topic)),
+        (start, e.FloorGranted(code, speaker, topic)),
+        *speech(code, start + timedelta(seconds=6), end - timedelta(seconds=4)),
+        (end, e.TurnEnded(code, start, end, reason, speaker, topic)),
+    ]
+
+
+def speech(code: EndpointCode, start: datetime, end: datetime) -> list[tuple[datetime, e.Event]]:
+    """Somebody speaks with a breath every quarter of a minute."""
+    pieces: list[tuple[datetime, e.Event]] = []
+    while start < end:
+        stop = min(end, start + timedelta(seconds=22))
+        pieces.append((stop, e.SpeechDetected(code, start, stop, on_air=True, loudest=24)))
+        start = stop + timedelta(seconds=5)
+    return pieces
+
+
+def check_in(place: int) -> e.CheckIn:
+    """What a site attests."""
+    delegates = (
+        e.Delegate("Lê Thị Hồng", ("Phó Chủ tịch UBND",)),
+        e.Delegate("Hoàng Văn Thái", ("Giám đốc Sở", "Tỉnh ủy viên"), e.Attendance.ABSENT, "đi công tác"),
+        e.Delegate("Vũ Đức Anh", ("Chánh Văn phòng",), e.Attendance.SUBSTITUTE, "thay ông Bùi Hải"),
+    )
+    return e.CheckIn(f"Nguyễn Văn {'ABCDEGHIKL'[place % 10]}", delegates[: 1 + place % 3], 6 + place % 9)
+
+
+async def write(database: Database, briefing: str, at: datetime, events: Iterable[e.Event]) -> None:
+    """Store a journal of events that happened at one moment."""
+    await write_all(database, briefing, [(at, event) for event in events])
+
+
+async def write_all(database: Database, briefing: str, told: Iterable[tuple[datetime, e.Event]]) -> None:
+    """Store a journal."""
+    state = Briefing(BriefingId(briefing))
+    ledger = StoredLedger(database)
+    for at, event in told:
+        sealed = seal(state.id, state.head, (event,), actor=Actor("user:lan"), at=at)
+        after = fold(state, sealed)
+        assert await ledger.append(sealed, before=state, after=after)
+        state = after
