@@ -11,7 +11,7 @@ BIN := .venv/bin
 
 TEST_PACKAGES := chromium docker-compose espeak-ng fonts-noto-core janus postgresql systemd
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check check-lint check-format check-types check-scripts bench clean
 
 demo: .venv/ready-run
 	@$(BIN)/giaoban demo $(ARGS)
@@ -20,10 +20,18 @@ test: .venv/ready-test
 	@deploy/debian-packages $(TEST_PACKAGES)
 	$(BIN)/pytest $(ARGS)
 
-check: .venv/ready-check node_modules/ready
+check: check-lint check-format check-types check-scripts
+
+check-lint: .venv/ready-check
 	$(BIN)/ruff check .
+
+check-format: .venv/ready-check
 	$(BIN)/ruff format --check .
+
+check-types: .venv/ready-check
 	$(BIN)/mypy
+
+check-scripts: .venv/ready-check node_modules/ready
 	$(BIN)/node node_modules/typescript/bin/tsc --noEmit --project server/web/pages/static/jsconfig.json
 
 bench: .venv/ready-test
