@@ -6,16 +6,16 @@ import sqlite3
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from server.core import floor, presence
 from server.core.floor import NotWaiting
-from server.core.ids import Actor, ConnectionId
+from server.core.ids import Actor, ConnectionId, EndpointCode
 from server.core.journal import verify
 from server.core.state import Briefing, fold
 from server.live.feed import MOST_BEHIND, Audience
+from server.live.room import Decision
 from server.store import journal
 from server.store.errors import StorageUnavailable
 from tests.live.conftest import CA_MAU, CHAIR, GRACE, HA_NOI, NOON, THANH_HOA, House
@@ -23,11 +23,11 @@ from tests.live.conftest import CA_MAU, CHAIR, GRACE, HA_NOI, NOON, THANH_HOA, H
 STAFF = Audience(staff=True)
 
 
-def asked(code: str) -> Any:
+def asked(code: EndpointCode) -> Decision:
     return partial(floor.request, endpoint=code)
 
 
-def granted(code: str) -> Any:
+def granted(code: EndpointCode) -> Decision:
     return partial(floor.grant, endpoint=code)
 
 

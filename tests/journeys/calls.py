@@ -1,0 +1,56 @@
+"""HTTP calls with a token, for journeys through a running service."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aiohttp import ClientSession
+
+
+class Caller:
+    """One role's view of the service."""
+
+    def __init__(self, http: ClientSession) -> None:
+        self.http = http
+
+    async def get(self, path: str) -> Any:
+        """Return a document."""
+        async with self.http.get(path) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+    async def post(self, path: str, body: Any = None) -> Any:
+        """Make a move that must be taken."""
+        async with self.http.post(path, json=body) as answer:
+            assert answer.status < 300, await answer.text()
+            return await answer.json() if answer.content_type == "application/json" else None
+
+
+@asynccontextmanager
+async def caller(url: str, token: str) -> AsyncIterator[Caller]:
+    """Call with a token."""
+    async with ClientSession(url, headers={"Authorization": f"Bearer {token}"}) as http:
+        yield Caller(http)
+
+
+async def live_briefing(organizer: Caller, endpoints: list[str], **changes: Any) -> str:
+    """Make a briefing that has begun; return its path."""
+    now = datetime.now(UTC)
+    plan = {
+        "title": "Giao ban tháng 11",
+        "starts_at": (now + timedelta(minutes=90)).isoformat(),
+        "ends_at": (now + timedelta(hours=3)).isoformat(),
+        "endpoints": endpoints,
+    }
+    made = await organizer.post("/api/v1/briefings", {**plan, **changes})
+    path = f"/api/v1/briefings/{made['id']}"
+    for move in ("schedule", "open", "start"):
+        await organizer.post(f"{path}/{move}")
+    return path
+
+
+async def links_of(organizer: Caller, path: str) -> dict[str, str]:
+    """Make the join links of every site; return them by code."""
+    made = await organizer.post(f"{path}/join-links", {"endpoints": "all"})
+    return {link["endpoint"]: link["url"] for link in made["links"]}
