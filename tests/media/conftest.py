@@ -26,5 +26,3 @@ async def diary(sfu: Sfu) -> AsyncIterator[Diary]:
 async def door(sfu: Sfu) -> AsyncIterator[Door]:
     async with open_door(sfu) as opened:
         yield opened
-
-

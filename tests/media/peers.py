@@ -108,4 +108,3 @@ async def viewer(sfu: Sfu, code: EndpointCode | None, *, pairs: int = 1) -> Asyn
         yield Viewer(pc, media)
     finally:
         await pc.close()
-

@@ -12,6 +12,7 @@ from server.media.sfu.ice import Address, Binding, Credentials, fresh_credential
 from server.media.sfu.offer import Offer
 from server.media.sfu.port import Port
 
+_EARLY = 64  # packets kept until our side of the handshake is done: among them is the first keyframe
 _SILENT = 2.0  # seconds after which a check from elsewhere moves a peer even without nomination
 
 
@@ -54,7 +55,7 @@ class Peer:
         self.created = self.heard = now
         self.is_connected = False
         self.is_closed = False  # said goodbye, or was told to go
-        self.allowance = 0  # packets it may still send in this window
+        self.allowance = _EARLY  # packets it may still send in this window
         self.refused = 0  # packets that were dropped
         self.dtls = Dtls(
             certificate,
@@ -65,6 +66,7 @@ class Peer:
         )
         self._port = port
         self._heard_here = now
+        self._early: list[bytes] = []
 
     @property
     def target(self) -> tuple[Cipher, Address] | None:
@@ -96,13 +98,31 @@ class Peer:
         self.is_connected = True
         self.heard = now
         self.handler.on_connected(now)
+        early, self._early = self._early, []
+        for datagram in early:
+            self.receive(datagram, now)
 
     def receive(self, datagram: bytes, now: float) -> None:
         """Decrypt one RTP or RTCP packet and hand it on; what is forged, replayed, malformed or too much is dropped."""
         self.allowance -= 1
-        if self.allowance < 0 or not self.is_connected or self.is_closed or len(datagram) > MAX_DATAGRAM:
+        if self.allowance < 0 or self.is_closed or len(datagram) > MAX_DATAGRAM:
             self.refused += 1
-            return
+        elif self.is_connected:
+            self._decrypt(datagram, now)
+        elif len(self._early) < _EARLY:
+            self._early.append(datagram)
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Protect and send one compound packet."""
+        if self.is_connected and not self.is_closed:
+            self._transmit(self.dtls.protect_rtcp(packet))
+
+    def send_rtp(self, packet: bytes) -> None:
+        """Protect and send one packet."""
+        if self.is_connected and not self.is_closed:
+            self._transmit(self.dtls.protect(packet))
+
+    def _decrypt(self, datagram: bytes, now: float) -> None:
         try:
             if rtcp.is_rtcp(datagram):
                 data = self.dtls.unprotect_rtcp(datagram)
@@ -114,16 +134,6 @@ class Peer:
                 self.handler.on_rtp(data, now)
         except (SrtpError, ProtocolError):
             self.refused += 1
-
-    def send_rtcp(self, packet: bytes) -> None:
-        """Protect and send one compound packet."""
-        if self.is_connected and not self.is_closed:
-            self._transmit(self.dtls.protect_rtcp(packet))
-
-    def send_rtp(self, packet: bytes) -> None:
-        """Protect and send one packet."""
-        if self.is_connected and not self.is_closed:
-            self._transmit(self.dtls.protect(packet))
 
     def _transmit(self, datagram: bytes) -> None:
         if self.address is not None:
