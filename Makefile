@@ -3,6 +3,7 @@
 #   make test  [ARGS="tests/core -x"]     every test
 #   make check                            lint, format, types (Python and JavaScript)
 #   make bench [ARGS=…]                   the tables of docs/benchmarks.md
+#   make docs                             rewrite what is gathered from the code: the map's list, the settings file
 #   make clean                            forget everything that was set up
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ BIN := .venv/bin
 
 TEST_PACKAGES := chromium docker-compose espeak-ng fonts-noto-core janus postgresql systemd
 
-.PHONY: demo test check check-lint check-format check-types check-scripts bench clean
+.PHONY: demo test check check-lint check-format check-types check-scripts bench docs clean
 
 demo: .venv/ready-run
 	@$(BIN)/giaoban demo $(ARGS)
@@ -37,6 +38,10 @@ check-scripts: .venv/ready-check node_modules/ready
 bench: .venv/ready-test
 	@deploy/debian-packages $(TEST_PACKAGES)
 	@$(BIN)/giaoban bench $(ARGS)
+
+docs: .venv/ready-test
+	@$(BIN)/python -m tests.docs.listing
+	@$(BIN)/python -m tests.deploy.environment
 
 clean:
 	rm -rf .venv node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results .coverage

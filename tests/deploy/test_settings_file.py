@@ -3,14 +3,11 @@
 from pathlib import Path
 
 from server.settings import Settings
-from tests.deploy.environment import documented
-
-DEPLOY = Path(__file__).parents[2] / "deploy"
-EXAMPLE = DEPLOY / "giaoban.env.example"
+from tests.deploy.environment import EXAMPLE, documented
 
 
 def test_the_example_says_what_the_settings_say() -> None:
-    assert EXAMPLE.read_text(encoding="utf-8") == documented(Settings)
+    assert EXAMPLE.read_text(encoding="utf-8") == documented(Settings), "run `make docs`"
 
 
 def test_the_example_with_every_line_taken_in_changes_nothing(tmp_path: Path) -> None:
