@@ -5,7 +5,7 @@ for the server's answer.
 """
 
 import asyncio
-import datetime
+import datetime as dt
 import json
 import math
 import sys
@@ -32,15 +32,15 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     """Write an ECDSA P-256 certificate and key: FFmpeg's built-in one is secp224r1, which OpenSSL refuses."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "giaoban test")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     built = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
         .sign(key, hashes.SHA256())
     )
     cert_file, key_file = folder / "cert.pem", folder / "key.pem"
@@ -68,7 +68,7 @@ async def publishing(url: str, options: dict[str, str], *, luma: int = 90) -> As
 def publish(url: str, options: dict[str, str], luma: int) -> None:
     """Publish until the standard input ends."""
     stop = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
+    threading.Thread(target=_set_at_end_of_input, args=(stop,), daemon=True).start()
     with av.open(url, "w", format="whip", options=options) as output:
         video, audio = _streams(output)
         began, count = time.monotonic(), 0
@@ -78,6 +78,11 @@ def publish(url: str, options: dict[str, str], luma: int) -> None:
                 output.mux(audio.encode(_tone(2 * count + part)))
             count += 1
             stop.wait(max(0.0, began + count / _FPS - time.monotonic()))
+
+
+def _set_at_end_of_input(stop: threading.Event) -> None:
+    sys.stdin.read()
+    stop.set()
 
 
 def _streams(output: OutputContainer) -> tuple[VideoStream, AudioStream]:

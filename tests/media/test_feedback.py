@@ -1,0 +1,133 @@
+"""What publishers are told and asked for, and what subscribers ask for."""
+
+from server.core.ids import HUB
+from server.media.plane import Health, Levels, Program, Published
+from server.media.sfu import rtcp
+from server.media.sfu.sfu import Sfu
+from tests.media.diary import Diary
+from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI
+from tests.media.wire import DELTA, H264, KEY, OPUS, publishing, watching
+
+
+async def test_a_publisher_is_told_its_rate_by_its_role(sfu: Sfu) -> None:
+    async with publishing(sfu, HA_NOI) as site:
+        site.send(H264, KEY, timestamp=0)
+        await site.hears(lambda wire: wire.rates[-1:] == [150_000])
+        sfu.route(GIAO_BAN, Program(on_deck=(HA_NOI,)))
+        await site.hears(lambda wire: wire.rates[-1:] == [600_000])
+        sfu.route(GIAO_BAN, Program(on_air=HA_NOI))
+        await site.hears(lambda wire: wire.rates[-1] > 2_499_000)
+        sfu.route(GIAO_BAN, Program())
+        await site.hears(lambda wire: wire.rates[-1] == 150_000)
+
+
+async def test_the_rate_is_repeated_every_second(sfu: Sfu) -> None:
+    async with publishing(sfu, HUB) as hub:
+        hub.send(H264, KEY, timestamp=0)
+        await hub.hears(lambda wire: len(wire.rates) >= 3)
+        assert {rate // 1000 for rate in hub.rates} <= {2499, 2500}
+
+
+async def test_a_lost_packet_is_sent_again_from_the_ring(sfu: Sfu) -> None:
+    async with publishing(sfu, HUB) as hub, watching(sfu, CA_MAU) as viewer:
+        hub.send(H264, KEY, timestamp=0)
+        shown = await viewer.receives(KEY)
+        viewer.is_deaf = True
+        hub.send(H264, DELTA + b"lost", timestamp=3000)
+        await viewer.hears(lambda wire: wire.missed == 1)
+        viewer.is_deaf = False
+        viewer.send_rtcp(rtcp.nack(1, shown.ssrc, [(shown.sequence + 1) & 0xFFFF]))
+        again = await viewer.receives(DELTA + b"lost")
+        assert again.sequence == (shown.sequence + 1) & 0xFFFF
+
+
+async def test_a_publisher_is_asked_for_what_got_lost_on_its_way(sfu: Sfu) -> None:
+    async with publishing(sfu, HUB) as hub, watching(sfu, CA_MAU) as viewer:
+        first = hub.send(H264, KEY, timestamp=0)
+        await viewer.receives(KEY)
+        hub.send(H264, DELTA, timestamp=6000, skip=2)
+        await hub.hears(lambda wire: any(isinstance(report, rtcp.Nack) for report in wire.reports))
+        nack = next(report for report in hub.reports if isinstance(report, rtcp.Nack))
+        sequence = int.from_bytes(first[2:4])
+        assert nack.sequences == ((sequence + 1) & 0xFFFF, (sequence + 2) & 0xFFFF)
+
+
+async def test_nobody_asks_a_site_off_air_for_lost_packets(sfu: Sfu) -> None:
+    async with publishing(sfu, HA_NOI) as site:
+        site.send(H264, KEY, timestamp=0)
+        site.send(H264, DELTA, timestamp=6000, skip=2)
+        await site.hears(lambda wire: len(wire.rates) >= 2)
+        assert not [report for report in site.reports if isinstance(report, rtcp.Nack | rtcp.KeyframeRequest)]
+
+
+async def test_many_requests_for_a_keyframe_become_one(sfu: Sfu) -> None:
+    async with publishing(sfu, HUB) as hub, watching(sfu, CA_MAU) as viewer:
+        hub.send(H264, KEY, timestamp=0)
+        await viewer.receives(KEY)
+        for _ in range(50):
+            viewer.send_rtcp(rtcp.keyframe_request(1, viewer.ssrcs[1]))
+        await hub.hears(lambda wire: any(isinstance(report, rtcp.KeyframeRequest) for report in wire.reports))
+        hub.send(H264, KEY + b"2", timestamp=3000)
+        await viewer.receives(KEY + b"2")
+        await hub.hears(lambda wire: len(wire.rates) >= 2)
+        assert len([report for report in hub.reports if isinstance(report, rtcp.KeyframeRequest)]) <= 2
+
+
+async def test_a_keyframe_is_asked_for_until_it_comes(sfu: Sfu) -> None:
+    async with publishing(sfu, HUB) as hub, watching(sfu, CA_MAU):
+        hub.send(H264, DELTA, timestamp=0)
+        await hub.hears(lambda wire: sum(isinstance(report, rtcp.KeyframeRequest) for report in wire.reports) >= 3)
+
+
+async def test_levels_are_the_loudest_of_each_window(sfu: Sfu, diary: Diary) -> None:
+    async with publishing(sfu, HUB) as hub, publishing(sfu, HA_NOI) as site:
+        hub.send(OPUS, b"quiet", timestamp=0, level=90)
+        hub.send(OPUS, b"loud", timestamp=960, level=20)
+        hub.send(OPUS, b"silent", timestamp=1920, level=127)
+        site.send(OPUS, b"site", timestamp=0, level=40)
+        await diary.first(Published, lambda event: event.source == HA_NOI)
+        levels = {}
+        while set(levels) < {HUB, HA_NOI}:
+            event = await diary.first(Levels, after=diary.events.index(event) + 1 if levels else 0)
+            levels.update(event.levels)
+        assert levels == {HUB: 20, HA_NOI: 40}
+        assert event.window == 0.1
+
+
+async def test_health_counts_what_came_and_what_was_sent(sfu: Sfu, diary: Diary) -> None:
+    async with publishing(sfu, HUB) as hub, watching(sfu, CA_MAU) as viewer:
+        hub.send(H264, KEY, timestamp=0)
+        hub.send(H264, DELTA * 1000, timestamp=3000, skip=1)
+        hub.send(OPUS, b"o", timestamp=0)
+        await viewer.receives(b"o")
+        report = rtcp.ReceiverReport(viewer.ssrcs[1], 64, 1, 70_000, 0, 0, 0)
+        viewer.send_rtcp(rtcp.receiver_report(1, [report]))
+        health = await diary.first(Health, lambda event: bool(event.publishers))
+        publisher, subscriber = health.publishers[0], health.subscribers[0]
+        assert (publisher.source, publisher.media, publisher.frames > 1, publisher.loss) == (HUB, hub.media, True, 0.25)
+        assert publisher.bitrate > 7_000
+        assert (subscriber.viewer, subscriber.media, subscriber.loss) == (CA_MAU, viewer.media, 0.25)
+        assert subscriber.bitrate > 7_000
+
+
+async def test_sender_reports_tie_timestamps_to_one_clock(sfu: Sfu) -> None:
+    async with publishing(sfu, HUB) as hub, watching(sfu, CA_MAU) as viewer:
+        video = int.from_bytes(hub.send(H264, KEY, timestamp=1_000)[8:12])
+        audio = int.from_bytes(hub.send(OPUS, b"o", timestamp=5_000)[8:12])
+        for ssrc, timestamp in ((video, 1_000), (audio, 5_000)):  # both captured at the same moment
+            report = rtcp.sender_report(ssrc, ntp=rtcp.ntp_of(1_700_000_000), timestamp=timestamp, packets=1, octets=1)
+            hub.send_rtcp(report)
+        await viewer.receives(b"o")
+        await viewer.hears(lambda wire: len(_moments(wire.reports)) == 2)
+        captured = {}
+        for report in _moments(viewer.reports).values():
+            packet = viewer.of(report.ssrc)[0]
+            rate = 48_000 if packet.payload_type == OPUS else 90_000
+            behind = ((report.timestamp - packet.timestamp) & 0xFFFFFFFF) / rate
+            captured[report.ssrc] = rtcp.unix_of(report.ntp) - behind
+        audio_at, video_at = captured.values()
+        assert abs(audio_at - video_at) < 0.005
+
+
+def _moments(reports: list[rtcp.Report]) -> dict[int, rtcp.SenderReport]:
+    return {report.ssrc: report for report in reports if isinstance(report, rtcp.SenderReport)}
