@@ -1,5 +1,6 @@
 """A running publication: a sender's packets on a peer connection, and what the server asks of it."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -25,6 +26,7 @@ class Publication:
         self._tick = -1
         self._began: float | None = None
         self._wall = 0.0
+        self._asked: tuple[rtcp.Asked, float] | None = None
         self._duties = ExitStack()
 
     async def open(self, api: Api) -> None:
@@ -48,12 +50,21 @@ class Publication:
         for packet in self.sender.packets(self._tick):
             self.peer.send_rtp(packet)
         if self._tick % TICKS_PER_SECOND == 0:
-            self.peer.send_rtcp(self.sender.report(self._tick, self._wall + self._tick * TICK))
+            self.peer.send_rtcp(self._report())
+
+    def _report(self) -> bytes:
+        report = self.sender.report(self._tick, self._wall + self._tick * TICK)
+        if self._asked is None:
+            return report
+        asked, at = self._asked
+        self._asked = None
+        delay = asyncio.get_running_loop().time() - at
+        return report + rtcp.round_trip_answer(self.sender.audio.ssrc, asked, delay)
 
     def rtp(self, _packet: bytes, _now: float) -> None:
         """Nothing is sent to a publisher."""
 
-    def rtcp(self, packet: bytes, _now: float) -> None:
+    def rtcp(self, packet: bytes, now: float) -> None:
         """Do what the server asks: a keyframe, packets again, or another bit rate."""
         for feedback in rtcp.read(packet):
             if isinstance(feedback, rtcp.KeyframeWanted):
@@ -64,6 +75,8 @@ class Publication:
             elif isinstance(feedback, rtcp.Estimate):
                 self.estimate = feedback.bitrate
                 self._on_estimate()
+            elif isinstance(feedback, rtcp.Asked):
+                self._asked = feedback, now
 
     async def close(self) -> None:
         """Stop sending and leave."""

@@ -1,7 +1,7 @@
 """RTCP as bytes: the reports and the feedback that a site sends and understands.
 
 RFC 3550 section 6 (SR, RR, SDES), RFC 4585 section 6 (NACK, PLI), RFC 5104 section 4.3.1 (FIR),
-draft-alvestrand-rmcat-remb (REMB).
+draft-alvestrand-rmcat-remb (REMB), RFC 3611 sections 4.4 and 4.5 (the round trip, asked by who only receives).
 """
 
 import struct
@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 NTP_EPOCH = 2_208_988_800  # seconds from 1900 to 1970
 
-_SR, _RR, _SDES, _RTPFB, _PSFB = 200, 201, 202, 205, 206
+_SR, _RR, _SDES, _RTPFB, _PSFB, _XR = 200, 201, 202, 205, 206, 207
 _NACK, _PLI, _FIR, _AFB = 1, 1, 4, 15
 _HEADER = struct.Struct("!BBH")
 _SENDER = struct.Struct("!IQIII")
 _BLOCK = struct.Struct("!IIIIII")
 _CNAME = 1
+_REFERENCE, _DELAY = 4, 5  # blocks of an extended report
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,15 @@ class Sent:
     ntp_middle: int  # the middle 32 bits of its NTP time
 
 
-Feedback = KeyframeWanted | Missing | Estimate | Sent
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A receiver's clock, which it wants back to measure the round trip."""
+
+    ssrc: int
+    ntp_middle: int
+
+
+Feedback = KeyframeWanted | Missing | Estimate | Sent | Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,12 @@ def receiver_report(ssrc: int, blocks: Iterable[Block]) -> bytes:
     return _HEADER.pack(0x80 | len(parts), _RR, len(body) // 4) + body
 
 
+def round_trip_answer(ssrc: int, asked: Asked, delay: float) -> bytes:
+    """Give a receiver its clock back, with the seconds it lay here (RFC 3611, section 4.5)."""
+    block = struct.pack("!BBHIII", _DELAY, 0, 3, asked.ssrc, asked.ntp_middle, round(delay * 65536))
+    return _HEADER.pack(0x80, _XR, 1 + len(block) // 4) + struct.pack("!I", ssrc) + block
+
+
 def description(ssrc: int, cname: str) -> bytes:
     """Name the source of a stream: every compound packet has one (RFC 3550, section 6.1)."""
     text = cname.encode()
@@ -122,6 +137,18 @@ def _read_one(kind: int, count: int, body: bytes) -> Iterator[Feedback]:
         yield _read_nack(body)
     elif kind == _PSFB and len(body) >= 8:  # noqa: PLR2004
         yield from _read_payload_feedback(count, body)
+    elif kind == _XR and len(body) >= 4:  # noqa: PLR2004 - its SSRC
+        yield from _read_extended(body)
+
+
+def _read_extended(body: bytes) -> Iterator[Asked]:
+    (ssrc,) = struct.unpack_from("!I", body)
+    place = 4
+    while place + 4 <= len(body):
+        block, words = struct.unpack_from("!BxH", body, place)
+        if block == _REFERENCE and place + 12 <= len(body):
+            yield Asked(ssrc, struct.unpack_from("!Q", body, place + 4)[0] >> 16 & 0xFFFFFFFF)
+        place += 4 + 4 * words
 
 
 def _read_nack(body: bytes) -> Missing:

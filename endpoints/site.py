@@ -12,7 +12,7 @@ from endpoints.peer import Ground
 from endpoints.view import View
 from endpoints.wordlists import Place
 
-HAND_EVERY = 12.0  # seconds between two raised hands of a whole briefing, on average
+HAND_EVERY = 6.0  # seconds between two raised hands of a whole briefing, on average
 MOST_WAITING = 6  # hands up at once; with more, sites wait
 
 
