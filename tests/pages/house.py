@@ -116,8 +116,9 @@ def meeting(held: e.Plan) -> list[tuple[datetime, e.Event]]:
     told += [(at(0.05), e.EndpointsMarkedLate((ALL[5], ALL[61], ALL[62])))]
     told += speech(HUB, at(0.2), at(8))
     starts = (9, 17, 25, 33.5, 44, 52, 63)
-    for number, (code, start) in enumerate(zip(("38", "01", "96", "48", "79", "68", "04"), starts, strict=True)):
-        told += turn(EndpointCode(code), at(start), at(start + 3 + number % 4 * 1.3), number)
+    speakers = (EndpointCode(code) for code in ("38", "01", "96", "48", "79", "68", "04"))
+    for number, (code, start) in enumerate(zip(speakers, starts, strict=True)):
+        told += turn(code, at(start), at(start + 3 + number % 4 * 1.3), number)
     told += speech(HUB, at(70), at(84))
     told += [
         (at(85), e.EndpointLeft(code, ConnectionId(f"c{n}"), e.LeftBecause.CLOSED)) for n, code in enumerate(ALL[:60])

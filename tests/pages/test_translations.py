@@ -5,8 +5,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import jinja2
 from babel.messages.pofile import read_po
+from jinja2.ext import babel_extract
 
 from server.web import language
 from server.web.pages import views
@@ -19,11 +19,10 @@ NAMED = re.compile(r"\{(\w+)\}")
 
 
 def sentences_of_templates() -> set[str]:
-    environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     found: set[str] = set()
     for path in views.TEMPLATES.rglob("*.html"):
-        source = path.read_text("utf-8")
-        found |= {message for _, _, message in environment.extract_translations(source) if isinstance(message, str)}
+        with path.open("rb") as file:
+            found |= {str(message) for _, _, message, _ in babel_extract(file, ["_"], [], {"silent": "false"})}
     return found
 
 
@@ -38,7 +37,7 @@ def sentences_of_code() -> set[str]:
         and node.targets[0].id.endswith("_NAMES")
         and isinstance(node.value, ast.Dict)
     )
-    return {value.value for table in tables for value in table.values if isinstance(value, ast.Constant)}
+    return {str(value.value) for table in tables for value in table.values if isinstance(value, ast.Constant)}
 
 
 def catalogue() -> dict[str, str]:

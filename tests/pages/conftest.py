@@ -1,0 +1,88 @@
+"""One service and one browser for all tests of the pages."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from server.serve import running
+from server.settings import Settings
+from tests.pages.house import PASSWORD, House, furnish
+
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running, furnished service."""
+
+    url: str
+    house: House
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the system's browser is; without one the tests of pages are skipped, except where CI is set."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None and os.environ.get("CI"):
+        pytest.fail("Chromium is missing: install the package chromium")
+    if found is None:
+        pytest.skip("install the package chromium to test the pages")
+    return found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    folder: Path = tmp_path_factory.mktemp("pages")
+    async with running(Settings(data_dir=folder, media_port=0, port=0)) as (app, url):
+        yield Site(url, await furnish(app))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield browser
+        await browser.close()
+
+
+Visit = Callable[..., Coroutine[Any, Any, Page]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(site: Site, browser: Browser) -> AsyncIterator[Visit]:
+    """Open a page as somebody; whatever the browser complains about, and every error of a script, fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    async def open_page(path: str, name: str = "", *, language: str = "vi", theme: str = "light") -> Page:
+        context = await browser.new_context(
+            viewport={"width": 1366, "height": 768}, locale="vi-VN", base_url=site.url, color_scheme=_scheme(theme)
+        )
+        contexts.append(context)
+        await context.add_cookies([{"name": "lang", "value": language, "url": site.url}])
+        if name:
+            sent = {"name": name, "password": PASSWORD}
+            answer = await context.request.post("/api/v1/session", data=sent, headers={"Origin": site.url})
+            assert answer.ok, await answer.text()
+        page = await context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "Policy" in said.text else None)
+        await page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+def _scheme(theme: str) -> Any:
+    return theme
