@@ -1,132 +1,104 @@
-"""Who may import whom: the walls of the house, walked file by file."""
+"""Who may import whom, as DESIGN has it: the tree is the architecture."""
 
-import ast
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.architecture.code import Module, module, modules, within
 
-CORE = frozenset({"server.core"})
-MAY: dict[str, frozenset[str]] = {
-    "server.core": CORE,
-    "server.live": CORE | {"server.live"},
-    "server.media": CORE | {"server.media"},
-    "server.store": CORE | {"server.store"},
-    "server.records": CORE | {"server.records"},
-    "schedules": CORE | {"schedules"},
-    "server.web": CORE
-    | {
-        "server.web",
+OURS = ("server", "schedules", "endpoints", "tests")
+
+MAY_IMPORT = {
+    "server.core": (),
+    "server.live": ("server.core",),
+    "server.media": ("server.core",),
+    "server.store": ("server.core",),
+    "server.records": ("server.core",),
+    "schedules": ("server.core",),
+    "endpoints": (),
+    "server.web": (
+        "server.core",
         "server.live",
         "server.store",
         "server.records",
         "schedules",
-        "server.settings",
         "server.media.plane",
         "server.media.errors",
+        "server.settings",
         "endpoints.rosters",
-    },
-    "endpoints": frozenset({"endpoints"}),
+    ),
 }
-"""What the files of a package may import of this project; whatever lies below one of these names is meant too."""
+"""What each part may import of ours, besides itself. Modules right under `server` compose them and may import all."""
 
-ENTRANCES = frozenset({"__main__.py", "commands.py", "demo.py", "serve.py"})
-"""The command line: besides tests the only files that may import the composer."""
-
-CLOCKS = frozenset({"now", "utcnow", "today", "monotonic", "perf_counter"})
-TASK_OWNERS = frozenset({"server/tasks.py", "server/media/sfu/tasks.py"})
-"""The supervised sets: everybody else hands them work, or uses a task group."""
+CORE_DOES_WITHOUT = {"asyncio", "logging", "os", "random", "secrets", "socket", "sqlite3", "threading", "time"}
+"""Standard modules that bring I/O, a clock or chance."""
 
 
-def files_of(package: str) -> list[Path]:
-    return sorted((ROOT / package.replace(".", "/")).rglob("*.py"))
+def breaches(one: Module) -> set[str]:
+    """Return what a module imports of ours that its place does not allow."""
+    for part, others in MAY_IMPORT.items():
+        if within(one.name, part):
+            allowed = (part, *others)
+            return {
+                name
+                for name in one.imports
+                if name.split(".")[0] in OURS and not any(within(name, package) for package in allowed)
+            }
+    return {name for name in one.imports if within(name, "tests")}
 
 
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_bytes(), filename=str(path))
+def foreign(one: Module) -> set[str]:
+    """Return what a module of the core imports that is not the standard library, or is I/O, a clock or chance."""
+    roots = {name.split(".")[0] for name in one.imports if not within(name, "server.core")}
+    return {root for root in roots if root not in sys.stdlib_module_names or root in CORE_DOES_WITHOUT}
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    """Yield what a file imports, as dotted names; `from a import b` is "a.b", whether b is a module or a name."""
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            start = "." * node.level + (node.module or "")
-            yield from (f"{start}.{alias.name}" for alias in node.names)
+@pytest.mark.parametrize("one", modules(), ids=lambda one: one.name)
+def test_a_module_imports_only_what_its_place_allows(one: Module) -> None:
+    assert breaches(one) == set()
 
 
-def is_ours(name: str) -> bool:
-    return name.partition(".")[0] in {"server", "schedules", "endpoints", "tests", ""}
+@pytest.mark.parametrize("one", modules("server.core"), ids=lambda one: one.name)
+def test_the_core_imports_the_standard_library_without_io_clock_or_chance(one: Module) -> None:
+    assert foreign(one) == set()
 
 
-def is_below(name: str, roots: frozenset[str]) -> bool:
-    return any(f"{name}.".startswith(f"{root}.") for root in roots)
+def test_every_part_exists() -> None:
+    assert [part for part in MAY_IMPORT if not modules(part)] == []
 
 
-@pytest.mark.parametrize("package", MAY)
-def test_a_package_imports_only_what_it_may(package: str) -> None:
-    breaches = [
-        (str(path.relative_to(ROOT)), name)
-        for path in files_of(package)
-        for name in imports_of(path)
-        if is_ours(name) and not is_below(name, MAY[package])
-    ]
-
-    assert files_of(package) != []
-    assert breaches == []
-
-
-def test_the_core_imports_the_standard_library_without_io_or_clock() -> None:
-    allowed = sys.stdlib_module_names - {"asyncio", "logging", "time", "threading", "socket", "random", "secrets"}
-
-    breaches = [
-        (path.name, name)
-        for path in files_of("server.core")
-        for name in imports_of(path)
-        if not is_ours(name) and name.partition(".")[0] not in allowed
-    ]
-
-    assert breaches == []
+@pytest.mark.parametrize(
+    ("name", "source", "found"),
+    [
+        ("server.live.room", "from server.store import journal", {"server.store.journal"}),
+        ("server.live.room", "def f():\n    import server.media.plane", {"server.media.plane"}),
+        ("server.web.media", "from server.media.sfu import sfu", {"server.media.sfu.sfu"}),
+        ("server.web.media", "from server.media import plane, sfu", {"server.media.sfu"}),
+        ("server.web.media", "from server import app", {"server.app"}),
+        ("server.web.site", "from endpoints import rosters, api", {"endpoints.api"}),
+        ("server.store.rows", "from ..live import room", {"server.live.room"}),
+        ("endpoints.site", "from server.core.ids import HUB", {"server.core.ids.HUB"}),
+        ("schedules.clock", "import server.web.keys as keys", {"server.web.keys"}),
+        ("server.app", "from tests.core.cast import plan", {"tests.core.cast.plan"}),
+        ("server.app", "from server.web import keys", set()),
+        ("server.corelike", "from server.web import keys", set()),
+        ("server.web.media", "from server.media.plane import MediaPlane", set()),
+        ("server.core.floor", "from server.core.state import Briefing", set()),
+    ],
+)
+def test_a_breach_is_found(name: str, source: str, found: set[str]) -> None:
+    assert breaches(module(name, source)) == found
 
 
-def test_the_core_asks_no_clock() -> None:
-    asked = [
-        (path.name, node.lineno)
-        for path in files_of("server.core")
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS
-    ]
-
-    assert asked == []
-
-
-def test_only_the_command_line_imports_the_composer() -> None:
-    importers = {
-        path.relative_to(ROOT / "server").as_posix()
-        for path in files_of("server")
-        if any(is_below(name, frozenset({"server.app"})) for name in imports_of(path))
-    }
-
-    assert importers <= ENTRANCES
-
-
-def test_every_task_has_an_owner() -> None:
-    """A task group or a supervised set owns every task; a loop's own `create_task` is for the sets alone."""
-    raw = [
-        (path.relative_to(ROOT).as_posix(), node.lineno)
-        for package in ("server", "schedules", "endpoints")
-        for path in files_of(package)
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in {"create_task", "ensure_future"}
-        and isinstance(node.func.value, ast.Call | ast.Name)
-        and ast.unparse(node.func.value)
-        in {"asyncio", "asyncio.get_running_loop()", "asyncio.get_event_loop()", "loop"}
-    ]
-
-    assert {place for place, _ in raw} <= TASK_OWNERS, raw
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import time", {"time"}),
+        ("from asyncio import Lock", {"asyncio"}),
+        ("import logging.handlers", {"logging"}),
+        ("from sqlmodel import SQLModel", {"sqlmodel"}),
+        ("from datetime import datetime\nfrom server.core.ids import HUB", set()),
+    ],
+)
+def test_a_foreign_import_of_the_core_is_found(source: str, found: set[str]) -> None:
+    assert foreign(module("server.core.floor", source)) == found
