@@ -21,6 +21,7 @@ const SILENCE = 15;
  * @property {(status: Status) => void} status
  * @property {(entry: JournalEntry) => void} [journal]
  * @property {(telemetry: Telemetry) => void} [telemetry]
+ * @property {() => void} [heard] anything at all arrived, were it only a heartbeat
  * @property {(state: StreamState, refusal: Refusal | null) => void} [state] "waiting": it will try again by itself;
  *   "refused": it will not
  *
@@ -117,6 +118,7 @@ export class EventStream {
       const { done, value } = await reader.read();
       if (done) return;
       watchdog.pat();
+      this.listener.heard?.();
       parse(value);
     }
   }

@@ -1,0 +1,71 @@
+// The strip an operator looks at first: who needs a hand, grouped by what is wrong, worst first.
+
+import { h, one, say } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { drawList, mark } from "../live/keyed.js";
+import { conditionOf, conditionWord } from "../live/words.js";
+import { TROUBLE } from "./order.js";
+
+/**
+ * @typedef {import("../live/types.js").EndpointStatus} EndpointStatus
+ *
+ * @typedef {object} Group
+ * @property {string} shape
+ * @property {string} word
+ * @property {EndpointStatus[]} sites
+ */
+
+/**
+ * Group the sites that need a hand.
+ *
+ * @param {EndpointStatus[]} sites
+ * @returns {Group[]} worst first, none empty; a site stands in one group only
+ */
+export function triage(sites) {
+  const groups = TROUBLE.map((shape) => ({
+    shape: /** @type {string} */ (shape),
+    word: conditionWord(shape),
+    sites: sites.filter((site) => conditionOf(site) === shape),
+  }));
+  const unchecked = sites.filter((site) => !site.check_in && !TROUBLE.includes(conditionOf(site)));
+  const last = { shape: "good", word: t("not checked in"), sites: unchecked };
+  return [...groups, last].filter((group) => group.sites.length > 0);
+}
+
+/**
+ * Draw the groups.
+ *
+ * @param {Group[]} groups
+ * @param {(code: string) => void} choose
+ */
+export function drawAttention(groups, choose) {
+  const count = groups.reduce((sum, group) => sum + group.sites.length, 0);
+  mark(one("#attention"), "data-calm", count === 0 ? "yes" : "no");
+  one("#attention-calm").hidden = count > 0;
+  say(one("#attention-count"), String(count));
+  drawList(one("#attention-groups"), groups, {
+    key: (group) => group.word,
+    create: (group) => row(group.shape),
+    update: (element, group) => drawGroup(element, group, choose),
+  });
+}
+
+/** @param {string} shape */
+function row(shape) {
+  const head = h("span", { class: "group__head" }, h("span", { class: "shape", "data-shape": shape, "aria-hidden": "true" }), h("strong", {}));
+  return h("li", { class: "group", "data-state": shape }, head, h("span", { class: "group__sites" }));
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Group} group
+ * @param {(code: string) => void} choose
+ */
+function drawGroup(element, group, choose) {
+  say(one("strong", element), `${group.word} ${group.sites.length}`);
+  drawList(one(".group__sites", element), group.sites, {
+    key: (site) => site.code,
+    create: (site) => h("button", { type: "button", class: "group__site", onclick: () => choose(site.code) }),
+    update: (button, site) => say(button, site.name),
+  });
+}

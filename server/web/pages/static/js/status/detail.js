@@ -1,0 +1,55 @@
+// Everything about one site's line, for whoever is on the telephone with its technician.
+
+import { h, one, say } from "../lib/dom.js";
+import { dateTime, time } from "../lib/format.js";
+import { t } from "../lib/i18n.js";
+import { drawList } from "../live/keyed.js";
+import { conditionOf, conditionWord } from "../live/words.js";
+import { ago, frames, loss, rate, trip } from "./measures.js";
+
+/**
+ * @typedef {import("../live/types.js").EndpointStatus} EndpointStatus
+ * @typedef {import("../live/clock.js").ServerClock} ServerClock
+ */
+
+/**
+ * Draw one site; nothing when none is chosen.
+ *
+ * @param {EndpointStatus | undefined} site
+ * @param {ServerClock} clock
+ * @param {string} holder the code of the site that has the floor
+ */
+export function drawDetail(site, clock, holder) {
+  one("#detail").hidden = site === undefined;
+  if (site === undefined) return;
+  say(one("#detail-title"), `${site.code} · ${site.name}`);
+  drawList(one("#detail-facts"), factsOf(site, clock, holder), {
+    key: ([term]) => term,
+    create: ([term]) => h("div", {}, h("dt", {}, term), h("dd", { class: "numbers" })),
+    update: (row, [, value]) => say(one("dd", row), value),
+  });
+}
+
+/**
+ * @param {EndpointStatus} site
+ * @param {ServerClock} clock
+ * @param {string} holder
+ * @returns {[string, string][]}
+ */
+function factsOf(site, clock, holder) {
+  const { health, check_in } = site;
+  const attendance = check_in
+    ? t("{time}, {count} people, {present} delegates present, {absent} absent", { time: time(check_in.at), count: check_in.headcount, present: check_in.present, absent: check_in.absent })
+    : t("not checked in");
+  return [
+    [t("State"), conditionWord(conditionOf(site, holder)) + (site.late ? ` · ${t("late")}` : "")],
+    [t("Check-in"), attendance],
+    [t("Local chair"), check_in?.local_chair ?? "–"],
+    [t("Sends"), `${rate(health?.bitrate)} · ${t("{count} frames/s", { count: frames(health?.frames) })}`],
+    [t("Loss"), t("{share}, round trip {time}", { share: loss(health?.loss), time: trip(health?.round_trip) })],
+    [t("Receives"), `${rate(health?.received?.bitrate)} · ${t("loss {share}", { share: loss(health?.received?.loss) })}`],
+    [t("Last seen"), site.last_seen ? dateTime(site.last_seen) : "–"],
+    [t("Age of the data"), health ? ago(clock.since(health.at)) : "–"],
+    [t("Region"), site.region],
+  ];
+}

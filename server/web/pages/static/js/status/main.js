@@ -1,0 +1,156 @@
+// The operators' board: the status document says what is the case, telemetry every second how the lines are.
+
+import { all, one, say } from "../lib/dom.js";
+import { timeWithSeconds } from "../lib/format.js";
+import { t } from "../lib/i18n.js";
+import { refused } from "../lib/toast.js";
+import { ServerClock, everySecond } from "../live/clock.js";
+import { mark } from "../live/keyed.js";
+import { drawLine } from "../live/line_state.js";
+import { isRunning } from "../live/phase.js";
+import { EventStream } from "../live/stream.js";
+import { phaseWord } from "../live/words.js";
+import { drawAttention, triage } from "./attention.js";
+import { drawDetail } from "./detail.js";
+import { drawFloor, drawFloorClock } from "./floor.js";
+import { Freshness } from "./freshness.js";
+import { Log } from "./log.js";
+import { TileMap } from "./map.js";
+import { Table } from "./table.js";
+
+/**
+ * @typedef {import("../live/types.js").Status} Status
+ * @typedef {import("../live/types.js").Telemetry} Telemetry
+ * @typedef {import("../live/types.js").EndpointStatus} EndpointStatus
+ */
+
+/** Milliseconds in which several messages become one drawing. */
+const GATHER = 150;
+/** How many past entries the log begins with. */
+const PAST = 150;
+
+class Board {
+  /** @type {Status | null} */
+  status = null;
+  chosen = "";
+  view = "map";
+  #drawing = false;
+  clock = new ServerClock();
+  freshness = new Freshness();
+  map = new TileMap((code) => this.#choose(code));
+  table = new Table(this.clock, { choose: (code) => this.#choose(code), sorted: () => this.#draw() });
+  log = new Log((code) => this.#nameOf(code));
+
+  /** @param {DOMStringMap} page briefing, roster and seq */
+  constructor({ briefing, roster, seq }) {
+    this.roster = roster ?? "";
+    const after = Math.max(0, Number(seq) - PAST);
+    this.stream = new EventStream({ url: `/api/v1/briefings/${briefing}/events?after=${after}` }, {
+      status: (status) => this.#hear(status),
+      telemetry: (telemetry) => this.#measure(telemetry),
+      journal: (entry) => (this.log.add(entry), this.#drawSoon()),
+      heard: () => this.freshness.heard(),
+      state: drawLine,
+    });
+  }
+
+  async start() {
+    for (const button of all("[data-view]")) button.addEventListener("click", () => this.#show(button.dataset.view ?? "map"));
+    one("#detail-close").addEventListener("click", () => this.#choose(this.chosen));
+    // Without places the tiles still stand in roster order: the board is worth having.
+    await this.map.load(this.roster).catch(refused);
+    this.stream.start();
+    everySecond(() => this.#tick());
+  }
+
+  /** @param {Status} status */
+  #hear(status) {
+    this.status = status;
+    this.clock.hear(status.now);
+    this.#drawSoon();
+  }
+
+  /** @param {Telemetry} telemetry */
+  #measure({ hub, endpoints }) {
+    if (this.status === null) return;
+    this.status.hub.health = hub;
+    for (const site of this.status.endpoints) site.health = endpoints[site.code] ?? null;
+    this.#drawSoon();
+  }
+
+  /** Draw once for all that arrives together: telemetry, a status and ten entries are one layout. */
+  #drawSoon() {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    setTimeout(() => {
+      this.#drawing = false;
+      this.#draw();
+    }, GATHER);
+  }
+
+  #draw() {
+    if (this.status === null) return;
+    const { endpoints, floor } = this.status;
+    const holder = floor.turn?.endpoint ?? "";
+    this.#drawHead(this.status);
+    if (this.view === "map") this.map.draw(endpoints, floor, this.chosen);
+    else this.table.draw(endpoints, holder, this.chosen);
+    drawAttention(isRunning(this.status.state) ? triage(endpoints) : [], (code) => this.#choose(code));
+    drawFloor(floor, this.clock);
+    drawDetail(this.#siteOf(this.chosen), this.clock, holder);
+    this.log.draw();
+  }
+
+  /** @param {Status} status */
+  #drawHead({ title, state, counts }) {
+    say(one("#title"), title);
+    say(one("#state"), phaseWord(state));
+    one("#state").className = `badge badge--${state}`;
+    for (const element of all("[data-count]")) {
+      const name = /** @type {keyof typeof counts} */ (element.dataset.count);
+      const whole = name === "headcount" || name === "late" ? "" : `/${counts.endpoints}`;
+      say(element, `${counts[name]}${whole}`);
+      mark(element, "data-short", whole !== "" && counts[name] < counts.endpoints ? "yes" : null);
+    }
+  }
+
+  /** @param {string} code */
+  #choose(code) {
+    this.chosen = code === this.chosen ? "" : code;
+    this.#draw();
+  }
+
+  /** @param {string} view */
+  #show(view) {
+    this.view = view;
+    one("#map").hidden = view !== "map";
+    one("#list").hidden = view !== "list";
+    mark(one("#board"), "data-view", view);
+    for (const button of all("[data-view]")) mark(button, "aria-pressed", String(button.dataset.view === view));
+    this.#draw();
+  }
+
+  #tick() {
+    const { status } = this;
+    say(one("#now"), timeWithSeconds(this.clock.now()));
+    say(one("#age"), t("data {seconds} s old", { seconds: Math.floor(this.freshness.age) }));
+    const busy = status !== null && (status.hub.publishing || status.counts.publishing > 0);
+    const stale = this.freshness.isStale(busy);
+    one("#stale").hidden = !stale;
+    mark(one("#board"), "data-stale", stale ? "yes" : null);
+    if (stale) say(one("#stale-text"), t("What you see is {seconds} s old. The connection is being restored.", { seconds: Math.floor(this.freshness.age) }));
+    if (status) drawFloorClock(status.floor.turn, this.clock);
+  }
+
+  /** @param {string} code */
+  #siteOf(code) {
+    return this.status?.endpoints.find((site) => site.code === code);
+  }
+
+  /** @param {string} code */
+  #nameOf(code) {
+    return code === "hub" ? t("Hub") : (this.#siteOf(code)?.name ?? code);
+  }
+}
+
+void new Board(one("#board").dataset).start();

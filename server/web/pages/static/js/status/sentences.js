@@ -1,0 +1,120 @@
+// Journal entries as sentences, and which of them matter to whom.
+
+import { t } from "../lib/i18n.js";
+
+/**
+ * @typedef {import("../live/types.js").JournalEntry} JournalEntry
+ * @typedef {"trouble" | "floor" | "life" | "routine"} Matter
+ */
+
+/** @type {Record<string, Matter>} */
+const MATTERS = {
+  EndpointLeft: "trouble",
+  EndpointsMarkedLate: "trouble",
+  PublishingStopped: "trouble",
+  TurnHeld: "trouble",
+  FloorRequested: "floor",
+  RequestWithdrawn: "floor",
+  QueueReordered: "floor",
+  EndpointPutOnDeck: "floor",
+  FloorGranted: "floor",
+  TurnResumed: "floor",
+  TurnEnded: "floor",
+  AgendaMoved: "life",
+  BriefingOpened: "life",
+  BriefingStarted: "life",
+  BriefingClosed: "life",
+  BriefingCancelled: "life",
+  BriefingEdited: "life",
+};
+
+/**
+ * Say what kind of news an entry is.
+ *
+ * @param {JournalEntry} entry
+ * @returns {Matter}
+ */
+export function matterOf({ kind }) {
+  return MATTERS[kind] ?? "routine";
+}
+
+/** Why a turn ended, by the journal's word. */
+const ENDED = {
+  released: () => t("released by the speaker"),
+  revoked: () => t("stopped by the chair"),
+  preempted: () => t("the chair called the next"),
+  lost: () => t("the line was lost"),
+  closed: () => t("the briefing ended"),
+};
+
+/**
+ * Write an entry as one sentence.
+ *
+ * @param {JournalEntry} entry
+ * @param {(code: string) => string} nameOf
+ * @returns {string}
+ */
+export function sentenceOf({ kind, data }, nameOf) {
+  const name = typeof data.endpoint === "string" ? nameOf(data.endpoint) : "";
+  switch (kind) {
+    case "EndpointJoined":
+      return t("{name} joined", { name });
+    case "EndpointLeft":
+      return data.reason === "lost" ? t("{name} was lost", { name }) : t("{name} left", { name });
+    case "EndpointCheckedIn":
+      return t("{name} checked in, {count} people", { name, count: data.check_in?.headcount ?? 0 });
+    case "EndpointsMarkedLate":
+      return t("Late: {count} endpoints have not checked in", { count: data.endpoints.length });
+    case "PublishingStarted":
+      return t("{name} sends picture and sound", { name });
+    case "PublishingStopped":
+      return t("{name} no longer sends picture and sound", { name });
+    case "FloorRequested":
+      return t("{name} asks to speak: {speaker}", { name, speaker: data.speaker || "–" });
+    case "RequestWithdrawn":
+      return t("{name} is out of the queue", { name });
+    case "QueueReordered":
+      return t("The chair changed the queue: {reason}", { reason: data.reason });
+    case "EndpointPutOnDeck":
+      return t("{name} is on deck", { name });
+    case "FloorGranted":
+      return t("{name} has the floor: {speaker}", { name, speaker: data.speaker || "–" });
+    case "TurnHeld":
+      return t("{name} dropped while speaking; the turn is kept", { name });
+    case "TurnResumed":
+      return t("{name} is back and goes on speaking", { name });
+    case "TurnEnded":
+      return t("{name} has finished: {reason}", { name, reason: ENDED[/** @type {keyof typeof ENDED} */ (data.reason)]?.() ?? data.reason });
+    case "SpeechDetected":
+      return t("{name} was heard", { name });
+    default:
+      return life(kind, data);
+  }
+}
+
+/**
+ * @param {string} kind
+ * @param {Record<string, any>} data
+ */
+function life(kind, data) {
+  switch (kind) {
+    case "AgendaMoved":
+      return t("Agenda item {number}", { number: data.index + 1 });
+    case "BriefingDrafted":
+      return t("The briefing was drafted");
+    case "BriefingEdited":
+      return t("The plan was changed");
+    case "BriefingScheduled":
+      return t("The briefing was published");
+    case "BriefingOpened":
+      return t("The lobby opened");
+    case "BriefingStarted":
+      return t("The briefing began");
+    case "BriefingClosed":
+      return t("The briefing ended");
+    case "BriefingCancelled":
+      return t("The briefing was cancelled");
+    default:
+      return kind;
+  }
+}
