@@ -1,6 +1,7 @@
 """Passwords: argon2id (RFC 9106), computed in threads, a few at a time."""
 
 import asyncio
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -22,7 +23,6 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._decoy = self._hasher.hash("nobody signs in with this")
         self._turns = asyncio.Semaphore(2)
 
     async def hashed(self, password: str) -> str:
@@ -35,11 +35,15 @@ class Passwords:
     async def fits(self, password: str, kept: str | None) -> bool:
         """Whether the password opens the hash; `None`, for nobody, takes as long and is never opened."""
         async with self._turns:
-            opened = await asyncio.to_thread(self._opens, password, kept or self._decoy)
-        return opened and kept is not None
+            return await asyncio.to_thread(self._opens, password, kept)
 
-    def _opens(self, password: str, kept: str) -> bool:
+    @cached_property
+    def _decoy(self) -> str:
+        return self._hasher.hash("nobody signs in with this")
+
+    def _opens(self, password: str, kept: str | None) -> bool:
+        decoy = self._decoy  # made by the first who signs in, known or not, so that its time tells nothing
         try:
-            return self._hasher.verify(kept, password)
+            return self._hasher.verify(kept or decoy, password) and kept is not None
         except (VerificationError, InvalidHashError):
             return False

@@ -105,6 +105,7 @@ async def change_user(request: web.Request) -> web.Response:
     password_hash = None if wanted.password is None else await request.app[PASSWORDS].hashed(wanted.password)
     now = request.app[CLOCK]()
     async with request.app[DATABASE].begin() as session:
+        before = await people.user(session, user_id)
         user = await people.update_user(
             session,
             user_id,
@@ -115,7 +116,7 @@ async def change_user(request: web.Request) -> web.Response:
         )
         if not any(one.role is Role.ADMIN and one.disabled_at is None for one in await people.users(session)):
             raise LastAdmin
-        if password_hash is not None or wanted.role is not None or wanted.disabled:
+        if password_hash is not None or wanted.disabled or (before is not None and before.role is not user.role):
             await people.sign_out_everywhere(session, user_id)
     return web.json_response(text=as_answer(user).model_dump_json())
 

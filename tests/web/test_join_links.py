@@ -1,7 +1,5 @@
-from datetime import timedelta
-
 from server.core.people import Role
-from tests.web.conftest import Client, Clock, Planned, answer, bearer
+from tests.web.support import Client, Planned, answer, bearer
 
 
 async def test_a_link_can_be_shown_again_unchanged(client: Client, tokens: dict[Role, str], planned: Planned) -> None:
