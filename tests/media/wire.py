@@ -199,8 +199,8 @@ async def watching(
     ours = fresh_credentials()
     answer = await sfu.subscribe(GIAO_BAN, code, offer("recvonly", ours, pairs=pairs, video=video))
     async with _connected(Wire(answer.media, answer.sdp), ours) as wire:
-        while not sfu._roster.named(wire.media).is_connected:
-            await asyncio.sleep(0)  # noqa: ASYNC110 - the server says nothing when it is ready
+        while not sfu._roster.named(wire.media).is_connected:  # noqa: ASYNC110 - it says nothing when it is ready
+            await asyncio.sleep(0)
         yield wire
 
 
