@@ -253,7 +253,7 @@ def _endpoint(code: EndpointCode, site: Site, place: Place, health: LineHealth |
 def _presence(site: Site) -> str:
     if site.here:
         return "present"
-    return "absent" if site.joined_at is None else "lost"
+    return "absent" if site.seen_at is None else "lost"
 
 
 def _check_in(site: Site) -> CheckInStatus | None:

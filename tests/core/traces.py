@@ -24,7 +24,7 @@ class Room:
     truth: list[tuple[float, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)  # noqa: S311 - a trace, not a secret
+        self._random = random.Random(self.seed)
 
     @property
     def now(self) -> float:

@@ -1,0 +1,163 @@
+"""The status: what operators see, and what one site may not see of another."""
+
+from dataclasses import replace
+
+import pytest
+
+from server.core.events import (
+    Attendance,
+    CheckIn,
+    Delegate,
+    EndpointCheckedIn,
+    EndpointJoined,
+    EndpointLeft,
+    EndpointPutOnDeck,
+    EndpointsMarkedLate,
+    LeftBecause,
+    PublishingStarted,
+    PublishingStopped,
+    TurnHeld,
+)
+from server.core.ids import HUB, EndpointCode
+from server.core.state import Phase
+from server.core.status import (
+    AgendaStatus,
+    CheckInStatus,
+    Counts,
+    EndpointStatus,
+    FloorStatus,
+    HubStatus,
+    LineHealth,
+    LineState,
+    Place,
+    RequestStatus,
+    Status,
+    TurnStatus,
+    describe,
+    for_sites,
+    grade,
+)
+from tests.core.cast import CA_MAU, DESK, FIRST, HA_NOI, ID, SECOND, THANH_HOA, at, drafted, live, plan, speaking, then
+
+PLACES = {
+    HA_NOI: Place("Hà Nội", "Đồng bằng sông Hồng"),
+    THANH_HOA: Place("Thanh Hóa", "Bắc Trung Bộ"),
+    CA_MAU: Place("Cà Mau", "Đồng bằng sông Cửu Long"),
+}
+LINE = LineHealth(LineState.GOOD, at(99), 148_000, 0.0, 0.02, 10.0)
+CHECK_IN = CheckIn("Ông Minh", (Delegate("Bà Hoa"), Delegate("Ông Bình", attendance=Attendance.ABSENT)), 7)
+
+
+def place_of(endpoint: EndpointCode) -> Place:
+    return PLACES[endpoint]
+
+
+def test_describe_tells_everything_about_a_running_briefing() -> None:
+    briefing = then(
+        speaking(HA_NOI, CA_MAU),
+        EndpointsMarkedLate((THANH_HOA,)),
+        EndpointJoined(HA_NOI, DESK),
+        EndpointCheckedIn(HA_NOI, CHECK_IN, 1),
+        PublishingStarted(HA_NOI, FIRST),
+        PublishingStarted(HUB, SECOND),
+        EndpointJoined(THANH_HOA, DESK),
+        EndpointLeft(THANH_HOA, DESK, LeftBecause.CLOSED),
+        EndpointPutOnDeck(CA_MAU),
+        TurnHeld(HA_NOI, at(80), media=True),
+        when=at(50),
+    )
+
+    status = describe(briefing, at(100), place_of=place_of, health={HA_NOI: LINE, CA_MAU: LINE}, hub=LINE)
+
+    assert status == Status(
+        id=ID,
+        seq=16,
+        now=at(100),
+        title="Giao ban tháng 11",
+        state=Phase.LIVE,
+        starts_at=at(0),
+        ends_at=at(7200),
+        opened_at=at(-1800),
+        started_at=at(0),
+        ended_at=None,
+        counts=Counts(endpoints=3, present=1, checked_in=1, publishing=1, late=1, headcount=7),
+        floor=FloorStatus(
+            turn=TurnStatus(HA_NOI, "Hà Nội", "Ông Minh", "Lũ lụt", at(30), at(80)),
+            queue=(RequestStatus(CA_MAU, "Cà Mau", "Ông Minh", "Lũ lụt", at(20)),),
+            on_deck=(CA_MAU,),
+        ),
+        agenda=AgendaStatus(plan().agenda, None),
+        hub=HubStatus(publishing=True, health=LINE),
+        endpoints=(
+            EndpointStatus(
+                code=HA_NOI,
+                name="Hà Nội",
+                region="Đồng bằng sông Hồng",
+                presence="present",
+                late=False,
+                last_seen=at(50),
+                check_in=CheckInStatus(at(50), 1, "Ông Minh", 7, present=1, absent=1),
+                publishing=True,
+                health=LINE,
+            ),
+            EndpointStatus(
+                code=THANH_HOA,
+                name="Thanh Hóa",
+                region="Bắc Trung Bộ",
+                presence="lost",
+                late=True,
+                last_seen=at(50),
+                check_in=None,
+                publishing=False,
+                health=None,
+            ),
+            EndpointStatus(
+                code=CA_MAU,
+                name="Cà Mau",
+                region="Đồng bằng sông Cửu Long",
+                presence="absent",
+                late=False,
+                last_seen=None,
+                check_in=None,
+                publishing=False,
+                health=None,  # what was measured belongs to media that is gone
+            ),
+        ),
+    )
+
+
+def test_describe_of_a_draft_has_nobody_on_the_floor() -> None:
+    status = describe(drafted(), at(-90000), place_of=place_of, health={}, hub=None)
+
+    assert (status.state, status.floor) == (Phase.DRAFT, FloorStatus(None, (), ()))
+    assert status.counts == Counts(endpoints=3, present=0, checked_in=0, publishing=0, late=0, headcount=0)
+
+
+def test_a_site_that_only_published_and_stopped_is_lost_and_not_absent() -> None:
+    briefing = then(live(), PublishingStarted(HA_NOI, FIRST), PublishingStopped(HA_NOI, FIRST, "lost"))
+
+    assert describe(briefing, at(1), place_of=place_of, health={}, hub=None).endpoints[0].presence == "lost"
+
+
+def test_a_site_sees_neither_check_ins_nor_lines_of_others() -> None:
+    briefing = then(live(), EndpointCheckedIn(HA_NOI, CHECK_IN, 1), PublishingStarted(HA_NOI, FIRST))
+    status = describe(briefing, at(1), place_of=place_of, health={HA_NOI: LINE}, hub=LINE)
+
+    bare = tuple(replace(one, check_in=None, health=None) for one in status.endpoints)
+    assert for_sites(status) == replace(status, endpoints=bare, hub=HubStatus(publishing=False, health=None))
+
+
+@pytest.mark.parametrize(
+    ("loss", "round_trip", "state"),
+    [
+        (0.0, None, LineState.GOOD),
+        (0.0199, 0.299, LineState.GOOD),
+        (0.02, 0.0, LineState.FAIR),
+        (0.0, 0.3, LineState.FAIR),
+        (0.08, None, LineState.POOR),
+        (0.0, 0.8, LineState.POOR),
+        (1.0, 5.0, LineState.POOR),
+    ],
+)
+def test_a_line_is_graded_by_its_worse_side(loss: float, round_trip: float | None, state: LineState) -> None:
+    assert grade(loss, round_trip) == state
