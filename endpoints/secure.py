@@ -113,6 +113,9 @@ class Secure:
             raise Forged(str(error)) from error
 
     async def stop(self) -> None:
-        """Say goodbye to the other side."""
+        """Say goodbye to the other side, and wait for aiortc's own task to end."""
+        reading = self._transport._task  # noqa: SLF001
         await self._transport.stop()
         self._below.inbox.put_nowait(None)
+        if reading is not None:
+            await asyncio.wait((reading,))

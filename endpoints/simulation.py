@@ -56,6 +56,7 @@ class Wishes:
     sites: int | None = None  # None: all of the file
     media: bool = True
     chair: bool = True
+    hub_talks: bool = True  # while nobody has the floor
     habits: Habits = field(default_factory=Habits)
     pace: Pace = field(default_factory=Pace)
     clips: Path = field(default_factory=Path)
@@ -73,6 +74,7 @@ class Simulation:
         self._credentials = credentials
         self._wishes = wishes
         self._began = time.monotonic()
+        self._all_equipped = asyncio.Event()  # every site has what it needs to come in
 
     async def run(self) -> None:
         """Take part until cancelled."""
@@ -99,7 +101,7 @@ class Simulation:
     async def _run_hub(self, session: aiohttp.ClientSession, ground: Ground, studio: Studio) -> None:
         self.hub = Participant(
             self._api(session, "hub"),
-            speaks=lambda view: view.state == "live" and view.speaking is None,
+            speaks=lambda view: self._wishes.hub_talks and view.state == "live" and view.speaking is None,
             chance=random.Random(),  # noqa: S311
             ground=ground,
             repertoire=await studio.of_hub(),
@@ -112,9 +114,12 @@ class Simulation:
         api = Api(session, self._credentials.invitation(self._credentials.sites[code]))
         site = Site(api, place, self._wishes.habits, ground=ground, repertoire=repertoire)
         self.sites.append(site)
+        if len(self.sites) == len(self.wanted):
+            self._all_equipped.set()
         async with asyncio.TaskGroup() as group:
             group.create_task(site.run())
             if repertoire is not None:
+                await self._all_equipped.wait()
                 repertoire.high = await studio.wide_picture(place)
 
     @property

@@ -43,7 +43,7 @@ def test_the_private_names_we_rely_on_are_still_there() -> None:
 
     missing = {
         name
-        for name in ("_set_role", "_rx_srtp", "_tx_srtp", "start", "stop", "state", "on")
+        for name in ("_set_role", "_rx_srtp", "_tx_srtp", "_task", "start", "stop", "state", "on")
         if not hasattr(transport, name)
     }
 
