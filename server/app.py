@@ -33,6 +33,7 @@ from server.web import site
 from server.web.keys import CLOCK, DATABASE, PLANE, ROOMS, SECRET, SETTINGS
 from server.web.pages import install
 
+LOOPBACK = "127.0.0.1"
 TICK = 1.0
 """Seconds between looks at what time alone brings about."""
 
@@ -142,11 +143,16 @@ async def _end_streams(app: web.Application) -> None:
 
 
 async def start_media(settings: Settings, clock: Callable[[], datetime]) -> MediaPlane:
-    """Start the embedded media plane."""
+    """Start the embedded media plane.
+
+    Answers must come from the address that was asked, or browsers drop them; for a socket on every address the kernel
+    takes the one the route prefers. That is a candidate too on a network, but never is on the loopback.
+    """
+    addresses = media_addresses(settings)
     return await Sfu.start(
-        host=settings.media_host,
+        host=LOOPBACK if addresses == (LOOPBACK,) else settings.media_host,
         port=settings.media_port,
-        public_addresses=media_addresses(settings),
+        public_addresses=addresses,
         clock=clock,
         settings=SfuSettings(
             off_air_rate=settings.rate_off_air,
@@ -165,10 +171,10 @@ def media_addresses(settings: Settings) -> tuple[str, ...]:
     """
     if settings.media_addresses:
         return settings.media_addresses
-    if settings.host in {"127.0.0.1", "localhost"}:
-        return ("127.0.0.1",)
+    if settings.host in {LOOPBACK, "localhost"}:
+        return (LOOPBACK,)
     own = [str(ip.ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
-    return tuple(address for address in own if not address.startswith("127.")) or ("127.0.0.1",)
+    return tuple(address for address in own if not address.startswith("127.")) or (LOOPBACK,)
 
 
 def _route(

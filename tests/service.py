@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import ClientResponse, ClientSession, web
 from multidict import CIMultiDictProxy
 
+from server import logs
 from server.core.ids import BriefingId, EndpointCode
 from server.core.people import Role, Token, TokenId
 from server.serve import running
@@ -114,6 +115,7 @@ async def read(answer: ClientResponse) -> Answer:
 async def service(data_dir: Path, **settings: Any) -> AsyncIterator[Service]:
     """Run a service with its own database and free ports."""
     chosen = Settings.model_validate({"port": 0, "media_port": 0, "data_dir": data_dir, **settings})
+    logs.configure(chosen.log_level)
     async with running(chosen) as (app, url), ClientSession(url) as http:
         made = Service(app, url, http)
         await made.add_staff()
