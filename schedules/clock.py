@@ -107,8 +107,6 @@ class Clock:
                 await self.rearm(due.briefing)
 
     async def _attempt(self, due: Due) -> None:
-        if due.id in self._doing:
-            return
         self._doing.add(due.id)
         try:
             await self._act(due)

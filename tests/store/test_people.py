@@ -172,3 +172,13 @@ async def test_revoke_join_revokes_the_sites_named_of_that_briefing_only(databas
         assert await people.join_tokens(session, BriefingId("b2")) == [elsewhere]
         assert await people.token_by_hash(session, "hash of j1") == replace(first, revoked_at=at(50))
         assert await people.tokens(session) == [HUB_TOKEN]
+
+
+async def test_known_hashes_are_those_of_tokens_revoked_or_not(database: Database) -> None:
+    await add_tokens(database, API_TOKEN, replace(API_TOKEN, id=TokenId("t3"), revoked_at=at(50)))
+
+    async with database.read() as session:
+        assert await people.known_hashes(session, ["hash of t2", "hash of t3", "hash of t4"]) == {
+            "hash of t2",
+            "hash of t3",
+        }
