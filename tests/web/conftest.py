@@ -28,8 +28,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, media_port=0, secret="a secret of at least thirty-two bytes")
+def base_url() -> str:
+    """How browsers reach the service; a test may say otherwise."""
+    return ""
+
+
+@pytest.fixture
+def settings(tmp_path: Path, base_url: str) -> Settings:
+    return Settings(data_dir=tmp_path, media_port=0, secret="a secret of at least thirty-two bytes", base_url=base_url)
 
 
 @pytest.fixture

@@ -59,7 +59,12 @@ async def plan(client: Client, organizer: str, clock: Clock, codes: tuple[str, .
         await client.post(f"/api/v1/briefings/{briefing['id']}/join-links", json={"endpoints": "all"}, headers=headers),
         201,
     )
-    return Planned(briefing["id"], {one["endpoint"]: one["url"].rsplit("/", 1)[1] for one in links["links"]})
+    return Planned(briefing["id"], links_in(links))
+
+
+def links_in(document: Any) -> dict[str, str]:
+    """Return the secret of every link that works, by endpoint."""
+    return {one["endpoint"]: one["url"].rsplit("/", 1)[1] for one in document["links"] if one["url"]}
 
 
 async def answer(response: ClientResponse, status: int = 200) -> Any:
@@ -72,8 +77,8 @@ async def answer(response: ClientResponse, status: int = 200) -> Any:
 PASSWORD = "correct horse battery"
 
 
-async def signed_in(client: Client, role: Role) -> dict[str, str]:
-    """Sign a person of this role in; return the cookie."""
+async def make_account(client: Client, role: Role) -> None:
+    """Make an account of this role, which is its name too."""
     await create_user(
         client.app[DATABASE],
         name=role.value,
@@ -82,6 +87,11 @@ async def signed_in(client: Client, role: Role) -> dict[str, str]:
         password=PASSWORD,
         passwords=client.app[PASSWORDS],
     )
+
+
+async def signed_in(client: Client, role: Role) -> dict[str, str]:
+    """Make an account of this role and sign it in; return the cookie."""
+    await make_account(client, role)
     response = await client.post("/api/v1/session", json={"name": role.value, "password": PASSWORD})
     await answer(response)
     secret = response.cookies["giaoban"].value
