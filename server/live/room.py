@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from server.core import floor, presence, speech
 from server.core.errors import Conflict
-from server.core.events import Event, LeftBecause, encode
+from server.core.events import BriefingCancelled, BriefingClosed, Event, LeftBecause, encode
 from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
 from server.core.journal import Entry, seal
 from server.core.state import RUNNING, Briefing, fold
@@ -88,6 +88,7 @@ class Room:
                 events = decide(self.state, now)
                 if not events:
                     return self.state
+                events = (*self._last_words(events, now), *events)
                 sealed = seal(self.state.id, self.state.head, events, actor=actor, at=now)
                 after = fold(self.state, sealed)
                 if cut_first:
@@ -162,6 +163,12 @@ class Room:
         self._speech, segments = speech.hear(self._speech, at, window, levels, on_air)
         if segments:
             await self.move(lambda state, _now: segments if state.phase in RUNNING else (), Actor("media"))
+
+    def _last_words(self, events: tuple[Event, ...], now: datetime) -> tuple[Event, ...]:
+        """Return what is still being said when the briefing ends: it belongs to the record."""
+        if not any(isinstance(event, BriefingClosed | BriefingCancelled) for event in events):
+            return ()
+        return speech.finish(self._speech, now)[1]
 
     async def _store_departures(self) -> None:
         for connection, endpoint in list(self._departed.items()):
