@@ -22,7 +22,7 @@ class Place:
 
 @cache
 def _words(name: str) -> Any:
-    return json.loads(files("endpoints").joinpath("data", f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads(files("endpoints.data").joinpath(f"{name}.json").read_text(encoding="utf-8"))
 
 
 def check_in(place: Place) -> dict[str, Any]:

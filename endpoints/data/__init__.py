@@ -1,0 +1,1 @@
+"""Word lists of simulated sites, as JSON."""
