@@ -44,7 +44,12 @@ export class Hand {
   async #raise() {
     if (!this.form.reportValidity()) return;
     const body = { speaker: this.#field("speaker").value, topic: this.#field("topic").value };
-    await call("POST", this.address, { body, token }).catch(refused);
+    try {
+      await call("POST", this.address, { body, token });
+      this.#field("topic").value = "";
+    } catch (error) {
+      refused(error);
+    }
   }
 
   async #withdraw() {

@@ -50,6 +50,5 @@ function factsOf(site, clock, holder) {
     [t("Receives"), `${rate(health?.received?.bitrate)} · ${t("loss {share}", { share: loss(health?.received?.loss) })}`],
     [t("Last seen"), site.last_seen ? dateTime(site.last_seen) : "–"],
     [t("Age of the data"), health ? ago(clock.since(health.at)) : "–"],
-    [t("Region"), site.region],
   ];
 }
