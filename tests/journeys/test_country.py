@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.calls import caller
-from tests.journeys.processes import demo
+from tests.journeys.processes import demo, until
 
 SECONDS = 20
 
@@ -28,6 +28,11 @@ async def test_sixty_three_sites_check_in_and_receive_all_the_time(tmp_path: Pat
         caller(credentials["base_url"], credentials["tokens"]["operator"]) as operator,
     ):
         path = f"/api/v1/briefings/{credentials['briefing_id']}"
+
+        async def everybody_receives() -> bool:
+            return not silent(await operator.get(f"{path}/status"))
+
+        await until(everybody_receives, within=15, what="every site receives")
         seen: list[dict[str, Any]] = []
         for _ in range(SECONDS):
             seen.append(await operator.get(f"{path}/status"))
