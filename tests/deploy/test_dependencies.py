@@ -78,7 +78,3 @@ def test_a_pin_is_a_name_and_a_version() -> None:
 
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
     assert lines == sorted(lines, key=str.lower)
-
-
-def test_the_lock_of_the_type_checker_names_no_address() -> None:
-    assert "://" not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
