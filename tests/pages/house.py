@@ -48,6 +48,7 @@ class House:
 
     draft: str = "draftdraftdraf"
     scheduled: str = "plannedplanned"
+    rehearsed: str = "rehearserehear"  # scheduled too, for tests that move it on
     live: str = "runningrunning"
     closed: str = "closedclosedcl"
     cancelled: str = "cancelledcance"
@@ -69,12 +70,14 @@ async def furnish(app: web.Application) -> House:
     today = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0)
     drafted = plan("Hội nghị giao ban chuyên đề an toàn thông tin", today + timedelta(days=9), endpoints=ALL[:11])
     scheduled = plan("Hội nghị giao ban công tác tháng 12 năm 2026", today + timedelta(days=5))
+    rehearsed = plan("Chạy thử hội nghị giao ban", today + timedelta(days=2), endpoints=ALL[:5])
     running = plan("Hội nghị giao ban trực tuyến 6 tháng cuối năm 2026", datetime.now(UTC) - timedelta(minutes=12))
     held = plan("Hội nghị giao ban công tác tháng 10 năm 2026", today - timedelta(days=20))
     called_off = plan("Giao ban đột xuất về phòng, chống bão số 12", today - timedelta(days=33), endpoints=ALL[20:34])
     database = app[DATABASE]
     await write(database, house.draft, drafted.starts_at, [e.BriefingDrafted(drafted)])
     await write(database, house.scheduled, scheduled.starts_at, [e.BriefingDrafted(scheduled), e.BriefingScheduled()])
+    await write(database, house.rehearsed, rehearsed.starts_at, [e.BriefingDrafted(rehearsed), e.BriefingScheduled()])
     await write(
         database,
         house.live,
@@ -116,7 +119,7 @@ def meeting(held: e.Plan) -> list[tuple[datetime, e.Event]]:
     told += [(at(0.05), e.EndpointsMarkedLate((ALL[5], ALL[61], ALL[62])))]
     told += speech(HUB, at(0.2), at(8))
     starts = (9, 17, 25, 33.5, 44, 52, 63)
-    speakers = (EndpointCode(code) for code in ("38", "01", "96", "48", "79", "68", "04"))
+    speakers = (EndpointCode(code) for code in ("38", "01", "92", "48", "79", "68", "04"))
     for number, (code, start) in enumerate(zip(speakers, starts, strict=True)):
         told += turn(code, at(start), at(start + 3 + number % 4 * 1.3), number)
     told += speech(HUB, at(70), at(84))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from server.web.pages.static_files import files
 from tests.pages.conftest import Site, Visit
@@ -35,7 +35,7 @@ async def opened(site: Site, visit: Visit, name: str, language: str, theme: str)
     path, reader = PAGES[name]
     house = {field: getattr(site.house, field) for field in ("draft", "scheduled", "live", "closed", "cancelled")}
     page = await visit(path.format(**house), reader, language=language, theme=theme)
-    await page.wait_for_load_state("networkidle")
+    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
     return page
 
 

@@ -75,6 +75,16 @@ async def test_a_briefing_is_planned_published_and_given_links(site: Site, visit
     await expect(addresses.first).not_to_have_text(before)
 
 
+async def test_the_overview_follows_when_somebody_else_moves_the_briefing_on(site: Site, visit: Visit) -> None:
+    mine = await visit(f"/briefings/{site.house.rehearsed}", "dung")
+    theirs = await visit(f"/briefings/{site.house.rehearsed}", "minh")
+    await theirs.click("[data-move=open]")
+    await theirs.click("dialog button[value=yes]")
+
+    for page in (theirs, mine):
+        await expect(page.locator("#next")).to_have_text("Phòng chờ đang mở: các điểm cầu vào và điểm danh")
+
+
 async def test_what_is_missing_is_named_and_nothing_is_sent(visit: Visit) -> None:
     page = await visit("/briefings/new", "lan")
     await page.fill("#day", "31/02/2027")

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from endpoints import rosters
+from server.core import briefing as lifecycle
 from server.core.events import AgendaItem, ItemKind, Plan
 from server.core.state import Briefing, Phase
 from server.core.summary import BriefingSummary
@@ -77,8 +78,9 @@ async def new_page(request: web.Request) -> web.Response:
 
 @routes.page("/briefings/{briefing_id}/edit", allow=ORGANIZERS)
 async def edit_page(request: web.Request) -> web.Response:
-    """Change a briefing's plan."""
+    """Change a briefing's plan. Raises WrongPhase when it is over."""
     state = (await room_of(request)).state
+    lifecycle.require(state, "edit")
     return page(request, "briefings/edit.html", {"briefing": document(state), **choices()})
 
 

@@ -4,20 +4,23 @@ import { Refusal } from "./api.js";
 import { h, icon, one } from "./dom.js";
 import { t } from "./i18n.js";
 
+const UNAUTHORIZED = 401; // the session has ended; what was typed is still on the page
 const SHOWN = 6000; // milliseconds a good message stays
 
 /**
  * Show a message.
  * @param {string} text
  * @param {"info" | "good" | "poor"} [kind]
+ * @param {HTMLAnchorElement | null} [link] what helps
  */
-export function toast(text, kind = "info") {
+export function toast(text, kind = "info", link = null) {
   const shape = { info: "info", good: "check", poor: "stop" }[kind];
   const close = h("button", { class: "button button--quiet button--icon button--small", type: "button" });
   close.setAttribute("aria-label", t("Close"));
   close.append(icon("cross"));
   const role = kind === "poor" ? "alert" : "status";
-  const box = h("div", { class: `toast toast--${kind}`, role }, icon(shape), h("p", { class: "toast__text" }, text), close);
+  const said = h("p", { class: "toast__text" }, text, link && " ", link);
+  const box = h("div", { class: `toast toast--${kind}`, role }, icon(shape), said, close);
   close.addEventListener("click", () => box.remove());
   one("#toasts").append(box);
   if (kind !== "poor") setTimeout(() => box.remove(), SHOWN);
@@ -30,5 +33,6 @@ export function toast(text, kind = "info") {
 export function refused(error) {
   if (!(error instanceof Refusal)) throw error;
   const fields = error.errors.map((e) => `${e.field}: ${e.message}`).join("; ");
-  toast(fields ? `${error.message} (${fields})` : error.message, "poor");
+  const again = h("a", { href: "/sign-in", target: "_blank" }, t("Sign in again in a new tab"));
+  toast(fields ? `${error.message} (${fields})` : error.message, "poor", error.status === UNAUTHORIZED ? again : null);
 }

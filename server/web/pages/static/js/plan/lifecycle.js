@@ -1,13 +1,16 @@
-// The overview's buttons: publish, open, start, close, cancel; each asks first where it matters.
+// The overview's buttons: publish, open, start, close, cancel; each asks first where it matters. The page follows when
+// somebody else, or the clock, moves the briefing on.
 
 import { call } from "../lib/api.js";
 import { confirm } from "../lib/dialog.js";
 import { all, h, one } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
+import { EventStream } from "../live/stream.js";
 
 const box = one("#lifecycle");
-const { briefing = "", title = "", sites = "0" } = box.dataset;
+const { briefing = "", state = "", title = "", sites = "0" } = box.dataset;
+const OVER = ["closed", "cancelled"];
 const reason = h("input", { class: "input", id: "reason", maxlength: 300, autocomplete: "off" });
 
 /** @type {Record<string, () => import("../lib/dialog.js").Question>} */
@@ -64,4 +67,9 @@ async function move(name) {
   } catch (error) {
     refused(error);
   }
+}
+
+if (!OVER.includes(state)) {
+  const status = (/** @type {{state: string}} */ now) => now.state === state || location.reload();
+  new EventStream({ url: `/api/v1/briefings/${briefing}/events` }, { status }).start();
 }

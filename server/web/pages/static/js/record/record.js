@@ -26,6 +26,7 @@ function show(kind, text) {
   const shape = { good: "shield", fair: "warning", poor: "stop" }[kind];
   verdict.classList.add(`record__verdict--${kind}`);
   verdict.replaceChildren(icon(shape), " ", text);
+  verdict.setAttribute("aria-busy", "false");
 }
 
 one("#print").addEventListener("click", () => window.print());
