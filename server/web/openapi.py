@@ -47,7 +47,8 @@ async def show_contract(request: web.Request) -> web.Response:
 
 def is_contract(route: Route) -> bool:
     """Whether programs may rely on a route: pages and their files are for browsers, HEAD is HTTP's own."""
-    return route.gives not in {"text/html", "*/*"} and route.method not in {"HEAD", "OPTIONS"}
+    browsers = route.gives == "text/html" or route.path.startswith("/static/")
+    return not browsers and route.method not in {"HEAD", "OPTIONS"}
 
 
 @cache

@@ -55,7 +55,7 @@ async def show_turns(request: web.Request) -> web.Response:
     return web.json_response({"turns": encode(record.turns), "speech": encode(record.speech)})
 
 
-@routes.get(RECORD + "/record", allow=LEADERS, query=Wanted)
+@routes.get(RECORD + "/record", allow=LEADERS, query=Wanted, gives="*/*")
 async def export_record(request: web.Request) -> web.Response:
     """Give the record as a file."""
     wanted = queried(request, Wanted)

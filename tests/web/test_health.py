@@ -16,9 +16,14 @@ async def test_healthy_service_lives_and_can_serve(client: Client) -> None:
     assert (await client.head("/healthz")).status == 200
 
 
-async def test_service_without_its_database_lives_but_cannot_serve(client: Client, settings: Settings) -> None:
-    for file in Path(settings.data_dir).glob("giaoban.sqlite3*"):
+def spoil(folder: Path) -> None:
+    """Overwrite the database's files."""
+    for file in folder.glob("giaoban.sqlite3*"):
         file.write_bytes(b"this is no database " * 400)
+
+
+async def test_service_without_its_database_lives_but_cannot_serve(client: Client, settings: Settings) -> None:
+    spoil(settings.data_dir)
 
     await answer(await client.get("/healthz"))
     refused = await client.get("/readyz")
