@@ -3,10 +3,11 @@
 import asyncio
 import inspect
 
+import pylibsrtp
 import pytest
 from aiortc import RTCDtlsTransport
 
-from server.media.sfu.dtls import Dtls, HandshakeFailed, fingerprint_of, new_certificate
+from server.media.sfu.dtls import MAX_PACKET, Dtls, HandshakeFailed, SrtpError, fingerprint_of, new_certificate
 
 
 @pytest.mark.parametrize("name", ["_set_role", "start", "stop", "state", "on", "remove_all_listeners"])
@@ -42,6 +43,11 @@ class _Pair:
         )
 
 
+@pytest.mark.parametrize("name", ["_buffer", "_cdata", "_srtp"])
+def test_pylibsrtp_still_has(name: str) -> None:
+    assert hasattr(pylibsrtp.Session(), name)
+
+
 async def test_two_ends_agree_on_keys_and_hear_the_goodbye() -> None:
     pair = _Pair()
     server, client = pair.server, pair.client
@@ -49,6 +55,8 @@ async def test_two_ends_agree_on_keys_and_hear_the_goodbye() -> None:
     packet = bytes.fromhex("806f0001000000000000000b") + b"sound"
     assert client.unprotect(server.protect(packet)) == packet
     assert server.unprotect(client.protect(packet)) == packet
+    with pytest.raises(SrtpError):
+        server.protect(packet + bytes(MAX_PACKET))
     report = bytes.fromhex("80c900010000000b")
     assert server.unprotect_rtcp(client.protect_rtcp(report)) == report
     await client.close()

@@ -60,9 +60,10 @@ async def test_a_goodbye_of_every_stream_ends_a_publisher(sfu: Sfu, diary: Diary
         video = int.from_bytes(site.send(H264, KEY, timestamp=0)[8:12])
         await site.hears(lambda wire: bool(wire.rates))
         site.send_rtcp(_bye(video))
-        site.send_rtcp(_bye(audio))
+        site.send_rtcp(_bye(audio) + _bye(audio))
         ended = await diary.first(Unpublished)
         assert ended.reason is Gone.CLOSED
+    assert diary.all(Unpublished) == [ended]
 
 
 async def test_a_source_that_publishes_again_replaces_itself(sfu: Sfu, diary: Diary) -> None:

@@ -16,7 +16,12 @@ from server.media.sfu.dtls import Cipher, SrtpError
 from server.media.sfu.ice import Address
 from server.media.sfu.stream import Stream
 
-SendTo = Callable[[bytes, Address], object]
+
+class Sender(Protocol):
+    """The port that packets leave by."""
+
+    unsent: int  # packets that could not be sent
+    sendto: Callable[[bytes, Address], object]
 
 
 class Slot(StrEnum):
@@ -54,15 +59,14 @@ class Cohort:
     """The streams of some subscribers, and the loop that sends every packet to each of them."""
 
     def __init__(
-        self, lanes: Lanes, viewer: EndpointCode | None, streams: Mapping[Lane, Stream] | None, sendto: SendTo
+        self, lanes: Lanes, viewer: EndpointCode | None, streams: Mapping[Lane, Stream] | None, sender: Sender
     ) -> None:
         """`viewer` is the source that no stream here may show; `streams` are continued ones, None makes new ones."""
         self.lanes = lanes
         self.viewer = viewer
         self.members: list[Member] = []
         self.octets = 0  # sent to each member so far, before protection
-        self.unsent = 0
-        self._sendto = sendto
+        self._sender = sender
         self._targets: tuple[tuple[Cipher, Address], ...] = ()
         self.streams: dict[Lane, Stream] = (
             {lane: self._new(lane) for lane in lanes}
@@ -72,12 +76,12 @@ class Cohort:
 
     def deliver(self, packet: bytes) -> None:
         """Protect and send one packet for every member: the hot loop of the house."""
-        sendto = self._sendto
+        sendto = self._sender.sendto
         for protect, address in self._targets:
             try:
                 sendto(protect(packet), address)
             except (OSError, SrtpError):
-                self.unsent += 1
+                self._sender.unsent += 1
         self.octets += len(packet)
 
     def refresh(self) -> None:
@@ -97,7 +101,7 @@ class Cohort:
 
     def fork(self, viewer: EndpointCode) -> "Cohort":
         """Move the members of one viewer into a cohort of their own that never shows it to itself."""
-        twin = Cohort(self.lanes, viewer, self.streams, self._sendto)
+        twin = Cohort(self.lanes, viewer, self.streams, self._sender)
         twin.octets = self.octets
         for member in [member for member in self.members if member.viewer == viewer]:
             self.leave(member)

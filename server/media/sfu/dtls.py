@@ -1,4 +1,4 @@
-"""DTLS-SRTP (RFC 5764) by aiortc; every private name of aiortc that the house relies on is in this file."""
+"""DTLS-SRTP (RFC 5764) by aiortc; every private name of aiortc and pylibsrtp that we rely on is in this file."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 import pylibsrtp
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport, RTCIceTransport
+from pylibsrtp._binding import ffi, lib
 
 from server.core.errors import ProtocolError
 
@@ -95,7 +96,7 @@ class Dtls:
         if self._transport.state != "connected":
             raise HandshakeFailed
         outgoing, incoming = self._transport._tx_srtp, self._transport._rx_srtp  # noqa: SLF001
-        self.protect, self.protect_rtcp = outgoing.protect, outgoing.protect_rtcp
+        self.protect, self.protect_rtcp = _protector(outgoing), outgoing.protect_rtcp
         self.unprotect, self.unprotect_rtcp = incoming.unprotect, incoming.unprotect_rtcp
         self._transport.on("statechange", self._state_changed)
 
@@ -111,6 +112,28 @@ class Dtls:
     def _state_changed(self) -> None:
         if self._transport.state == "closed":
             self._on_closed()
+
+
+def _protector(session: pylibsrtp.Session) -> Cipher:
+    """Return the session's `protect` without its overhead: a third of the cost of the house's hottest call.
+
+    The buffers are made once, so the function must not be called from two threads at a time.
+    """
+    buffer, memory, srtp = session._buffer, session._cdata, session._srtp  # noqa: SLF001
+    encrypt, length = lib.srtp_protect, ffi.new("int *")
+
+    def protect(packet: bytes) -> bytes:
+        size = len(packet)
+        if size > MAX_PACKET:  # beyond it the library would write past the buffer's end
+            raise SrtpError("packet is too long")
+        buffer[0:size] = packet
+        length[0] = size
+        if encrypt(srtp[0], memory, length):
+            raise SrtpError("packet can't be protected")
+        protected: bytes = buffer[0 : length[0]]
+        return protected
+
+    return protect
 
 
 def new_certificate() -> RTCCertificate:

@@ -28,7 +28,7 @@ class Port:
             self._socket.close()
             raise
         self.number: int = self._socket.getsockname()[1]
-        self.sendto = self._socket.sendto
+        self.sendto: Callable[[bytes, Address], object] = self._socket.sendto
         self.unsent = 0
 
     def listen(self, receive: Callable[[bytes, Address], None]) -> None:

@@ -45,7 +45,7 @@ class Publisher:
         *,
         send: Callable[[bytes], None],
         on_published: Callable[["Publisher"], None],
-        on_left: Callable[["Publisher"], None],
+        on_left: Callable[[], None],
         epoch: float,
     ) -> None:
         """`send` protects and sends RTCP; `epoch` is what the loop's clock lacks to be seconds since 1970."""
@@ -221,4 +221,4 @@ class Publisher:
         """Note the streams that end; with the last of them the publisher has left (RFC 3550, section 6.6)."""
         self._ended.update(self._by_ssrc.keys() & set(ssrcs))
         if self._ended and self._ended >= self._by_ssrc.keys():
-            self._on_left(self)
+            self._on_left()

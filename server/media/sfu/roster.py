@@ -27,12 +27,14 @@ class Roster:
         self._by_media[peer.media] = peer
         self._by_ufrag[peer.credentials.ufrag] = peer
 
-    def remove(self, peer: Peer) -> None:
-        """Forget a peer."""
-        del self._by_media[peer.media]
+    def remove(self, peer: Peer) -> bool:
+        """Forget a peer; return False when it was forgotten before."""
+        if self._by_media.pop(peer.media, None) is None:
+            return False
         del self._by_ufrag[peer.credentials.ufrag]
         if peer.address is not None:
             del self._by_address[peer.address]
+        return True
 
     def move(self, peer: Peer, address: Address) -> None:
         """Find the peer at this address from now on."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
@@ -61,6 +62,7 @@ class Sfu:
         self._epoch = clock().timestamp() - time.monotonic()
         self._roster = Roster()
         self._studios: dict[BriefingId, Studio] = {}
+        self._refused = 0  # packets, of peers that have ended
         self._outbox = Outbox()
         self._tasks = Tasks()
         self._demux = Demux(self._roster, port, self._arrived)
@@ -97,8 +99,8 @@ class Sfu:
             peers=len(self._roster),
             strangers=self._demux.strangers,
             forged=self._demux.forged,
-            refused=sum(peer.refused for peer in self._roster),
-            unsent=self._port.unsent + sum(studio.unsent for studio in self._studios.values()),
+            refused=self._refused + sum(peer.refused for peer in self._roster),
+            unsent=self._port.unsent,
         )
 
     async def publish(self, briefing: BriefingId, source: EndpointCode, offer: str) -> Answer:
@@ -113,7 +115,7 @@ class Sfu:
             lines,
             send=peer.send_rtcp,
             on_published=self._published,
-            on_left=self._left,
+            on_left=partial(self._end, peer, Gone.CLOSED),
             epoch=self._epoch,
         )
         peer.handler = publisher
@@ -173,7 +175,7 @@ class Sfu:
 
     def _studio(self, briefing: BriefingId) -> Studio:
         if briefing not in self._studios:
-            self._studios[briefing] = Studio(briefing, self._settings, self._port.sendto)
+            self._studios[briefing] = Studio(briefing, self._settings, self._port)
         return self._studios[briefing]
 
     def _new_peer(self, briefing: BriefingId, offer: offers.Offer) -> Peer:
@@ -212,13 +214,12 @@ class Sfu:
         self._outbox.put(Published(publisher.briefing, publisher.source, publisher.media))
         self._studio(publisher.briefing).rewire(time.monotonic())
 
-    def _left(self, publisher: Publisher) -> None:
-        self._end(self._roster.named(publisher.media), Gone.CLOSED)
-
     def _end(self, peer: Peer, reason: Gone) -> None:
-        """Forget a peer, at once; the goodbye follows."""
+        """Forget a peer, at once; the goodbye follows. Nothing happens the second time."""
         peer.is_closed = True
-        self._roster.remove(peer)
+        if not self._roster.remove(peer):
+            return
+        self._refused += peer.refused
         studio, handler, now = self._studio(peer.briefing), peer.handler, time.monotonic()
         if isinstance(handler, Publisher):
             studio.exit(handler, now)

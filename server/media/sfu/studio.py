@@ -2,7 +2,7 @@
 
 from server.core.ids import HUB, BriefingId, EndpointCode
 from server.media.plane import Program
-from server.media.sfu.cohort import Cohort, Lanes, SendTo
+from server.media.sfu.cohort import Cohort, Lanes, Sender
 from server.media.sfu.publisher import Publisher
 from server.media.sfu.settings import SfuSettings
 from server.media.sfu.stage import shown
@@ -12,14 +12,14 @@ from server.media.sfu.subscriber import Subscriber
 class Studio:
     """Everything of one briefing; nothing here awaits, so a decision holds for the very next packet."""
 
-    def __init__(self, briefing: BriefingId, settings: SfuSettings, sendto: SendTo) -> None:
+    def __init__(self, briefing: BriefingId, settings: SfuSettings, sender: Sender) -> None:
         self.briefing = briefing
         self.program = Program()
         self.publishers: dict[EndpointCode, Publisher] = {}
         self.subscribers: set[Subscriber] = set()
         self._cohorts: list[Cohort] = []
         self._settings = settings
-        self._sendto = sendto
+        self._sender = sender
 
     def route(self, program: Program, now: float) -> None:
         """Put the program on air."""
@@ -42,7 +42,7 @@ class Studio:
         fitting = (cohort for cohort in self._cohorts if cohort.lanes == lanes and cohort.viewer == viewer)
         cohort = next(fitting, None)
         if cohort is None:
-            cohort = Cohort(lanes, viewer, None, self._sendto)
+            cohort = Cohort(lanes, viewer, None, self._sender)
             self._cohorts.append(cohort)
         cohort.join(subscriber)
         self.subscribers.add(subscriber)
@@ -76,11 +76,6 @@ class Studio:
         if source in (HUB, self.program.on_air):
             return self._settings.on_air_rate
         return self._settings.on_deck_rate if source in self.program.on_deck else self._settings.off_air_rate
-
-    @property
-    def unsent(self) -> int:
-        """Count the packets that the kernel did not take."""
-        return sum(cohort.unsent for cohort in self._cohorts)
 
     def _forks(self) -> list[Cohort]:
         """Part the site on air from those who are about to see it."""

@@ -7,6 +7,8 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+_GRACE = 2.0  # seconds
+
 
 class Tasks:
     """A set of tasks that holds on to each until it ends, and logs those that end in an exception."""
@@ -21,10 +23,12 @@ class Tasks:
         task.add_done_callback(self._ended)
 
     async def close(self) -> None:
-        """Cancel what still runs and wait for it."""
+        """Wait for what still runs; cancel what does not end by itself within `_GRACE`."""
         running = tuple(self._running)
-        for task in running:
-            task.cancel()
+        if running:
+            _, late = await asyncio.wait(running, timeout=_GRACE)
+            for task in late:
+                task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
