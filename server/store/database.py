@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 
 from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from server.store.engines import url_of, writer_and_reader
@@ -30,15 +29,16 @@ class Database:
         Raises StorageUnavailable when it cannot be reached, ValueError for a URL of another kind of database.
         """
         parsed = url_of(url)
-        with _reaching():
+        with _translated(*_NOT_THERE):
             await migrate(parsed)
         return cls(*writer_and_reader(parsed))
 
     def begin(self) -> AbstractAsyncContextManager[AsyncSession]:
         """One transaction: committed at the end of the block, rolled back when the block raises.
 
-        Await nothing but the database inside. Raises StorageUnavailable; when that comes from the commit itself the
-        connection broke and the outcome is unknown: read again before repeating anything.
+        Await nothing but this session inside, least of all another transaction: SQLite has one writer. Raises
+        StorageUnavailable; when that comes from the commit itself the connection broke and the outcome is unknown:
+        read again before repeating anything.
         """
         return _session(self._writer)
 
@@ -57,35 +57,26 @@ class Database:
         await self._writer.dispose()
 
 
+_NOT_THERE = (OSError, PostgresError, InterfaceError)
+"""What the drivers raise by themselves when there is nobody to connect to."""
+
+
 @asynccontextmanager
 async def _session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     async with AsyncSession(engine, expire_on_commit=False) as session:
-        with _reaching():
+        with _translated(*_NOT_THERE):
             await session.connection()
-        with _using():
+        with _translated():
             yield session
             await session.commit()
 
 
 @contextmanager
-def _reaching() -> Iterator[None]:
-    """Connecting: whatever the driver says, the storage is not there."""
+def _translated(*faults: type[Exception]) -> Iterator[None]:
+    """Raise StorageUnavailable for what is known as a fault of the storage, and for the errors named."""
     try:
         yield
-    except (OSError, PostgresError, InterfaceError) as error:
-        raise StorageUnavailable(str(error)) from error
-    except SQLAlchemyError as error:
-        if is_fault(error):
-            raise StorageUnavailable(str(error)) from error
-        raise
-
-
-@contextmanager
-def _using() -> Iterator[None]:
-    """Reading and writing: only what is known as a fault of the storage is one."""
-    try:
-        yield
-    except (SQLAlchemyError, TimeoutError) as error:
-        if is_fault(error):
+    except Exception as error:
+        if isinstance(error, faults) or is_fault(error):
             raise StorageUnavailable(str(error)) from error
         raise

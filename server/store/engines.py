@@ -16,6 +16,9 @@ LOCK_SECONDS = 5
 STATEMENT_SECONDS = 30
 """How long any statement may take."""
 
+CONNECT_SECONDS = 5
+"""How long a connection may take; and how much later than the server we give up on a statement it should have ended."""
+
 READERS = 4
 """SQLite connections that read."""
 
@@ -43,22 +46,26 @@ def writer_and_reader(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     """Return the engine for transactions that write and the one for sessions that only read."""
     if is_sqlite(url):
         keep = "PRAGMA foreign_keys=ON"
+        read_only = (keep, "PRAGMA query_only=ON")
         return (
-            sqlite_engine(url, begin="BEGIN IMMEDIATE", pragmas=(keep,), connections=1),
-            sqlite_engine(url, begin="BEGIN", pragmas=(keep, "PRAGMA query_only=ON"), connections=READERS),
+            sqlite_engine(url, begin="BEGIN IMMEDIATE", pragmas=(keep,), connections=1, lock=LOCK_SECONDS),
+            sqlite_engine(url, begin="BEGIN", pragmas=read_only, connections=READERS, lock=LOCK_SECONDS),
         )
-    engine = postgresql_engine(url)
+    engine = postgresql_engine(url, lock=LOCK_SECONDS, statement=STATEMENT_SECONDS)
     return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
-def sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], connections: int) -> AsyncEngine:
-    """Return an engine whose transactions start with `begin` instead of the driver's own idea of when."""
+def sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], connections: int, lock: float) -> AsyncEngine:
+    """Return an engine whose transactions start with `begin` instead of the driver's own idea of when.
+
+    A statement waits at most `lock` seconds for another process.
+    """
     engine = create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=STATEMENT_SECONDS,
-        connect_args={"timeout": LOCK_SECONDS},
+        connect_args={"timeout": lock},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -76,20 +83,20 @@ def sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], connections
     return engine
 
 
-def postgresql_engine(url: URL) -> AsyncEngine:
-    """Return an engine whose waits are all bounded."""
+def postgresql_engine(url: URL, *, lock: int, statement: int) -> AsyncEngine:
+    """Return an engine whose waits are all bounded: for a lock, and for a whole statement, in seconds."""
     return create_async_engine(
         url,
         pool_pre_ping=True,
         pool_timeout=STATEMENT_SECONDS,
         connect_args={
-            "timeout": LOCK_SECONDS,
-            "command_timeout": STATEMENT_SECONDS + LOCK_SECONDS,
+            "timeout": CONNECT_SECONDS,
+            "command_timeout": statement + CONNECT_SECONDS,
             "server_settings": {
                 "application_name": "giaoban",
-                "lock_timeout": f"{LOCK_SECONDS}s",
-                "statement_timeout": f"{STATEMENT_SECONDS}s",
-                "idle_in_transaction_session_timeout": f"{2 * STATEMENT_SECONDS}s",
+                "lock_timeout": f"{lock}s",
+                "statement_timeout": f"{statement}s",
+                "idle_in_transaction_session_timeout": f"{2 * statement}s",
             },
         },
     )

@@ -15,6 +15,10 @@ FOLDER = Path(__file__).with_name("migrations")
 LOCK = 0x6769616F  # "giao": the advisory lock that is held while migrating
 
 
+PATIENCE_SECONDS = 600
+"""How long a migration may take, and a process that starts meanwhile waits for it."""
+
+
 async def migrate(url: URL, revision: str = "head") -> None:
     """Bring the schema up to a revision; a process that comes second waits and finds nothing to do."""
     await _run(url, command.upgrade, revision)
@@ -37,8 +41,14 @@ async def _run(url: URL, verb: Any, revision: str) -> None:
 def _engine(url: URL) -> AsyncEngine:
     """SQLite: BEGIN IMMEDIATE is the lock; a rebuilt table must not take its dependants along, so no foreign keys."""
     if is_sqlite(url):
-        return sqlite_engine(url, begin="BEGIN IMMEDIATE", pragmas=("PRAGMA foreign_keys=OFF",), connections=1)
-    return postgresql_engine(url)
+        return sqlite_engine(
+            url,
+            begin="BEGIN IMMEDIATE",
+            pragmas=("PRAGMA foreign_keys=OFF",),
+            connections=1,
+            lock=PATIENCE_SECONDS,
+        )
+    return postgresql_engine(url, lock=PATIENCE_SECONDS, statement=PATIENCE_SECONDS)
 
 
 def _locked(connection: Connection, verb: Any, revision: str) -> None:
