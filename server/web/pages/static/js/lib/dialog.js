@@ -18,7 +18,9 @@ import { t } from "./i18n.js";
  * @returns {Promise<boolean>}
  */
 export function confirm({ title, text, action, danger = false, content }) {
-  const no = h("button", { class: "button", value: "no", autofocus: danger }, t("Back"));
+  // Only "yes" submits: Enter in a field means it, and going back needs no field filled in.
+  const back = () => dialog.close("no");
+  const no = h("button", { class: "button", type: "button", autofocus: danger, onclick: back }, t("Back"));
   const yes = h("button", { class: `button button--${danger ? "danger-strong" : "primary"}`, value: "yes" }, action);
   const heading = h("h2", { id: "dialog-title" }, title);
   const body = h("div", { class: "dialog__body" }, heading, text && h("p", {}, text), content);
