@@ -3,6 +3,7 @@
 SQLite: WAL, synchronous=FULL (an acknowledged commit survives power loss), foreign keys on; one connection writes,
 under BEGIN IMMEDIATE, so that a transaction never fails half-way for want of the lock; others read snapshots.
 PostgreSQL: reads are REPEATABLE READ, so that several statements see one state; waits for locks are bounded.
+Neither puts a statement's values into an error: they are people's names and the hashes of secrets.
 """
 
 from sqlalchemy import URL, Connection, event, make_url
@@ -64,6 +65,7 @@ def sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], connections
         url,
         pool_size=connections,
         max_overflow=0,
+        hide_parameters=True,
         pool_timeout=STATEMENT_SECONDS,
         connect_args={"timeout": lock},
     )
@@ -88,6 +90,7 @@ def postgresql_engine(url: URL, *, lock: int, statement: int) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_pre_ping=True,
+        hide_parameters=True,
         pool_timeout=STATEMENT_SECONDS,
         connect_args={
             "timeout": CONNECT_SECONDS,
