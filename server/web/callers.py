@@ -12,6 +12,7 @@ from server.core.errors import Forbidden, NotFound
 from server.core.ids import Actor
 from server.core.people import Caller, Role, Token, User
 from server.store import briefings, people
+from server.store.errors import StorageUnavailable
 from server.web.errors import InvalidToken, LinkExpired, TooFast, Unauthenticated
 from server.web.keys import CLOCK, DATABASE, LIMITS
 from server.web.limits import network_of
@@ -20,6 +21,9 @@ from server.web.security import address_of, is_https, require_same_origin
 
 LINGER = timedelta(hours=12)
 """How long after the end of its briefing a site's token still works, to read what it took part in."""
+
+LOOK_AGAIN = timedelta(seconds=15)
+"""How long a revoked caller may go on reading a stream."""
 
 _PLAIN = re.compile(r"[\w.~-]{1,200}", re.ASCII)
 """What a part of an address may consist of: whatever else it holds, nothing of that name exists."""
@@ -100,6 +104,28 @@ async def caller_by_session(request: web.Request, secret: str) -> Caller:
         if user is not None and user.disabled_at is None:
             return Caller(user.role, actor_of(user), name=user.display_name)
     raise Unauthenticated("the session has ended")
+
+
+class Pass:
+    """The admission to an answer without end, looked at again from time to time: what is revoked ends."""
+
+    def __init__(self, request: web.Request) -> None:
+        self._request = request
+        self._looked_at = request.app[CLOCK]()
+
+    async def holds(self) -> bool:
+        """Whether the caller may stay; a database that is away sends nobody out."""
+        now = self._request.app[CLOCK]()
+        if now - self._looked_at < LOOK_AGAIN:
+            return True
+        self._looked_at = now
+        try:
+            await authenticated(self._request)
+        except (Unauthenticated, TooFast):
+            return False
+        except StorageUnavailable:
+            return True
+        return True
 
 
 def require(route: Route, caller: Caller, names: web.UrlMappingMatchInfo) -> None:

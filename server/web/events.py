@@ -20,7 +20,7 @@ from server.live.feed import Audience, Listener
 from server.live.room import Room
 from server.store.errors import StorageUnavailable
 from server.web.briefings import room_of
-from server.web.callers import caller_of
+from server.web.callers import Pass, caller_of
 from server.web.keys import SETTINGS
 from server.web.routing import SIGNED_IN, Routes
 
@@ -98,10 +98,10 @@ async def _pour(
     )
     await response.prepare(request)
     _notice_silence(request)
-    quiet = 0
+    quiet, admission = 0, Pass(request)
     try:
         await response.write(b"retry: 1000\n\n" + b"".join(missed))
-        while not listener.closed and _connected(request):
+        while not listener.closed and _connected(request) and await admission.holds():
             frames = await listener.frames(WAKE)
             await attendance.note()
             quiet = 0 if frames else quiet + 1

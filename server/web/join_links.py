@@ -9,6 +9,7 @@ import hmac
 import io
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -26,11 +27,12 @@ from server.core.ids import BriefingId, EndpointCode
 from server.core.people import Role, Token, TokenId
 from server.core.presence import NotInvited
 from server.core.state import Briefing
+from server.media.errors import UnknownMedia
 from server.store import people
 from server.web.bodies import Body, parsed
 from server.web.briefings import room_of
 from server.web.callers import hashed
-from server.web.keys import CLOCK, DATABASE, SECRET
+from server.web.keys import CLOCK, DATABASE, PLANE, SECRET
 from server.web.routing import ORGANIZERS, Routes
 from server.web.security import base_url
 
@@ -95,6 +97,7 @@ async def make_links(request: web.Request) -> web.Response:
         present = await working(session, request.app[SECRET], state.id)
         chosen = chosen_of(state, wanted, present)
         made = await renew(session, request.app[SECRET], state.id, chosen, now=request.app[CLOCK]())
+    await silence(request, state, chosen)
     return _answer(request, state, chosen, made, status=HTTPStatus.CREATED)
 
 
@@ -104,6 +107,7 @@ async def revoke_link(request: web.Request) -> web.Response:
     state, code = (await room_of(request)).state, EndpointCode(request.match_info["code"])
     async with request.app[DATABASE].begin() as session:
         await people.revoke_join(session, state.id, [code], request.app[CLOCK]())
+    await silence(request, state, [code])
     return web.Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -115,6 +119,14 @@ async def show_qr(request: web.Request) -> web.Response:
     if link is None:
         raise NoLink(code)
     return web.Response(body=drawn(url_of(request, link)), content_type="image/svg+xml")
+
+
+async def silence(request: web.Request, state: Briefing, endpoints: Iterable[EndpointCode]) -> None:
+    """End what these sites publish: it came in by a link that no longer works."""
+    for endpoint in endpoints:
+        if (media := state.site(endpoint).media) is not None:
+            with suppress(UnknownMedia):  # it has ended by itself
+                await request.app[PLANE].close(media)
 
 
 async def links_of(request: web.Request, briefing: BriefingId) -> dict[EndpointCode, Link]:
