@@ -63,7 +63,7 @@ async def simulated(credentials: Credentials, wishes: Wishes) -> AsyncIterator[S
             running.cancel()
 
 
-async def eventually(condition: Callable[[], bool], *, within: float = 20.0) -> None:
+async def eventually(condition: Callable[[], bool], *, within: float = 60.0) -> None:
     """Wait until something is so. Raises TimeoutError when it does not come about in time (seconds)."""
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110 - the outside world sets no event
