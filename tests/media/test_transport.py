@@ -6,6 +6,7 @@ import random
 import socket
 
 import pytest
+import uvloop
 
 from server.core.ids import HUB, BriefingId, MediaId
 from server.media.errors import BadOffer, Busy, RestartUnsupported, UnknownMedia
@@ -198,6 +199,34 @@ async def test_trickled_candidates_are_taken_and_restarts_refused(sfu: Sfu) -> N
         await sfu.patch(answer.media, "a=x\r\n" * 10_000, if_match=None)
     with pytest.raises(UnknownMedia):
         await sfu.patch(MediaId("nobody"), fragment, if_match=None)
+
+
+def test_everything_works_on_uvloop_too() -> None:
+    async def scenario() -> None:
+        sfu = await Sfu.start(host="127.0.0.1", port=0)
+        async with publishing(sfu, HUB) as hub, watching(sfu, CA_MAU) as viewer:
+            hub.send(H264, KEY, timestamp=0)
+            await viewer.receives(KEY)
+        await sfu.stop()
+
+    uvloop.run(scenario())
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
+async def test_one_port_serves_ipv4_and_ipv6() -> None:
+    both = await Sfu.start(host="::", port=0)
+    async with publishing(both, HUB) as hub, watching(both, CA_MAU) as viewer:
+        hub.send(H264, KEY, timestamp=0)
+        await viewer.receives(KEY)
+    await both.stop()
+
+
+async def test_stopping_says_goodbye_to_everybody() -> None:
+    sfu = await Sfu.start(host="127.0.0.1", port=0)
+    async with publishing(sfu, HUB) as hub, watching(sfu, CA_MAU) as viewer:
+        await sfu.stop()
+        async with asyncio.timeout(5):
+            await asyncio.gather(hub.left.wait(), viewer.left.wait())
 
 
 async def test_a_taken_port_is_an_error_at_start(sfu: Sfu) -> None:

@@ -67,6 +67,7 @@ class Wire(asyncio.DatagramProtocol):
         self.ssrcs = [int(found) for found in re.findall(r"a=ssrc:(\d+) cname", answer)]
         self.is_deaf = False  # lose the media that arrives
         self.missed = 0
+        self.left = asyncio.Event()  # the server has said goodbye
         self.last = b""  # the media packet sent last, protected
         self._transport: asyncio.DatagramTransport
         self._changed = asyncio.Event()
@@ -78,7 +79,7 @@ class Wire(asyncio.DatagramProtocol):
             role="client",
             fingerprints=re.findall(r"a=fingerprint:sha-256 (\S+)", answer)[:1],
             transmit=self.send_raw,
-            on_closed=lambda: None,
+            on_closed=self.left.set,
         )
 
     async def connect(self, remote: Credentials) -> None:

@@ -16,7 +16,7 @@ class Studio:
         self.briefing = briefing
         self.program = Program()
         self.publishers: dict[EndpointCode, Publisher] = {}
-        self.subscribers: set[Subscriber] = set()
+        self.subscribers: list[Subscriber] = []  # in the order they came
         self._cohorts: list[Cohort] = []
         self._settings = settings
         self._sender = sender
@@ -45,13 +45,13 @@ class Studio:
             cohort = Cohort(lanes, viewer, None, self._sender)
             self._cohorts.append(cohort)
         cohort.join(subscriber)
-        self.subscribers.add(subscriber)
+        self.subscribers.append(subscriber)
         self.rewire(now)
         return cohort
 
     def leave(self, subscriber: Subscriber, now: float) -> None:
         """Let a subscriber go, and its cohort with the last of them."""
-        self.subscribers.discard(subscriber)
+        self.subscribers.remove(subscriber)
         subscriber.cohort.leave(subscriber)
         self.rewire(now)
 

@@ -1,0 +1,124 @@
+"""A stream to subscribers: whatever it is tuned to, whenever, its numbers show no seam."""
+
+from dataclasses import dataclass, field
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.core.ids import HUB, EndpointCode
+from server.media.sfu import rtp
+from server.media.sfu.codec import Codec, Kind
+from server.media.sfu.stream import Stream
+from server.media.sfu.track import Arrival, Track
+from tests.media.peers import CA_MAU, HA_NOI
+from tests.media.wire import DELTA, H264, KEY
+
+_SOURCES = (HUB, HA_NOI, CA_MAU)
+
+
+@dataclass
+class Desk:
+    """A stream, three tracks, and what was sent."""
+
+    kind: Kind = Kind.VIDEO
+    sent: list[rtp.Packet] = field(default_factory=list)
+    now: float = 0.0
+
+    def __post_init__(self) -> None:
+        codec, number = (Codec.H264, H264) if self.kind is Kind.VIDEO else (Codec.OPUS, 111)
+        self.codec = codec
+        self.stream = self._stream(number)
+        self.tracks = {source: Track(source, self.kind, {number: codec}, lambda _: None) for source in _SOURCES}
+        self.next = {source: 70_000 * position for position, source in enumerate(_SOURCES, start=1)}
+
+    def _stream(self, number: int) -> Stream:
+        return Stream(
+            self.kind,
+            99,
+            payload_types={self.codec: number},
+            level_id=None,
+            deliver=lambda data: self.sent.append(rtp.parse(data)),
+            first=65_530,
+        )
+
+    def tune(self, source: EndpointCode | None) -> None:
+        self.stream.tune(self.tracks[source] if source else None, self.now)
+
+    def push(self, source: EndpointCode, first: bytes) -> None:
+        """Let 20 ms pass and one packet of a source arrive; its payload tells whose it is."""
+        self.now += 0.02
+        index = self.next[source]
+        self.next[source] += 1
+        timestamp = round(self.now * self.stream.feed.rate) if self.stream.feed else index
+        payload = first + source.encode()
+        self.tracks[source].push(Arrival(index, timestamp, True, self.codec, None, payload, self.now))
+
+
+_moves = st.one_of(
+    st.tuples(st.just("tune"), st.sampled_from((*_SOURCES, None))),
+    st.tuples(st.sampled_from(["key", "delta"]), st.sampled_from(_SOURCES)),
+)
+
+
+@given(st.lists(_moves, max_size=60), st.sampled_from(Kind))
+def test_numbers_follow_each_other_and_only_the_tuned_are_sent(
+    moves: list[tuple[str, EndpointCode | None]], kind: Kind
+) -> None:
+    desk = Desk(kind)
+    tuned: EndpointCode | None = None
+    for move, source in moves:
+        if move == "tune":
+            tuned = source
+            desk.tune(source)
+        elif source is not None:
+            before = len(desk.sent)
+            desk.push(source, KEY if move == "key" else DELTA)
+            hub_stays = source == HUB and tuned is not None and kind is Kind.VIDEO
+            assert len(desk.sent) == before or source == tuned or hub_stays
+    sequences = [packet.sequence for packet in desk.sent]
+    assert sequences == [(65_530 + count) & 0xFFFF for count in range(len(sequences))]
+    for before_, after in zip(desk.sent, desk.sent[1:], strict=False):
+        changed = before_.payload[1:] != after.payload[1:]
+        assert not changed or kind is Kind.AUDIO or after.payload[:1] == KEY
+        assert not changed or 0 < (after.timestamp - before_.timestamp) & 0xFFFFFFFF < 90_000 * 60
+
+
+def test_what_was_sent_is_found_again_until_it_is_overwritten() -> None:
+    desk = Desk()
+    desk.tune(HUB)
+    for count in range(600):
+        desk.push(HUB, KEY if count == 0 else DELTA)
+    newest = desk.sent[-1].sequence
+    kept = list(desk.stream.again([newest, (newest - 511) & 0xFFFF, (newest - 512) & 0xFFFF]))
+    assert [rtp.parse(data).sequence for data in kept] == [newest, (newest - 511) & 0xFFFF]
+
+
+def test_late_packets_keep_their_place_and_those_from_before_the_switch_are_dropped() -> None:
+    desk = Desk()
+    desk.tune(HUB)
+    desk.push(HUB, KEY)
+    start = desk.next[HUB]
+    track = desk.tracks[HUB]
+    for index, payload in ((start + 1, b"third"), (start, b"second"), (start - 2, b"before the switch")):
+        track.push(Arrival(index, 0, False, Codec.H264, None, payload, desk.now))
+    assert [(packet.sequence, packet.payload) for packet in desk.sent[1:]] == [(65_532, b"third"), (65_531, b"second")]
+
+
+def test_a_fork_continues_the_numbers_and_both_go_their_own_way() -> None:
+    desk, copies = Desk(), list[rtp.Packet]()
+    desk.tune(HUB)
+    desk.push(HUB, KEY)
+    twin = desk.stream.fork(lambda data: copies.append(rtp.parse(data)))
+    desk.tune(HA_NOI)
+    desk.push(HA_NOI, KEY)
+    desk.push(HUB, DELTA)
+    assert [packet.sequence for packet in desk.sent] == [65_530, 65_531]
+    assert [(packet.sequence, packet.payload) for packet in copies] == [(65_531, DELTA + b"hub")]
+    twin.tune(None, desk.now)
+    desk.stream.tune(None, desk.now)
+    assert all(track.outlets == () for track in desk.tracks.values())
+
+
+def test_a_silent_stream_has_no_report() -> None:
+    desk = Desk()
+    assert desk.stream.sender_report(1.0, 0) is None
