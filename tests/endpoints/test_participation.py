@@ -6,6 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from endpoints import site as site_module
 from endpoints.api import Api, Invitation, Refused
 from endpoints.chair import Pace
 from endpoints.simulation import Simulation, Wishes, open_session
@@ -85,7 +86,7 @@ async def test_the_scripted_chair_gives_the_floor_round_and_steps_back_for_a_per
     async with live_briefing(tmp_path, 3) as hall, simulated(hall.credentials, wishes) as simulation:
         await eventually(lambda: simulation.up == 3)
         for one in simulation.sites:
-            await one._api.raise_hand("Người phát biểu", "Báo cáo")
+            await one.participant.api.raise_hand("Người phát biểu", "Báo cáo")
         chair = simulation.chair
         assert chair is not None
         await eventually(lambda: chair.view.speaking is None and not chair.view.queue and chair.moves >= 6)
@@ -135,3 +136,32 @@ async def test_a_refusal_carries_its_code(tmp_path: Path) -> None:
             await api.floor("grant", "01")
 
         assert (refused.value.status, refused.value.code) == (409, "not_waiting")
+
+
+async def test_sites_raise_their_hands_by_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site_module, "HAND_EVERY", 0.05)
+    monkeypatch.setattr(site_module, "MOST_WAITING", 2)
+    async with (
+        live_briefing(tmp_path, 5) as hall,
+        simulated(hall.credentials, Wishes(media=False, chair=False)) as simulation,
+    ):
+        await eventually(lambda: simulation.up == 5)
+        view = simulation.sites[0].participant
+        await eventually(lambda: len(view.view.queue) >= 2)
+
+        queue = (await hall.status())["floor"]["queue"]
+
+    assert len({one["endpoint"] for one in queue}) == len(queue)
+    assert all(one["speaker"] and one["topic"] for one in queue)
+
+
+async def test_media_ends_with_the_briefing_and_no_site_comes_back(tmp_path: Path, clips_dir: Path) -> None:
+    wishes = Wishes(chair=False, habits=QUIET, clips=clips_dir)
+    async with live_briefing(tmp_path, 2) as hall, simulated(hall.credentials, wishes) as simulation:
+        await eventually(lambda: everybody_up(simulation))
+
+        assert (await hall.service.call("POST", f"{hall.path}/close", "chair")).status == 200
+
+        await eventually(lambda: all(one.participant.publication is None for one in simulation.sites))
+        await eventually(lambda: all(one.participant.subscription is None for one in simulation.sites))
+        assert {one.participant.view.state for one in simulation.sites} == {"closed"}
