@@ -37,7 +37,7 @@ check-scripts: .venv/ready-check node_modules/ready
 
 bench: .venv/ready-test
 	@deploy/debian-packages $(TEST_PACKAGES)
-	@$(BIN)/giaoban bench $(ARGS)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 docs: .venv/ready-test
 	@$(BIN)/python -m tests.docs.listing
