@@ -143,12 +143,19 @@ async def _end_streams(app: web.Application) -> None:
 
 
 async def start_media(settings: Settings, clock: Callable[[], datetime]) -> MediaPlane:
-    """Start the embedded media plane.
+    """Start the embedded media plane. Raises OSError when its port is taken.
 
     Answers must come from the address that was asked, or browsers drop them; for a socket on every address the kernel
     takes the one the route prefers. That is a candidate too on a network, but never is on the loopback.
     """
     addresses = media_addresses(settings)
+    try:
+        return await _started(settings, addresses, clock)
+    except OSError as error:
+        raise OSError(error.errno, f"UDP port {settings.media_port} of all media: {error.strerror}") from error
+
+
+async def _started(settings: Settings, addresses: tuple[str, ...], clock: Callable[[], datetime]) -> Sfu:
     return await Sfu.start(
         host=LOOPBACK if addresses == (LOOPBACK,) else settings.media_host,
         port=settings.media_port,

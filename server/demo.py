@@ -34,6 +34,9 @@ from server.web.keys import DATABASE, ROOMS
 ALL_UP_WITHIN = 90.0
 """Seconds the sites get to come in before the demo says what it has."""
 
+LEAVE_WITHIN = 10.0
+"""Seconds the sites get to say goodbye."""
+
 AGENDA = (
     ("opening", "Khai mạc và điểm danh", 5),
     ("report", "Báo cáo kết quả công tác 6 tháng đầu năm", 20),
@@ -227,8 +230,18 @@ async def _simulator(credentials: Path, wishes: Wishes) -> AsyncIterator[Process
     try:
         yield process
     finally:
-        if process.returncode is None:
-            process.terminate()
+        await _ended(process)
+
+
+async def _ended(process: Process) -> None:
+    """Ask the sites to leave, and end those that do not."""
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), LEAVE_WITHIN)
+    except TimeoutError:
+        process.kill()
         await process.wait()
 
 
