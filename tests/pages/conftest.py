@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp.test_utils import TestClient, TestServer
 from playwright.async_api import Browser, Page, async_playwright
 
+from server.app import build
 from server.serve import running
 from server.settings import Settings
 from tests.pages.house import PASSWORD, House, furnish
+from tests.web.support import Client
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
@@ -35,6 +38,13 @@ def chromium() -> str:
     if found is None:
         pytest.skip("install the package chromium to test the pages")
     return found
+
+
+@pytest.fixture
+async def empty(tmp_path: Path) -> AsyncIterator[Client]:
+    """A service on its first day, without a browser."""
+    async with TestClient(TestServer(build(Settings(data_dir=tmp_path, media_port=0)))) as client:
+        yield client
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

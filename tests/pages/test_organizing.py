@@ -75,6 +75,25 @@ async def test_a_briefing_is_planned_published_and_given_links(site: Site, visit
     await expect(addresses.first).not_to_have_text(before)
 
 
+async def test_a_hostile_title_is_only_a_title(site: Site, visit: Visit) -> None:
+    title = "</script><script>document.title='!'</script> \"><img src=x onerror=document.title='!'> {name} {{ 7*7 }}"
+    page = await visit("/briefings/new", "lan")
+    await page.fill("#title", title)
+    await page.fill("#day", "24/12/2099")
+    await page.fill("#from", "08:00")
+    await page.fill("#to", "09:00")
+    await page.click("button[type=submit]")
+    await page.wait_for_url(re.compile(r"/briefings/(?!new)[a-z0-9]+$"))
+
+    address = page.url
+    for part in ("", "/edit", "/record", "/join-links"):
+        await page.goto(address + part)
+        assert (await page.title()).startswith(("Sửa kế hoạch", "Hồ sơ", "Đường dẫn", title[:9]))
+        assert await page.locator("main script:not([type]), main img[src=x]").count() == 0
+    await page.goto(f"{address}/edit")
+    assert await page.input_value("#title") == title
+
+
 async def test_the_overview_follows_when_somebody_else_moves_the_briefing_on(site: Site, visit: Visit) -> None:
     mine = await visit(f"/briefings/{site.house.rehearsed}", "dung")
     theirs = await visit(f"/briefings/{site.house.rehearsed}", "minh")

@@ -1,23 +1,11 @@
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 
-from server.app import build
-from server.settings import Settings
 from server.web.pages.static_files import FOREVER, static, version
 from tests.web.support import Client
 
 
-@pytest.fixture
-async def client(tmp_path: Path) -> AsyncIterator[Client]:
-    async with TestClient(TestServer(build(Settings(data_dir=tmp_path, media_port=0)))) as client:
-        yield client
-
-
-async def test_a_file_of_this_release_is_kept_for_ever(client: Client) -> None:
-    answer = await client.get(static("js/lib/dom.js"))
+async def test_a_file_of_this_release_is_kept_for_ever(empty: Client) -> None:
+    answer = await empty.get(static("js/lib/dom.js"))
     assert (answer.status, answer.headers["Content-Type"], answer.headers["Cache-Control"]) == (
         200,
         "text/javascript; charset=utf-8",
@@ -25,16 +13,16 @@ async def test_a_file_of_this_release_is_kept_for_ever(client: Client) -> None:
     )
 
 
-async def test_a_file_of_another_release_is_asked_for_again(client: Client) -> None:
-    answer = await client.get("/static/000000000000/css/base.css")
+async def test_a_file_of_another_release_is_asked_for_again(empty: Client) -> None:
+    answer = await empty.get("/static/000000000000/css/base.css")
     assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-cache")
 
 
 @pytest.mark.parametrize(
     "name", ["css/none.css", "jsconfig.json", "../views.py", "%2e%2e/views.py", "css/../../views.py", "css"]
 )
-async def test_nothing_else_is_served(client: Client, name: str) -> None:
-    answer = await client.get(f"/static/{version()}/{name}", allow_redirects=False)
+async def test_nothing_else_is_served(empty: Client, name: str) -> None:
+    answer = await empty.get(f"/static/{version()}/{name}", allow_redirects=False)
     assert answer.status == 404
 
 
@@ -43,17 +31,17 @@ def test_a_misspelt_name_is_no_address() -> None:
         static("css/bsae.css")
 
 
-async def test_a_program_gets_a_problem_where_a_browser_gets_a_page(client: Client) -> None:
-    program = await client.get("/nothing", headers={"Accept": "application/json"})
-    browser = await client.get("/nothing", headers={"Accept": "text/html", "Accept-Language": "en"})
+async def test_a_program_gets_a_problem_where_a_browser_gets_a_page(empty: Client) -> None:
+    program = await empty.get("/nothing", headers={"Accept": "application/json"})
+    browser = await empty.get("/nothing", headers={"Accept": "text/html", "Accept-Language": "en"})
 
     assert program.headers["Content-Type"].startswith("application/problem+json")
     assert (browser.status, browser.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
     assert "There is nothing here" in await browser.text()
 
 
-async def test_preferences_are_kept_only_when_known(client: Client) -> None:
-    answer = await client.get("/preferences?lang=en&theme=pink&next=//other.example", allow_redirects=False)
+async def test_preferences_are_kept_only_when_known(empty: Client) -> None:
+    answer = await empty.get("/preferences?lang=en&theme=pink&next=//other.example", allow_redirects=False)
 
     assert (answer.status, answer.headers["Location"]) == (303, "/")
     assert {name: morsel.value for name, morsel in answer.cookies.items()} == {"lang": "en"}
