@@ -190,7 +190,14 @@ def expectation(rule: Rule, visitor: Visitor) -> str:
 
 async def outcome(client: Client, rule: Rule, house: House, visitor: Visitor) -> str:
     """Call a route with its names filled in; what the handler makes of an empty body is not asked here."""
-    names = {"briefing_id": house.ours.id, "code": "38", "user_id": "nobody", "token_id": "nothing", "media_id": "x.y"}
+    names = {
+        "briefing_id": house.ours.id,
+        "code": "38",
+        "media_id": "x.y",
+        "token": house.ours.links["38"],
+        "token_id": "nothing",
+        "user_id": "nobody",
+    }
     path = rule.path.replace("{version}/{filename:.+}", "v/none.js").format_map(names)
     async with (
         asyncio.timeout(5),
