@@ -32,7 +32,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[web.Application, st
     Raises OSError when a port is taken.
     """
     app = build(settings)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=LEAVE_WITHIN)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=LEAVE_WITHIN, auto_decompress=False)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()

@@ -34,4 +34,4 @@ class Reader:
 def reader_of(request: web.Request) -> Reader | None:
     """Return who reads the page; None where nobody need sign in."""
     caller = request.get(CALLER)
-    return Reader(caller.actor.partition(":")[2], caller.role) if caller else None
+    return Reader(caller.name, caller.role) if caller else None
