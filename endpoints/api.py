@@ -7,6 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
+from endpoints.sdp import BadAnswer
+
 TIMEOUT = aiohttp.ClientTimeout(total=15)
 STREAM_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=15)
 SDP = "application/sdp"
@@ -22,7 +24,7 @@ class Refused(Exception):
         self.retry_after = retry_after  # seconds; 0 when it did not say
 
 
-Trouble = (Refused, aiohttp.ClientError, TimeoutError, OSError)
+Trouble = (Refused, BadAnswer, aiohttp.ClientError, TimeoutError, OSError)
 """Everything after which trying again later makes sense."""
 
 
@@ -112,7 +114,10 @@ class Api:
         headers = self._headers | {"Content-Type": SDP}
         async with self._session.post(url, data=offer.encode(), headers=headers, timeout=TIMEOUT) as response:
             await raise_refusal(response)
-            return Resource(urljoin(str(response.url), response.headers["Location"]), await response.text())
+            place = response.headers.get("Location")
+            if place is None:
+                raise BadAnswer("an answer without a Location")
+            return Resource(urljoin(str(response.url), place), await response.text())
 
     async def _json(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         url = urljoin(self._invitation.base_url, path)

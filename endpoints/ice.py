@@ -1,5 +1,7 @@
 """ICE of a controlling agent towards an ICE-lite server (RFC 8445): the binding requests and their answers as bytes."""
 
+import struct
+
 from aioice import stun
 
 from endpoints.sdp import Answer, Credentials
@@ -23,7 +25,7 @@ def answered(datagram: bytes, password: str) -> bytes | None:
     """Return the transaction a genuine success response answers; None for anything else."""
     try:
         message = stun.parse_message(datagram)
-    except ValueError:
+    except (ValueError, struct.error):
         return None
     if message.message_class != stun.Class.RESPONSE or not message.check_message_integrity(password.encode()):
         return None

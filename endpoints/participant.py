@@ -15,7 +15,6 @@ from endpoints.encoding import HIGH
 from endpoints.peer import Ground
 from endpoints.publication import Publication
 from endpoints.reception import Reception
-from endpoints.sdp import BadAnswer
 from endpoints.sender import Sender
 from endpoints.stream import Event, Stream
 from endpoints.subscription import Subscription
@@ -147,7 +146,7 @@ class Participant:
                 await link.open(self.api)
                 note(link)
                 await link.peer.ended.wait()
-            except (*Trouble, BadAnswer) as trouble:
+            except Trouble as trouble:
                 wait = getattr(trouble, "retry_after", 0.0)
             finally:
                 note(None)

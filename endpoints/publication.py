@@ -30,7 +30,7 @@ class Publication:
         self._duties = ExitStack()
 
     async def open(self, api: Api) -> None:
-        """Offer, connect, and send from then on. Raises `api.Trouble` or BadAnswer."""
+        """Offer, connect, and send from then on. Raises one of `api.Trouble`."""
         offer = sdp.publishing(
             self.credentials,
             self._fingerprint,

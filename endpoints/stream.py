@@ -11,6 +11,10 @@ from endpoints.backoff import Backoff
 LARGEST = 8 << 20  # bytes of one event
 
 
+class Garbled(ConnectionError):
+    """What came is no event stream."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event as it came."""
@@ -27,10 +31,10 @@ class Parser:
         self._pending = b""
 
     def feed(self, chunk: bytes) -> Iterator[Event]:
-        """Yield the events that are complete with this chunk. Raises ValueError for one without an end."""
+        """Yield the events that are complete with this chunk. Raises Garbled for one without an end."""
         *blocks, self._pending = (self._pending + chunk).replace(b"\r\n", b"\n").split(b"\n\n")
         if len(self._pending) > LARGEST:
-            raise ValueError("an event without an end")
+            raise Garbled("an event without an end")
         for block in blocks:
             if event := _event(block):
                 yield event
@@ -45,9 +49,9 @@ def _event(block: bytes) -> Event | None:
         if field == b"data":
             data.append(value)
         elif field == b"event":
-            name = value.decode()
+            name = value.decode(errors="replace")
         elif field == b"id":
-            identity = value.decode()
+            identity = value.decode(errors="replace")
     return Event(name, identity, b"\n".join(data)) if data else None
 
 

@@ -26,7 +26,7 @@ class Subscription:
         self._duties = ExitStack()
 
     async def open(self, api: Api) -> None:
-        """Offer two pairs of m-lines, connect, and count from then on. Raises `api.Trouble` or BadAnswer."""
+        """Offer two pairs of m-lines, connect, and count from then on. Raises one of `api.Trouble`."""
         self.resource = await api.whep(sdp.subscribing(self.credentials, self._fingerprint))
         answer = sdp.read_answer(self.resource.answer)
         self.reception = Reception(answer.sections)

@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 from array import array
+from contextlib import suppress
 from dataclasses import dataclass
 
 _WAV_HEADER = 44  # bytes; espeak-ng streams a plain header of a length it does not know yet
@@ -45,8 +46,11 @@ def engine() -> str:
 
 
 def speak(text: str, voice: Voice) -> Sound:
-    """Say a text aloud."""
-    return _espeak(text, voice) if engine() == "espeak-ng" else _murmur(text, voice)
+    """Say a text aloud; an engine that lacks the voice is as good as none."""
+    if engine() == "espeak-ng":
+        with suppress(subprocess.SubprocessError):
+            return _espeak(text, voice)
+    return _murmur(text, voice)
 
 
 def _espeak(text: str, voice: Voice) -> Sound:

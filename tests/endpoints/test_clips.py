@@ -78,6 +78,12 @@ def test_sound_without_an_engine_is_like_speech() -> None:
     assert 0.6 < len(frames) * 0.02 < 2.0
 
 
+def test_a_voice_the_engine_lacks_is_replaced() -> None:
+    sound = voices.speak("Một hai.", Voice("qqq", 40, 150))
+
+    assert sound == voices._murmur("Một hai.", Voice("qqq", 40, 150))
+
+
 def test_level_of_full_scale_and_of_silence() -> None:
     assert encoding.level(b"\xff\x7f" * 960) == 0
     assert encoding.level(bytes(1920)) == 127

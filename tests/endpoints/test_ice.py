@@ -1,4 +1,8 @@
+import struct
+
 from aioice import stun
+from hypothesis import given
+from hypothesis import strategies as st
 
 from endpoints import ice
 from endpoints.sdp import Answer, Credentials
@@ -39,3 +43,10 @@ def test_answered_ignores_forgeries_errors_and_garbage() -> None:
     assert ice.answered(response(TRANSACTION, "another-password"), THEIRS.password) is None
     assert ice.answered(response(TRANSACTION, THEIRS.password, stun.Class.ERROR), THEIRS.password) is None
     assert ice.answered(b"\x01\x01garbage", THEIRS.password) is None
+
+
+@given(st.binary(max_size=60))
+def test_answered_survives_anything_that_looks_like_stun(rest: bytes) -> None:
+    head = struct.pack("!HHI", 0x0101, len(rest), stun.COOKIE) + TRANSACTION
+
+    assert ice.answered(head + rest, THEIRS.password) is None

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from endpoints import stream
-from endpoints.stream import Event, Parser
+from endpoints.stream import Event, Garbled, Parser
 
 TEXT = (
     b"retry: 1000\n\n"
@@ -38,5 +38,5 @@ def test_it_does_not_matter_where_the_network_cuts(cuts: list[int]) -> None:
 def test_an_event_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "LARGEST", 100)
 
-    with pytest.raises(ValueError, match="without an end"):
+    with pytest.raises(Garbled, match="without an end"):
         list(Parser().feed(b"data: " + b"x" * 200))
