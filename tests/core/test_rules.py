@@ -275,4 +275,4 @@ class Rules(RuleBasedStateMachine):
 
 
 TestRules = Rules.TestCase
-TestRules.settings = settings(max_examples=200, stateful_step_count=80, deadline=None)
+TestRules.settings = settings(max_examples=120, stateful_step_count=80, deadline=None)
