@@ -1,5 +1,8 @@
 """What publishers are told and asked for, and what subscribers ask for."""
 
+import struct
+import time
+
 from server.core.ids import HUB
 from server.media.plane import Health, Levels, Program, Published
 from server.media.sfu import rtcp, rtp
@@ -120,6 +123,28 @@ async def test_sender_reports_tie_timestamps_to_one_clock(sfu: Sfu) -> None:
         captured = {moment.ssrc: _captured(viewer.of(moment.ssrc)[0], moment) for moment in _moments(viewer.reports)}
         audio_at, video_at = captured.values()
         assert abs(audio_at - video_at) < 0.005
+
+
+async def test_a_publisher_that_answers_a_reference_time_has_a_round_trip(sfu: Sfu, diary: Diary) -> None:
+    async with publishing(sfu, HUB) as hub:
+        hub.send(H264, KEY, timestamp=0)
+        await diary.first(Published)
+        now = rtcp.ntp_of(time.time())
+        body = struct.pack("!LBBHLLL", 9, 5, 0, 3, 1, rtcp.middle(now), 0)  # heard now, answered now (RFC 3611)
+        hub.send_rtcp(rtcp.receiver_report(9, ()) + struct.pack("!BBH", 0x80, 207, len(body) // 4) + body)
+        health = await diary.first(Health, lambda event: event.publishers[0].round_trip is not None)
+        measured = health.publishers[0].round_trip
+        assert measured is not None
+        assert 0 <= measured < 1
+
+
+async def test_a_gap_too_long_to_repair_calls_for_a_keyframe(sfu: Sfu) -> None:
+    async with publishing(sfu, HUB) as hub, watching(sfu, CA_MAU) as viewer:
+        hub.send(H264, KEY, timestamp=0)
+        await viewer.receives(KEY)
+        hub.send(H264, DELTA, timestamp=6000, skip=200)
+        await hub.hears(lambda wire: any(isinstance(report, rtcp.KeyframeRequest) for report in wire.reports))
+        assert not [report for report in hub.reports if isinstance(report, rtcp.Nack)]
 
 
 def _moments(reports: list[rtcp.Report]) -> list[rtcp.SenderReport]:

@@ -192,6 +192,8 @@ async def test_trickled_candidates_are_taken_and_restarts_refused(sfu: Sfu) -> N
     with pytest.raises(RestartUnsupported):
         await sfu.patch(answer.media, "a=ice-ufrag:other\r\na=ice-pwd:" + "x" * 24, if_match="*")
     with pytest.raises(RestartUnsupported):
+        await sfu.patch(answer.media, f"a=ice-ufrag:{ours.ufrag}\r\na=ice-pwd:" + "x" * 24, if_match=None)
+    with pytest.raises(RestartUnsupported):
         await sfu.patch(answer.media, fragment, if_match='"old"')
     with pytest.raises(BadOffer):
         await sfu.patch(answer.media, "hello", if_match=None)

@@ -10,8 +10,8 @@ from server.media.sfu.keyframe import begins_keyframe
 from server.media.sfu.rtp import HEADER, level_extension
 from server.media.sfu.track import Arrival, Track
 
-_RING = {Kind.AUDIO: 128, Kind.VIDEO: 512}
-"""Packets kept for retransmission: about two seconds."""
+_RING = {Kind.AUDIO: 64, Kind.VIDEO: 256}
+"""Packets kept for retransmission: about a second at the full rate, 300 kB for each stream of a cohort."""
 
 _STEP = {Kind.AUDIO: 960, Kind.VIDEO: 900}
 """The least that timestamps advance where the track changes: 20 ms of audio, 10 ms of video."""
