@@ -30,6 +30,7 @@ export class Log {
   constructor(nameOf) {
     this.nameOf = nameOf;
     this.list = one("#log");
+    this.region = one("[role=log]");
     this.filter = /** @type {HTMLSelectElement} */ (one("#log-filter"));
     this.filter.addEventListener("change", () => this.#redraw());
   }
@@ -50,9 +51,9 @@ export class Log {
 
   #redraw() {
     // The whole list at once is no news: it is not read aloud.
-    mark(this.list, "aria-live", "off");
+    mark(this.region, "aria-live", "off");
     this.list.replaceChildren(...this.#rows(this.#entries));
-    mark(this.list, "aria-live", "polite");
+    mark(this.region, "aria-live", "polite");
   }
 
   /** @param {JournalEntry[]} entries */

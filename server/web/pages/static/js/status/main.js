@@ -125,7 +125,7 @@ class Board {
     this.view = view;
     one("#map").hidden = view !== "map";
     one("#list").hidden = view !== "list";
-    mark(one("#board"), "data-view", view);
+    mark(one("#board"), "data-shown", view);
     for (const button of all("[data-view]")) mark(button, "aria-pressed", String(button.dataset.view === view));
     this.#draw();
   }

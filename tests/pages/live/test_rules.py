@@ -1,0 +1,172 @@
+"""The rules behind the live pages: pure functions, called in the browser they are written for."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from server.web.pages.static_files import static
+from tests.pages.live.conftest import page_of
+from tests.service import Service
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def page(served: Service, camera: Browser) -> AsyncIterator[Page]:
+    path = await served.briefing(until="draft")
+    page = await camera.new_page(base_url=served.url, extra_http_headers=served.bearer("chair"))
+    await page.goto(page_of(path, "chair"))
+    yield page
+    await page.close()
+
+
+async def run(page: Page, module: str, code: str, value: Any = None) -> Any:
+    """Run code with a module's exports as `m` and a value as `value`."""
+    body = f"async ([address, value]) => {{ const m = await import(address); return {code}; }}"
+    return await page.evaluate(body, [static(f"js/{module}"), value])
+
+
+STREAM = (
+    ":\n\nretry: 1000\n\nid: 7\nevent: journal\ndata: {\r\ndata: }\n\n"
+    "event: status\ndata:x\n\nevent: nothing\n\ndata: của\n\nid: 9"
+)
+MESSAGES = [
+    {"event": "journal", "data": "{\n}", "id": "7"},
+    {"event": "status", "data": "x", "id": "7"},
+    {"event": "message", "data": "của", "id": "7"},
+]
+
+
+async def test_stream_is_parsed_the_same_however_it_is_cut(page: Page) -> None:
+    parse = """value.cuts.map((cut) => {
+      const heard = [];
+      const take = m.createParser((message) => heard.push(message));
+      [value.text.slice(0, cut), value.text.slice(cut)].forEach(take);
+      return heard;
+    })"""
+    heard = await run(page, "live/sse.js", parse, {"text": STREAM, "cuts": list(range(len(STREAM)))})
+
+    assert heard == [MESSAGES] * len(STREAM)
+
+
+async def test_back_off_doubles_to_ten_seconds_and_half_of_it_is_chance(page: Page) -> None:
+    waits = await run(page, "live/retry.js", "[0, 1, 2, 3, 4, 5, 50].map((n) => [m.backOff(n, 0), m.backOff(n, 1)])")
+
+    assert waits == [[0.25, 0.5], [0.5, 1], [1, 2], [2, 4], [4, 8], [5, 10], [5, 10]]
+
+
+async def test_server_clock_trusts_the_message_that_was_least_late(page: Page) -> None:
+    code = """(() => {
+      const clock = new m.ServerClock();
+      clock.hear("2026-11-22T01:00:00.000Z", Date.parse("2026-11-22T00:00:00.900Z"));
+      clock.hear("2026-11-22T01:00:01.000Z", Date.parse("2026-11-22T00:00:01.020Z"));
+      return clock.now(Date.parse("2026-11-22T00:00:05.000Z")) - Date.parse("2026-11-22T01:00:05.000Z");
+    })()"""
+
+    assert await run(page, "live/clock.js", code) == -20
+
+
+FLOOR = {
+    "turn": {"endpoint": "38", "held_until": None},
+    "queue": [{"endpoint": "01"}, {"endpoint": "96"}],
+    "on_deck": ["96"],
+}
+
+
+async def test_standing_is_read_from_the_floor(page: Page) -> None:
+    standings = await run(
+        page, "live/standing.js", "['38', '01', '96', '48'].map((c) => m.standingOf(value, c))", FLOOR
+    )
+
+    assert standings == [
+        {"kind": "on_air", "turn": FLOOR["turn"]},
+        {"kind": "waiting", "place": 1, "request": {"endpoint": "01"}},
+        {"kind": "on_deck", "place": 2, "request": {"endpoint": "96"}},
+        {"kind": "idle"},
+    ]
+
+
+async def test_stage_is_the_hub_for_the_speaker_and_while_nobody_speaks(page: Page) -> None:
+    code = "[m.stageIsHub(value, '38'), m.stageIsHub(value, '01'), m.stageIsHub({...value, turn: null}, '01')]"
+
+    assert await run(page, "live/standing.js", code, FLOOR) == [True, False, True]
+
+
+async def test_queue_is_shifted_by_one_place_and_not_beyond_its_ends(page: Page) -> None:
+    code = "[['b', -1], ['b', 1], ['a', -1], ['c', 1], ['x', 1]].map(([c, by]) => m.shifted(value, c, by).join(''))"
+
+    assert await run(page, "chair/queue.js", code, ["a", "b", "c"]) == ["bac", "acb", "abc", "abc", "abc"]
+
+
+async def test_positions_stack_and_the_headcount_is_suggested(page: Page) -> None:
+    entry = {
+        "local_chair": "Lê Thị Mai, Chủ tịch",
+        "delegates": [
+            {"name": "Lê Thị Mai", "attendance": "present"},
+            {"name": "Trần Quốc", "attendance": "absent"},
+            {"name": "Vũ Hà", "attendance": "substitute"},
+        ],
+        "headcount": None,
+    }
+    alone = {"local_chair": "Vũ Hà", "delegates": [], "headcount": None}
+
+    assert await run(page, "site/draft.js", "m.positionsOf(' Giám đốc Sở,  Tỉnh ủy viên; ,')") == [
+        "Giám đốc Sở",
+        "Tỉnh ủy viên",
+    ]
+    assert await run(page, "site/draft.js", "value.map(m.suggestedHeadcount)", [entry, alone]) == [2, 1]
+
+
+async def test_names_are_shortened_for_a_tile(page: Page) -> None:
+    names = ["Hà Nội", "Thừa Thiên Huế", "Bà Rịa - Vũng Tàu", "Hồ Chí Minh"]
+
+    short = await run(page, "status/order.js", "value.map(m.shortName)", names)
+
+    assert short == ["Hà Nội", "TT Huế", "BR-VT", "Hồ Chí Minh"]
+
+
+def sighted(code: str, presence: str, line: str | None = None, *, checked: bool = True) -> dict[str, Any]:
+    """An endpoint of the status document; `line` is the state of its health, None without media."""
+    return {
+        "code": code,
+        "name": code,
+        "presence": presence,
+        "publishing": line is not None,
+        "check_in": {"headcount": 3} if checked else None,
+        "health": line and {"state": line, "loss": 0.0},
+    }
+
+
+SITES = [
+    sighted("01", "present", "good"),
+    sighted("02", "present", "poor"),
+    sighted("04", "lost"),
+    sighted("06", "absent", checked=False),
+    sighted("08", "present", "fair"),
+    sighted("10", "present"),
+    sighted("11", "present", "good", checked=False),
+]
+
+
+async def test_worst_comes_first_and_each_trouble_stands_in_one_group(page: Page) -> None:
+    order = await run(page, "status/order.js", "m.sorted(value, 'condition').map((site) => site.code)", SITES)
+    groups = await run(page, "status/attention.js", "m.triage(value).map((g) => g.sites.map((s) => s.code))", SITES)
+
+    assert order == ["04", "02", "10", "06", "08", "01", "11"]
+    assert groups == [["04"], ["02"], ["10"], ["06"], ["08"], ["11"]]
+
+
+async def test_endpoints_are_found_without_accents(page: Page) -> None:
+    sites = [{"code": "38", "name": "Thanh Hóa", "presence": "present"}, {"code": "66", "name": "Đắk Lắk"}]
+    code = "['thanh hoa', 'dak', '66', 'zz'].map((text) => m.chosen(value, 'all', text).map((s) => s.code))"
+
+    assert await run(page, "chair/sites.js", code, sites) == [["38"], ["66"], ["66"], []]
+
+
+async def test_loudness_spans_silence_to_full_scale(page: Page) -> None:
+    code = "[0, 0.001, 0.5, 1].map((a) => Number(m.loudness(new Float32Array(64).fill(a)).toFixed(2)))"
+
+    assert await run(page, "live/levels.js", code) == [0, 0, 1, 1]

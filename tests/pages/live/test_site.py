@@ -1,0 +1,178 @@
+"""A provincial office at its page: check-in by keyboard, the floor, a second device, and what goes wrong."""
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.pages.live.conftest import PATIENCE, SANDBOX, Sit, link
+from tests.service import Service
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+MIC = "document.querySelector('#mic-state').dataset.on"
+
+
+async def checked_in(sit: Sit, path: str, code: str) -> Page:
+    page = await sit(link(path, code))
+    await page.fill("[name=local_chair]", "Nguyễn Văn Hòa")
+    await page.click("#send-check-in")
+    await expect(page.locator("#room")).to_be_visible()
+    return page
+
+
+async def publishes(page: Page) -> None:
+    await expect(page.locator("#link-state")).to_have_text("Máy chủ đang nhận hình ảnh của bạn", timeout=PATIENCE)
+
+
+async def test_check_in_is_typed_without_the_mouse_and_sent(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    page = await sit(link(path, "38"))
+    await page.click("[name=local_chair]")
+    for text in ("Nguyễn Văn Hòa", "", "Lê Thị Mai", "Giám đốc Sở, Tỉnh ủy viên", "Trần Quốc", "Chánh Văn phòng"):
+        await page.keyboard.type(text)
+        await page.keyboard.press("Enter")
+    await expect(page.locator("[name=headcount]")).to_have_value("3")
+    await page.keyboard.press("Enter")  # an empty row: done
+    await expect(page.locator("#send-check-in")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#room")).to_be_visible()
+
+    sent = (await served.call("GET", f"{path}/endpoints/38/check-in", "operator")).body
+    delegates = [(one["name"], one["positions"], one["attendance"]) for one in sent["delegates"]]
+    assert (sent["local_chair"], sent["headcount"], sent["revision"]) == ("Nguyễn Văn Hòa", 3, 1)
+    assert delegates == [
+        ("Lê Thị Mai", ["Giám đốc Sở", "Tỉnh ủy viên"], "present"),
+        ("Trần Quốc", ["Chánh Văn phòng"], "present"),
+    ]
+
+
+async def test_reload_loses_nothing_of_a_draft_and_amending_makes_a_second_version(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    page = await sit(link(path, "38"))
+    await page.fill("[name=local_chair]", "Nguyễn Văn Hòa")
+    await page.fill("#delegates [name=name]", "Lê Thị Mai")
+    await page.select_option("#delegates [name=attendance]", "absent")
+    await page.fill("#delegates [name=reason]", "đi công tác")
+    await page.reload()
+    await expect(page.locator("#delegates [name=reason]")).to_have_value("đi công tác")
+    await page.click("#send-check-in")
+    await expect(page.locator("#room")).to_be_visible()
+    await page.reload()
+    await expect(page.locator("#room")).to_be_visible()
+
+    await page.click("[data-step=check-in]")
+    await page.fill("[name=headcount]", "14")
+    await page.click("#send-check-in")
+    await expect(page.locator("#check-in-state")).to_contain_text("bản 2")
+    await expect(page.locator("#room")).to_be_visible()
+
+
+async def test_absurd_check_in_is_refused_in_words(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    page = await sit(link(path, "38"))
+    await page.click("#send-check-in")
+    await expect(page.locator("#check-in-error")).to_have_text("Hãy ghi họ tên chủ trì tại điểm cầu.")
+    await page.fill("[name=local_chair]", "Nguyễn Văn Hòa")
+    await page.fill("[name=headcount]", "4000")
+    await page.click("#send-check-in")
+
+    await expect(page.locator("#check-in-error")).to_contain_text("2000")
+
+
+async def test_turn_is_seen_heard_and_given_back(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    page = await checked_in(sit, path, "38")
+    await publishes(page)
+    assert await page.evaluate(MIC) == "no"
+    await page.fill("#hand [name=topic]", "Phòng chống bão")
+    await page.click("#raise")
+    await expect(page.locator("#air-label")).to_have_text("Chuẩn bị phát biểu")
+
+    await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "38"})
+    await expect(page.locator("#air-label")).to_have_text("Đang phát sóng")
+    await expect(page.locator("#shout")).to_contain_text("Đang phát sóng")
+    await expect(page).to_have_title("● Đang phát sóng · Thanh Hóa")
+    assert await page.evaluate(MIC) == "yes"
+    await page.click("#mute")
+    assert await page.evaluate(MIC) == "no"
+    await page.click("#release")
+    await expect(page.locator("#release")).to_be_hidden()
+    await expect(page).to_have_title("Thanh Hóa · Giao Ban")
+
+    turns = (await served.call("GET", f"{path}/turns", "operator")).body["turns"]
+    assert [(turn["topic"], turn["reason"]) for turn in turns] == [("Phòng chống bão", "released")]
+
+
+async def test_reload_on_air_stays_on_air(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    page = await checked_in(sit, path, "38")
+    await publishes(page)
+    await page.click("#raise")
+    await expect(page.locator("#waiting")).to_be_visible()
+    await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "38"})
+    await expect(page.locator("#release")).to_be_visible()
+    await page.reload()
+    await expect(page.locator("#air-label")).to_have_text("Đang phát sóng")
+    await publishes(page)
+
+    floor = (await served.call("GET", f"{path}/status", "operator")).body["floor"]
+    assert (floor["turn"]["endpoint"], floor["turn"]["held_until"]) == ("38", None)
+
+
+async def test_second_device_takes_over_and_the_first_gives_way(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    first = await checked_in(sit, path, "38")
+    await publishes(first)
+    second = await sit(link(path, "38"))
+    await expect(first.locator("#elsewhere")).to_be_visible()
+    await publishes(second)
+
+    await first.click("#use-here")
+    await publishes(first)
+    await expect(second.locator("#elsewhere")).to_be_visible()
+
+
+async def test_waiting_site_is_in_the_room_as_soon_as_it_opens(served: Service, sit: Sit) -> None:
+    path = await served.briefing(until="scheduled", starts_at="2126-11-22T01:00:00Z", ends_at="2126-11-22T02:00:00Z")
+    page = await sit(link(path, "38"))
+    await expect(page.locator("#wait")).to_be_visible()
+    await expect(page.locator("#send-check-in")).to_be_disabled()
+    await served.call("POST", f"{path}/open", "chair")
+    await expect(page.locator("#send-check-in")).to_be_enabled()
+    await publishes(page)
+
+    async def seen() -> str:
+        sites = (await served.call("GET", f"{path}/status", "operator")).body["endpoints"]
+        return next(site["presence"] for site in sites if site["code"] == "38")
+
+    await page.wait_for_function("!document.querySelector('#prepare').hidden")
+    assert await seen() == "present"
+
+
+async def test_end_lets_go_of_the_camera_and_says_so(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    page = await checked_in(sit, path, "38")
+    await publishes(page)
+    await served.call("POST", f"{path}/close", "chair")
+    await expect(page.locator("#notice-title")).to_have_text("Hội nghị đã kết thúc")
+
+    assert await page.evaluate("document.querySelector('[data-capture=preview]').srcObject") is None
+
+
+async def test_wrong_link_says_so(sit: Sit) -> None:
+    page = await sit("/join/this-is-not-a-token-of-anybody")
+
+    await expect(page.locator("#notice-title")).to_have_text("Đường dẫn này không dùng được")
+
+
+async def test_blocked_camera_is_explained_and_does_not_keep_anybody_out(served: Service, chromium: str) -> None:
+    path = await served.briefing()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=list(SANDBOX))
+        page = await browser.new_page(locale="vi-VN")
+        await page.goto(served.url + link(path, "38"))
+        await expect(page.locator("[data-capture=picture]")).to_have_attribute("data-state", "poor")
+        await page.fill("[name=local_chair]", "Nguyễn Văn Hòa")
+        await page.click("#send-check-in")
+        await expect(page.locator("#room")).to_be_visible()
+        await expect(page.locator("#mic-state")).to_have_text("Không có micro")
+        await browser.close()

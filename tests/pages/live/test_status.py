@@ -1,0 +1,91 @@
+"""The operators' board: changes within two seconds, worst first, and never a wall of yesterday."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.pages.live.conftest import Sit, page_of
+from tests.service import Service, site
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+WITHIN = 2_000
+"""Milliseconds in which a change must show."""
+
+
+async def test_change_shows_within_two_seconds(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    board = await sit(page_of(path, "status"), "operator")
+    tile = board.locator(".tile[title='Cà Mau']")
+    await expect(tile).to_have_attribute("data-state", "absent")
+    async with served.http.get(f"{path}/events", headers=served.bearer(site(path, "96"))):
+        await expect(tile).to_have_attribute("data-state", "silent", timeout=WITHIN)
+        await expect(tile.locator(".tile__mark")).to_have_text("?")
+        body = {"local_chair": "Nguyễn Văn Hòa", "delegates": [], "headcount": 5}
+        await served.call("PUT", f"{path}/endpoints/96/check-in", site(path, "96"), body)
+        await expect(board.locator("[data-count=checked_in]")).to_have_text("1/3", timeout=WITHIN)
+        await served.call("POST", f"{path}/floor/requests", site(path, "96"), {"speaker": "Hòa", "topic": ""})
+        await expect(tile.locator(".tile__mark")).to_have_text("1", timeout=WITHIN)
+        await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "96"})
+        await expect(board.locator("#floor-place")).to_have_text("Cà Mau", timeout=WITHIN)
+        await expect(board.locator("#log > li").first).to_contain_text("Cà Mau được mời phát biểu")
+
+    await expect(tile).to_have_attribute("data-state", "lost", timeout=WITHIN)
+    await expect(board.locator("#attention-groups > li").first).to_contain_text("mất kết nối 1")
+
+
+async def test_log_is_filtered(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    await served.call("POST", f"{path}/floor/requests", site(path, "96"), {"speaker": "Hòa", "topic": ""})
+    board = await sit(page_of(path, "status"), "operator")
+    await expect(board.locator("#log > li").first).to_contain_text("Cà Mau đăng ký phát biểu: Hòa")
+    await board.select_option("#log-filter", "trouble")
+    await expect(board.locator("#log > li")).to_have_count(0)
+    await board.select_option("#log-filter", "floor")
+
+    await expect(board.locator("#log > li")).to_have_count(1)
+
+
+async def test_list_sorts_by_any_measure_and_says_which(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    board = await sit(page_of(path, "status"), "operator")
+    await board.click("[data-view=list]")
+    names = board.locator("#rows [data-cell=name]")
+    await expect(names).to_have_text(["Hà Nội", "Thanh Hóa", "Cà Mau"])
+    await board.click("[data-sort=name]")
+    await expect(names).to_have_text(["Cà Mau", "Hà Nội", "Thanh Hóa"])
+    await board.click("[data-sort=name]")
+    await expect(board.locator("th[aria-sort]")).to_have_attribute("aria-sort", "descending")
+
+    await expect(names).to_have_text(["Thanh Hóa", "Hà Nội", "Cà Mau"])
+
+
+async def test_tile_tells_everything_about_its_site(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    body = {"local_chair": "Nguyễn Văn Hòa", "delegates": [], "headcount": 5}
+    await served.call("PUT", f"{path}/endpoints/96/check-in", site(path, "96"), body)
+    board = await sit(page_of(path, "status"), "operator")
+    await board.click(".tile[title='Cà Mau']")
+
+    await expect(board.locator("#detail")).to_contain_text("96 · Cà Mau")
+    await expect(board.locator("#detail")).to_contain_text("Nguyễn Văn Hòa")
+    await board.click("#detail-close")
+    await expect(board.locator("#detail")).to_be_hidden()
+
+
+async def test_a_telemetry_second_changes_only_what_changed(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    board = await sit(page_of(path, "status"), "operator")
+    await expect(board.locator(".tile")).to_have_count(3)
+    await board.evaluate("""() => {
+      window.touched = new Set();
+      new MutationObserver((records) => {
+        for (const record of records) {
+          const element = record.target instanceof Element ? record.target : record.target.parentElement;
+          window.touched.add(element.closest(".tile")?.title ?? "the map");
+        }
+      }).observe(document.querySelector("#map"), {subtree: true, childList: true, attributes: true, characterData: true});
+    }""")
+    async with served.http.get(f"{path}/events", headers=served.bearer(site(path, "96"))):
+        await expect(board.locator(".tile[title='Cà Mau']")).to_have_attribute("data-state", "silent")
+
+        assert await board.evaluate("[...window.touched]") == ["Cà Mau"]
