@@ -1,16 +1,16 @@
 """The record over HTTP: who spoke, who was there, as files; and whether the journal behind it is sound."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Any
 
 from aiohttp import web
 
 from endpoints import rosters
 from server.core import journal as chain
-from server.core.events import encode
-from server.core.ids import HUB, BriefingId, EndpointCode, RosterName
+from server.core.events import BriefingDrafted, BriefingEdited, encode
+from server.core.ids import HUB, BriefingId, EndpointCode
+from server.core.journal import Entry
 from server.live.rooms import NoSuchBriefing
 from server.records.exports import Part, as_csv, as_json, as_rttm
 from server.records.record import Record, build
@@ -94,11 +94,11 @@ async def record_of(request: web.Request) -> Record:
         entries = await journal.load(session, briefing)
     if not entries:
         raise NoSuchBriefing(briefing)
-    return await asyncio.to_thread(build, entries, _names(entries[0].event, HUB_NAMES[language_of(request)]))
+    return await asyncio.to_thread(build, entries, _names(entries, HUB_NAMES[language_of(request)]))
 
 
-def _names(first: Any, hub: str) -> Callable[[EndpointCode], str]:
-    """Return how sites are called in the roster of a briefing, which its first entry names."""
-    roster: RosterName = first.plan.roster
-    names = {unit.code: unit.name for unit in rosters.load(roster).units}
+def _names(entries: Sequence[Entry], hub: str) -> Callable[[EndpointCode], str]:
+    """Return how sites are called in the roster of a briefing, which its latest plan names."""
+    plans = (one.event.plan for one in reversed(entries) if isinstance(one.event, BriefingDrafted | BriefingEdited))
+    names = {unit.code: unit.name for unit in rosters.load(next(plans).roster).units}
     return lambda code: hub if code == HUB else names.get(code, code)
