@@ -96,10 +96,10 @@ async def _pour(
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
-    await response.prepare(request)
-    _notice_silence(request)
     quiet, admission = 0, Pass(request)
     try:
+        await response.prepare(request)
+        _notice_silence(request)
         await response.write(b"retry: 1000\n\n" + b"".join(missed))
         while not listener.closed and _connected(request) and await admission.holds():
             frames = await listener.frames(WAKE)
