@@ -12,7 +12,7 @@ async function exchange(pc, path, code) {
 
 window.publish = async (code) => {
   const pc = new RTCPeerConnection();
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360 } });
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 320, height: 180 } });
   for (const track of stream.getTracks()) pc.addTransceiver(track, { direction: "sendonly", streams: [stream] });
   window.publisher = pc;
   await exchange(pc, "/whip", code);

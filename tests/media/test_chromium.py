@@ -18,15 +18,15 @@ _ALL_FLOW = """([frames, bytes]) => window.received().then((lines) => lines.ever
 
 async def test_chromium_publishes_and_watches_one_and_two_pairs(sfu: Sfu, diary: Diary, door: Door) -> None:
     async with chromium() as browser:
-        hub, site, viewer, player = [await page(browser, door) for _ in range(4)]
+        hub, site, viewer = [await page(browser, door) for _ in range(3)]
         await hub.evaluate("window.publish('hub')")
         await site.evaluate(f"window.publish('{HA_NOI}')")
         await viewer.evaluate(f"window.watch('{CA_MAU}', 2)")
-        await player.evaluate(f"window.watch('{CA_MAU}', 1)")
+        await site.evaluate(f"window.watch('{CA_MAU}', 1)")
         await diary.first(Published, lambda event: event.source == HUB)
         await diary.first(Published, lambda event: event.source == HA_NOI)
         await viewer.wait_for_function(_ALL_FLOW, arg=[10, 500])
-        await player.wait_for_function(_ALL_FLOW, arg=[10, 500])
+        await site.wait_for_function(_ALL_FLOW, arg=[10, 500])
         before = await viewer.evaluate("window.received()")
 
         sfu.route(GIAO_BAN, Program(on_air=HA_NOI))
