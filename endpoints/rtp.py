@@ -1,7 +1,7 @@
 """RTP packets as bytes (RFC 3550, section 5.1), with the audio level in the header (RFC 6464)."""
 
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LEVEL_ID = 1  # our number for ssrc-audio-level in every offer
 LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
@@ -15,9 +15,8 @@ _FIXED = struct.Struct("!BBHII")
 _EXTENSION_HEADER = struct.Struct("!HH")
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What a received packet says about itself."""
+class Header(NamedTuple):
+    """What a received packet says about itself: a named tuple, for it is made thousands of times a second."""
 
     payload_type: int
     marker: bool
