@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestClient, TestServer
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from server.app import build
 from server.serve import running
@@ -18,6 +18,10 @@ from server.settings import Settings
 from tests.pages.house import PASSWORD, House, furnish
 from tests.web.support import Client
 
+PATIENCE = 30_000
+"""Milliseconds a page may take to show what it should: much on a busy machine, nothing on a quick one."""
+
+expect.set_options(timeout=PATIENCE)
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -82,7 +86,7 @@ async def visit(site: Site, browser: Browser) -> AsyncIterator[Visit]:
             answer = await context.request.post("/api/v1/session", data=sent, headers={"Origin": site.url})
             assert answer.ok, await answer.text()
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if "Policy" in said.text else None)
         await page.goto(path)
