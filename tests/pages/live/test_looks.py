@@ -12,6 +12,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ALL = tuple(unit.code for unit in rosters.load("63").units)
 SEEN = [("vi", "light"), ("en", "dark")]
+QUEUES = {"chair": "#queue > li", "status": "#floor-queue > li"}
+"""The staff pages, and where each shows the queue."""
 
 
 async def busy_briefing(served: Service) -> str:
@@ -31,13 +33,13 @@ async def assert_accessible(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("language", "theme"), SEEN)
-@pytest.mark.parametrize(("name", "ready"), [("chair", "#queue > li"), ("status", "#floor-queue > li")])
+@pytest.mark.parametrize("name", QUEUES)
 async def test_staff_page_is_accessible_and_fits(
-    served: Service, sit: Sit, name: str, ready: str, language: str, theme: str
+    served: Service, sit: Sit, *, name: str, language: str, theme: str
 ) -> None:
     path = await busy_briefing(served)
     page = await sit(page_of(path, name), "chair", language=language, theme=theme)
-    await expect(page.locator(ready)).to_have_count(5)
+    await expect(page.locator(QUEUES[name])).to_have_count(5)
 
     await assert_accessible(page)
     assert await page.evaluate("document.documentElement.scrollHeight") <= 768
@@ -70,7 +72,7 @@ async def test_every_tile_has_a_place_of_its_own(served: Service, sit: Sit) -> N
     await expect(page.locator(".tile")).to_have_count(63)
 
     corners = await page.evaluate(
-        "[...document.querySelectorAll('.tile')].map((tile) => tile.getBoundingClientRect()).map((r) => `${r.x},${r.y}`)"
+        "[...document.querySelectorAll('.tile')].map((one) => one.getBoundingClientRect()).map((r) => `${r.x},${r.y}`)"
     )
     assert len(set(corners)) == 63
 

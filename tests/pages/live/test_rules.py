@@ -102,7 +102,7 @@ async def test_queue_is_shifted_by_one_place_and_not_beyond_its_ends(page: Page)
 
 
 async def test_positions_stack_and_the_headcount_is_suggested(page: Page) -> None:
-    entry = {
+    entry: dict[str, Any] = {
         "local_chair": "Lê Thị Mai, Chủ tịch",
         "delegates": [
             {"name": "Lê Thị Mai", "attendance": "present"},
@@ -111,7 +111,7 @@ async def test_positions_stack_and_the_headcount_is_suggested(page: Page) -> Non
         ],
         "headcount": None,
     }
-    alone = {"local_chair": "Vũ Hà", "delegates": [], "headcount": None}
+    alone: dict[str, Any] = {"local_chair": "Vũ Hà", "delegates": [], "headcount": None}
 
     assert await run(page, "site/draft.js", "m.positionsOf(' Giám đốc Sở,  Tỉnh ủy viên; ,')") == [
         "Giám đốc Sở",

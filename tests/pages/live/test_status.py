@@ -83,7 +83,9 @@ async def test_a_telemetry_second_changes_only_what_changed(served: Service, sit
           const element = record.target instanceof Element ? record.target : record.target.parentElement;
           window.touched.add(element.closest(".tile")?.title ?? "the map");
         }
-      }).observe(document.querySelector("#map"), {subtree: true, childList: true, attributes: true, characterData: true});
+      }).observe(
+        document.querySelector("#map"), {subtree: true, childList: true, attributes: true, characterData: true}
+      );
     }""")
     async with served.http.get(f"{path}/events", headers=served.bearer(site(path, "96"))):
         await expect(board.locator(".tile[title='Cà Mau']")).to_have_attribute("data-state", "silent")
