@@ -157,7 +157,7 @@ async def _seed(app: web.Application, base_url: str, sites: int) -> Seed:
     """Plan, publish and open one briefing that begins now, through the HTTP interface."""
     given = {
         role.value: await tokens.create_token(
-            app[DATABASE], role=role, label="demo", expires_at=utc_now() + timedelta(days=2)
+            app[DATABASE], role=role, label=f"demo {role}", expires_at=utc_now() + timedelta(days=2)
         )
         for role in ROLES
     }
