@@ -41,6 +41,7 @@ export function triage(sites) {
 export function drawAttention(groups, choose) {
   const count = groups.reduce((sum, group) => sum + group.sites.length, 0);
   mark(one("#attention"), "data-calm", count === 0 ? "yes" : "no");
+  mark(one("#attention"), "data-worst", groups[0]?.shape ?? null);
   one("#attention-calm").hidden = count > 0;
   say(one("#attention-count"), String(count));
   drawList(one("#attention-groups"), groups, {

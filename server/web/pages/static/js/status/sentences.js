@@ -34,7 +34,8 @@ const MATTERS = {
  * @param {JournalEntry} entry
  * @returns {Matter}
  */
-export function matterOf({ kind }) {
+export function matterOf({ kind, data }) {
+  if (kind === "EndpointsMarkedLate" && data.endpoints.length === 0) return "life";
   return MATTERS[kind] ?? "routine";
 }
 
@@ -64,7 +65,7 @@ export function sentenceOf({ kind, data }, nameOf) {
     case "EndpointCheckedIn":
       return t("{name} checked in, {count} people", { name, count: data.check_in?.headcount ?? 0 });
     case "EndpointsMarkedLate":
-      return t("Late: {count} endpoints have not checked in", { count: data.endpoints.length });
+      return data.endpoints.length === 0 ? t("All endpoints have checked in on time") : t("Late: {count} endpoints have not checked in", { count: data.endpoints.length });
     case "PublishingStarted":
       return t("{name} sends picture and sound", { name });
     case "PublishingStopped":
