@@ -140,6 +140,12 @@ class Feed:
             if frame is not None:
                 listener.put_latest(name, frame)
 
+    def show_out(self, endpoint: EndpointCode) -> None:
+        """End the streams of one site."""
+        for listener in self.listeners:
+            if listener.audience.endpoint == endpoint:
+                listener.close()
+
     def close(self) -> None:
         """End every stream."""
         for listener in self.listeners:

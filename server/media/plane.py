@@ -134,6 +134,9 @@ class MediaPlane(Protocol):
     async def close(self, media: MediaId) -> None:
         """End one resource. Raises UnknownMedia when there is none."""
 
+    async def expel(self, briefing: BriefingId, site: EndpointCode) -> None:
+        """End everything one site publishes and receives; it may come again if it is let in."""
+
     async def close_briefing(self, briefing: BriefingId) -> None:
         """End every resource of one briefing and forget its program."""
 

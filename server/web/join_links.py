@@ -9,7 +9,6 @@ import hmac
 import io
 import secrets
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -27,7 +26,7 @@ from server.core.ids import BriefingId, EndpointCode
 from server.core.people import Role, Token, TokenId
 from server.core.presence import NotInvited
 from server.core.state import Briefing
-from server.media.errors import UnknownMedia
+from server.live.room import Room
 from server.store import people
 from server.web.bodies import Body, parsed
 from server.web.briefings import room_of
@@ -92,22 +91,23 @@ async def list_links(request: web.Request) -> web.Response:
 async def make_links(request: web.Request) -> web.Response:
     """Make new links; the old ones of these endpoints stop working."""
     wanted = (await parsed(request, NewLinks)).endpoints
-    state = (await room_of(request)).state
+    room = await room_of(request)
+    state = room.state
     async with request.app[DATABASE].begin() as session:
         present = await working(session, request.app[SECRET], state.id)
         chosen = chosen_of(state, wanted, present)
         made = await renew(session, request.app[SECRET], state.id, chosen, now=request.app[CLOCK]())
-    await silence(request, state, chosen)
+    await show_out(request, room, chosen)
     return _answer(request, state, chosen, made, status=HTTPStatus.CREATED)
 
 
 @routes.delete(PATH + "/{code}", allow=ORGANIZERS)
 async def revoke_link(request: web.Request) -> web.Response:
     """Revoke an endpoint's link."""
-    state, code = (await room_of(request)).state, EndpointCode(request.match_info["code"])
+    room, code = await room_of(request), EndpointCode(request.match_info["code"])
     async with request.app[DATABASE].begin() as session:
-        await people.revoke_join(session, state.id, [code], request.app[CLOCK]())
-    await silence(request, state, [code])
+        await people.revoke_join(session, room.state.id, [code], request.app[CLOCK]())
+    await show_out(request, room, [code])
     return web.Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -121,12 +121,11 @@ async def show_qr(request: web.Request) -> web.Response:
     return web.Response(body=drawn(url_of(request, link)), content_type="image/svg+xml")
 
 
-async def silence(request: web.Request, state: Briefing, endpoints: Iterable[EndpointCode]) -> None:
-    """End what these sites publish: it came in by a link that no longer works."""
+async def show_out(request: web.Request, room: Room, endpoints: Iterable[EndpointCode]) -> None:
+    """End the streams and the media of these sites: they came in by a link that no longer works."""
     for endpoint in endpoints:
-        if (media := state.site(endpoint).media) is not None:
-            with suppress(UnknownMedia):  # it has ended by itself
-                await request.app[PLANE].close(media)
+        room.feed.show_out(endpoint)
+        await request.app[PLANE].expel(room.state.id, endpoint)
 
 
 async def links_of(request: web.Request, briefing: BriefingId) -> dict[EndpointCode, Link]:

@@ -242,3 +242,21 @@ def rtp_packet(*, sequence: int, ssrc: int = 5, payload_type: int = OPUS) -> byt
 
 def _bye(ssrc: int) -> bytes:
     return rtcp.receiver_report(ssrc, ()) + bytes([0x81, 203, 0, 1]) + ssrc.to_bytes(4)
+
+
+async def test_an_expelled_site_neither_sends_nor_receives_and_others_stay(sfu: Sfu, diary: Diary) -> None:
+    async with (
+        publishing(sfu, HA_NOI) as site,
+        watching(sfu, HA_NOI) as own,
+        watching(sfu, CA_MAU) as other,
+    ):
+        site.send(OPUS, b"one", timestamp=0)
+        await diary.first(Published)
+
+        await sfu.expel(GIAO_BAN, HA_NOI)
+
+        gone = await diary.first(Unpublished)
+        with pytest.raises(UnknownMedia):
+            await sfu.close(own.media)
+        await sfu.close(other.media)
+    assert (gone.source, gone.reason) == (HA_NOI, Gone.CLOSED)

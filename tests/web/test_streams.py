@@ -12,19 +12,33 @@ from tests.web.support import Client, Clock, Planned, answer, bearer
 
 
 async def test_revoked_site_is_shown_out_of_its_stream(
-    client: Client, tokens: dict[Role, str], planned: Planned, clock: Clock
+    client: Client, tokens: dict[Role, str], planned: Planned
 ) -> None:
     revoked = await client.get(f"{planned.path}/events", headers=bearer(planned.links["38"]))
     other = await client.get(f"{planned.path}/events", headers=bearer(planned.links["01"]))
-    await client.delete(f"{planned.path}/join-links/38", headers=bearer(tokens[Role.ORGANIZER]))
 
-    clock.now += LOOK_AGAIN
+    await client.delete(f"{planned.path}/join-links/38", headers=bearer(tokens[Role.ORGANIZER]))
 
     async with asyncio.timeout(10):
         await end_of(revoked)
         heartbeat = await other.content.readuntil(b"\n:\n\n")  # the other stream goes on
     assert heartbeat.endswith(b"\n:\n\n")
     other.close()
+
+
+async def test_person_who_is_signed_out_is_shown_out_of_their_stream(
+    client: Client, tokens: dict[Role, str], planned: Planned, clock: Clock
+) -> None:
+    admin = bearer(tokens[Role.ADMIN])
+    made = await client.post("/api/v1/tokens", json={"role": "operator", "label": "wall"}, headers=admin)
+    token = await made.json()
+    watching = await client.get(f"{planned.path}/events", headers=bearer(token["token"]))
+    await client.delete(f"/api/v1/tokens/{token['id']}", headers=admin)
+
+    clock.now += LOOK_AGAIN
+
+    async with asyncio.timeout(10):
+        await end_of(watching)
 
 
 async def end_of(response: ClientResponse) -> None:

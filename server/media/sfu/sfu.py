@@ -149,6 +149,12 @@ class Sfu:
         """End one resource; see `MediaPlane`."""
         self._end(self._roster.named(media), Gone.CLOSED)
 
+    async def expel(self, briefing: BriefingId, site: EndpointCode) -> None:
+        """End everything of one site; see `MediaPlane`."""
+        for peer in self._roster:
+            if peer.briefing == briefing and _belongs(peer, site):
+                self._end(peer, Gone.CLOSED)
+
     async def close_briefing(self, briefing: BriefingId) -> None:
         """End every resource of one briefing; see `MediaPlane`."""
         for peer in self._roster:
@@ -228,6 +234,14 @@ class Sfu:
             studio.leave(handler, now)
         log.info("media_ended", media=peer.media[:6], reason=reason)
         self._tasks.start(peer.dtls.close(), name="goodbye")
+
+
+def _belongs(peer: Peer, site: EndpointCode) -> bool:
+    match peer.handler:
+        case Publisher(source=owner) | Subscriber(viewer=owner):
+            return owner == site
+        case _:
+            return False
 
 
 def _etag(media: MediaId) -> str:
