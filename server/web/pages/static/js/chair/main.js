@@ -89,12 +89,16 @@ class ChairPage {
     }
   }
 
-  /** @param {Status} status */
+  /**
+   * A source is never sent back to itself, so while the hub is on stage this desk, which is the hub, is sent nothing.
+   *
+   * @param {Status} status
+   */
   #drawStage({ floor: { turn }, hub, endpoints }) {
-    const sends = turn ? endpoints.some((site) => site.code === turn.endpoint && site.publishing) : hub.publishing;
+    const sends = turn !== null && endpoints.some((site) => site.code === turn.endpoint && site.publishing);
     namePane(one("#stage-pane"), turn?.name ?? t("Hub"), turn?.speaker ?? "", sends);
-    // The hub's own picture on its stage is this room: its sound must not come back into it.
-    this.player.setStageMuted(turn === null && this.hub.sending);
+    say(one("#stage-pane .pane__wait"), waitingFor(turn !== null, hub.publishing));
+    this.player.setStageMuted(turn === null);
   }
 
   /** @param {-1 | 1} by */
@@ -120,6 +124,17 @@ class ChairPage {
     else say(one("#duration"), t("{start} to {end}", times));
     mark(one("#duration"), "data-over", state === "live" && this.clock.until(ends_at) === 0 ? "yes" : null);
   }
+}
+
+/**
+ * Say what stands in for a picture that is not there.
+ *
+ * @param {boolean} siteSpeaks
+ * @param {boolean} hubSends
+ */
+function waitingFor(siteSpeaks, hubSends) {
+  if (siteSpeaks) return t("No picture yet");
+  return hubSends ? t("All endpoints see and hear the hub.") : t("The hub sends no picture yet.");
 }
 
 new ChairPage().start();

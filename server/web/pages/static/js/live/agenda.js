@@ -23,7 +23,17 @@ export function drawAgenda(list, { items, current }) {
       const was = row.getAttribute("aria-current");
       mark(row, "aria-current", index === current ? "step" : null);
       mark(row, "data-past", current !== null && index < current ? "yes" : null);
-      if (index === current && was === null) row.scrollIntoView({ block: "nearest" });
+      if (index === current && was === null) centre(list, row);
     },
   });
+}
+
+/**
+ * Scroll a list, and nothing around it, so that a row stands in its middle.
+ *
+ * @param {HTMLElement} list is positioned
+ * @param {HTMLElement} row
+ */
+function centre(list, row) {
+  list.scrollTop = row.offsetTop - (list.clientHeight - row.offsetHeight) / 2;
 }
