@@ -88,6 +88,7 @@ async def test_site_page_is_accessible_in_every_step(served: Service, sit: Sit, 
     await expect(page.locator("#room")).to_be_visible()
     await assert_accessible(page)
     await page.click("#raise")
+    await expect(page.locator("#waiting")).to_be_visible()
     await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "38"})
     await expect(page.locator("#release")).to_be_visible()
 
