@@ -60,13 +60,21 @@ class AudioClip:
 Records = list[tuple[bytes, int]]
 
 
-class Library:
-    """Clips by what they show or say, made when first asked for and kept in a directory. Safe to use from threads."""
+class NotMade(LookupError):
+    """The library does not have this clip, and may not make it."""
 
-    def __init__(self, directory: Path) -> None:
-        """Use a directory, which is made when it is missing."""
+
+class Library:
+    """Clips by what they show or say, made when first asked for and kept in a directory.
+
+    Several processes may use one directory.
+    """
+
+    def __init__(self, directory: Path, *, may_make: bool = True) -> None:
+        """Use a directory, which is made when it is missing; with `may_make` false, raise NotMade for what it lacks."""
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
+        self._may_make = may_make
 
     def picture(self, card: drawing.Card, rendition: Rendition) -> VideoClip:
         """Return the moving test picture of a card."""
@@ -94,6 +102,8 @@ class Library:
         path = self._directory / hashlib.sha256(f"{EDITION} {name}".encode()).hexdigest()[:32]
         if path.exists():
             return list(unpack(path.read_bytes()))
+        if not self._may_make:
+            raise NotMade(name)
         records = list(make())
         with tempfile.NamedTemporaryFile(dir=self._directory, delete=False) as file:
             file.write(pack(records))

@@ -1,14 +1,17 @@
-"""Making clips beside the event loop: first what every site needs to come in, then the wide pictures."""
+"""Making clips in processes of their own, so that encoding never holds up the sites that already send."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Self, TypeVar
 
 from endpoints import clips, wordlists
-from endpoints.clips import AudioClip, Library, VideoClip
+from endpoints.clips import AudioClip, Library, NotMade, VideoClip
 from endpoints.encoding import HIGH, LOW
 from endpoints.participant import Repertoire
 from endpoints.places import HUB_CARD, card_of
@@ -16,60 +19,82 @@ from endpoints.voices import HUB_VOICE, VOICES
 from endpoints.wordlists import Place
 
 WORKERS = 2
+NICENESS = 5
 
 Made = TypeVar("Made")
 
 
 class Studio:
-    """Repertoires from a library of clips, made in threads."""
+    """Repertoires from a directory of clips; what it lacks is made by workers, which start when they are needed."""
 
     def __init__(self, directory: Path) -> None:
-        self._library = Library(directory)
-        self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="clips")
+        self._directory = directory
+        self._library = Library(directory, may_make=False)
+        self._workers = ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"), initializer=_step_aside)
         self._reports: list[AudioClip] = []
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._workers.shutdown(wait=True, cancel_futures=True)
 
     async def prepare(self) -> None:
-        """Make what sites share: the reports, each in one of the voices."""
-        self._reports = [await self._run(partial(self._report, number)) for number in range(len(VOICES))]
-
-    async def _run(self, make: Callable[[], Made]) -> Made:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, make)
-
-    def _report(self, number: int) -> AudioClip:
-        bodies = wordlists.bodies()
-        return self._library.speech(bodies[number % len(bodies)], VOICES[number])
+        """Get what sites share: the reports, each in one of the voices."""
+        self._reports = await asyncio.gather(*(self._get(partial(_report, number)) for number in range(len(VOICES))))
 
     async def of_site(self, place: Place) -> Repertoire:
-        """Return a site's clips, without the wide picture."""
-        return await self._run(partial(self._site, place))
-
-    def _site(self, place: Place) -> Repertoire:
+        """Return a site's clips, without the wide picture; `prepare` comes first."""
         number = sum(place.code.encode()) % len(VOICES)
-        greeting = self._library.speech(wordlists.greeting(place.name), VOICES[number])
-        return Repertoire(
-            silence=self._library.silence(),
-            voice=clips.joined(greeting, self._reports[number]),
-            low=self._library.picture(card_of(place), LOW),
-        )
+        silence, greeting, low = await self._get(partial(_of_site, place, number))
+        return Repertoire(silence=silence, voice=clips.joined(greeting, self._reports[number]), low=low)
 
     async def of_hub(self) -> Repertoire:
         """Return the hub's clips, the wide picture with them: it is on air from the start."""
-        return await self._run(self._hub)
-
-    def _hub(self) -> Repertoire:
-        return Repertoire(
-            silence=self._library.silence(),
-            voice=self._library.speech(wordlists.hub_speech(), HUB_VOICE),
-            low=self._library.picture(HUB_CARD, LOW),
-            high=self._library.picture(HUB_CARD, HIGH),
-        )
+        return await self._get(_of_hub)
 
     async def wide_picture(self, place: Place) -> VideoClip:
         """Return the picture a site sends when the server allows it the full rate."""
-        return await self._run(partial(self._library.picture, card_of(place), HIGH))
+        return await self._get(partial(_wide_picture, place))
+
+    async def _get(self, get: Callable[[Library], Made]) -> Made:
+        """Read clips from the directory; have them made first when some are missing."""
+        try:
+            return get(self._library)
+        except NotMade:
+            await asyncio.get_running_loop().run_in_executor(self._workers, _make, self._directory, get)
+            return get(self._library)
+
+
+def _report(number: int, library: Library) -> AudioClip:
+    bodies = wordlists.bodies()
+    return library.speech(bodies[number % len(bodies)], VOICES[number])
+
+
+def _of_site(place: Place, number: int, library: Library) -> tuple[AudioClip, AudioClip, VideoClip]:
+    greeting = library.speech(wordlists.greeting(place.name), VOICES[number])
+    return library.silence(), greeting, library.picture(card_of(place), LOW)
+
+
+def _of_hub(library: Library) -> Repertoire:
+    return Repertoire(
+        silence=library.silence(),
+        voice=library.speech(wordlists.hub_speech(), HUB_VOICE),
+        low=library.picture(HUB_CARD, LOW),
+        high=library.picture(HUB_CARD, HIGH),
+    )
+
+
+def _wide_picture(place: Place, library: Library) -> VideoClip:
+    return library.picture(card_of(place), HIGH)
+
+
+def _make(directory: Path, get: Callable[[Library], object]) -> None:
+    """Have clips made and kept: runs in a worker."""
+    get(Library(directory))
+
+
+def _step_aside() -> None:
+    """Let those who send go first, and leave Ctrl+C, which reaches every process, to the one that is asked to stop."""
+    os.nice(NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -105,3 +105,8 @@ def test_records_survive_being_stored() -> None:
     records = [(b"", 0), (b"abc", 127), (bytes(70_000), 1)]
 
     assert list(clips.unpack(clips.pack(records))) == records
+
+
+def test_a_library_that_may_not_make_says_what_it_lacks(tmp_path: Path) -> None:
+    with pytest.raises(clips.NotMade, match="silence"):
+        Library(tmp_path, may_make=False).silence()

@@ -162,6 +162,6 @@ async def test_media_ends_with_the_briefing_and_no_site_comes_back(tmp_path: Pat
 
         assert (await hall.service.call("POST", f"{hall.path}/close", "chair")).status == 200
 
-        await eventually(lambda: all(one.participant.publication is None for one in simulation.sites))
-        await eventually(lambda: all(one.participant.subscription is None for one in simulation.sites))
-        assert {one.participant.view.state for one in simulation.sites} == {"closed"}
+        everybody = [one.participant for one in simulation.sites]
+        await eventually(lambda: {one.view.state for one in everybody} == {"closed"})
+        await eventually(lambda: {(one.publication, one.subscription) for one in everybody} == {(None, None)})
