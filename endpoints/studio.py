@@ -1,6 +1,7 @@
 """Making clips in processes of their own, so that encoding never holds up the sites that already send."""
 
 import asyncio
+import ctypes
 import os
 import signal
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from endpoints.wordlists import Place
 
 WORKERS = 2
 NICENESS = 5
+PR_SET_PDEATHSIG = 1  # prctl(2)
 
 Made = TypeVar("Made")
 
@@ -95,6 +97,7 @@ def _make(directory: Path, get: Callable[[Library], object]) -> None:
 
 
 def _step_aside() -> None:
-    """Let those who send go first, and leave Ctrl+C, which reaches every process, to the one that is asked to stop."""
+    """Let those who send go first; leave Ctrl+C to the process that is asked to stop, and end when it is killed."""
     os.nice(NICENESS)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
