@@ -1,4 +1,5 @@
-// The hub's own camera and microphone, sent from this page by choice: a second chair's page must not take over by itself.
+// The hub's own camera and microphone, sent from this page by choice: a second chair's page must not take over
+// by itself.
 
 import { h, icon, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";

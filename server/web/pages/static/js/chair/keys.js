@@ -30,5 +30,13 @@ export function listenKeys(actions) {
  */
 function isBusy(event) {
   const field = event.target instanceof Element && event.target.closest("input, select, textarea, [contenteditable]");
-  return Boolean(field || event.isComposing || event.repeat || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]"));
+  return Boolean(
+    field ||
+    event.isComposing ||
+    event.repeat ||
+    event.ctrlKey ||
+    event.altKey ||
+    event.metaKey ||
+    document.querySelector("dialog[open]"),
+  );
 }

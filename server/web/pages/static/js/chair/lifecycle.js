@@ -10,14 +10,22 @@ const SECONDS_TO_UNDO = 5;
 /** @typedef {import("../live/types.js").Phase} Phase */
 
 /** Which moves a phase offers. @type {Record<Phase, string[]>} */
-const OFFERED = { draft: [], scheduled: ["open"], open: ["start", "close"], live: ["close"], closed: [], cancelled: [] };
+const OFFERED = {
+  draft: [],
+  scheduled: ["open"],
+  open: ["start", "close"],
+  live: ["close"],
+  closed: [],
+  cancelled: [],
+};
 
 export class Lifecycle {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #countdown;
 
   constructor() {
-    for (const button of all("[data-move]")) button.addEventListener("click", () => void this.#press(button.dataset.move ?? ""));
+    for (const button of all("[data-move]"))
+      button.addEventListener("click", () => void this.#press(button.dataset.move ?? ""));
     one("#closing-undo").addEventListener("click", () => this.#stopCountdown());
   }
 

@@ -34,16 +34,19 @@ class ChairPage {
   hub = new Hub();
   player = new Player({ stage: one("#stage"), hub: one("#hub"), sound: one("#sound") });
   viewer = watch({ url: `/whep/${briefing}`, received: (slots) => this.player.show(slots), changed: () => {} });
-  stream = new EventStream({ url: `${base}/events` }, {
-    status: (status) => this.#draw(status),
-    journal: ({ kind, data }) => {
-      if (kind === "PublishingStarted" && data.endpoint === "hub") this.hub.noticePublisher(data.media);
+  stream = new EventStream(
+    { url: `${base}/events` },
+    {
+      status: (status) => this.#draw(status),
+      journal: ({ kind, data }) => {
+        if (kind === "PublishingStarted" && data.endpoint === "hub") this.hub.noticePublisher(data.media);
+      },
+      state: (state, refusal) => {
+        drawLine(state, refusal);
+        if (state === "open") void this.hub.publisher.probe().then(() => this.viewer.probe());
+      },
     },
-    state: (state, refusal) => {
-      drawLine(state, refusal);
-      if (state === "open") void this.hub.publisher.probe().then(() => this.viewer.probe());
-    },
-  });
+  );
 
   start() {
     watchPicture(one("#stage"), one("#stage-pane"));
@@ -120,7 +123,8 @@ class ChairPage {
     if (this.status === null) return;
     const { state, started_at, starts_at, ends_at } = this.status;
     const times = { start: time(starts_at), end: time(ends_at) };
-    if (state === "live" && started_at) say(one("#duration"), t("for {time}, until {end}", { ...times, time: written(this.clock.since(started_at)) }));
+    if (state === "live" && started_at)
+      say(one("#duration"), t("for {time}, until {end}", { ...times, time: written(this.clock.since(started_at)) }));
     else say(one("#duration"), t("{start} to {end}", times));
     mark(one("#duration"), "data-over", state === "live" && this.clock.until(ends_at) === 0 ? "yes" : null);
   }

@@ -59,7 +59,8 @@ export class Queue {
       down: () => this.#shift(endpoint, 1),
       deny: () => this.#deny(endpoint),
     };
-    for (const [name, act] of Object.entries(moves)) one(`[data-do="${name}"]`, row).addEventListener("click", () => void act());
+    for (const [name, act] of Object.entries(moves))
+      one(`[data-do="${name}"]`, row).addEventListener("click", () => void act());
     return row;
   }
 
@@ -97,7 +98,13 @@ export class Queue {
 
   /** @param {string} name */
   async #ask(name) {
-    const field = h("input", { class: "input", required: true, maxlength: 300, autocomplete: "off", "aria-label": t("Reason") });
+    const field = h("input", {
+      class: "input",
+      required: true,
+      maxlength: 300,
+      autocomplete: "off",
+      "aria-label": t("Reason"),
+    });
     const sure = await confirm({
       title: t("Why does {name} change its place?", { name }),
       text: t("The reason goes into the record."),
@@ -110,7 +117,8 @@ export class Queue {
   /** @param {string} endpoint */
   async #deny(endpoint) {
     const name = this.#nameOf(endpoint);
-    if (await confirm({ title: t("Take {name} out of the queue?", { name }), action: t("Deny"), danger: true })) await deny(endpoint);
+    if (await confirm({ title: t("Take {name} out of the queue?", { name }), action: t("Deny"), danger: true }))
+      await deny(endpoint);
   }
 
   #codes() {

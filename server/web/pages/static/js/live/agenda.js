@@ -16,7 +16,13 @@ export function drawAgenda(list, { items, current }) {
   const rows = items.map((item, index) => ({ item, index }));
   drawList(list, rows, {
     key: ({ index }) => String(index),
-    create: () => h("li", { class: "agenda__item" }, h("span", { class: "agenda__title" }), h("span", { class: "agenda__minutes" })),
+    create: () =>
+      h(
+        "li",
+        { class: "agenda__item" },
+        h("span", { class: "agenda__title" }),
+        h("span", { class: "agenda__minutes" }),
+      ),
     update: (row, { item, index }) => {
       say(one(".agenda__title", row), item.title);
       say(one(".agenda__minutes", row), t("{minutes} min", { minutes: item.minutes }));

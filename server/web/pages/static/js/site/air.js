@@ -57,8 +57,17 @@ export class Air {
  * @returns {{label: string, text: string}} empty where there is nothing to say
  */
 function words(standing) {
-  if (standing.kind === "on_air") return { label: t("On air"), text: standing.turn.speaker || t("Everybody sees and hears you.") };
-  if (standing.kind === "held") return { label: t("Line lost: your turn is kept"), text: t("Your picture does not arrive. It is being reconnected by itself.") };
-  if (standing.kind === "on_deck") return { label: t("You are next"), text: t("Get ready and speak a test sentence: the bar must move. Nobody hears you yet.") };
+  if (standing.kind === "on_air")
+    return { label: t("On air"), text: standing.turn.speaker || t("Everybody sees and hears you.") };
+  if (standing.kind === "held")
+    return {
+      label: t("Line lost: your turn is kept"),
+      text: t("Your picture does not arrive. It is being reconnected by itself."),
+    };
+  if (standing.kind === "on_deck")
+    return {
+      label: t("You are next"),
+      text: t("Get ready and speak a test sentence: the bar must move. Nobody hears you yet."),
+    };
   return { label: "", text: "" };
 }

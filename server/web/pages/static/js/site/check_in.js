@@ -192,7 +192,10 @@ export class CheckInForm {
     this.sent = document;
     if (this.draft.read() === null) this.#fill(document);
     this.headcount.dataset.typed = "yes";
-    say(one("#check-in-state"), t("Checked in at {time}, version {revision}", { time: time(document.at), revision: document.revision }));
+    say(
+      one("#check-in-state"),
+      t("Checked in at {time}, version {revision}", { time: time(document.at), revision: document.revision }),
+    );
     say(one("#send-check-in"), t("Send the changes and enter the room"));
     this.listener.known();
   }
@@ -217,7 +220,8 @@ function askReason(attendance, row = attendance.closest(".delegate")) {
  * @returns {DelegateEntry}
  */
 function readRow(row) {
-  const value = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (one(`[name=${name}]`, row)).value.trim();
+  const value = (/** @type {string} */ name) =>
+    /** @type {HTMLInputElement} */ (one(`[name=${name}]`, row)).value.trim();
   const attendance = /** @type {DelegateEntry["attendance"]} */ (value("attendance"));
   const reason = attendance === "present" ? "" : value("reason");
   return { name: value("name"), positions: positionsOf(value("positions")), attendance, reason };

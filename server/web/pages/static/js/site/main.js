@@ -51,14 +51,21 @@ class SitePage {
       received: (slots) => this.player.show(slots),
       changed: () => {},
     });
-    this.publisher = new Publisher({ url: `/whip/${identity.briefing}`, token, changed: (state) => this.#linked(state) });
+    this.publisher = new Publisher({
+      url: `/whip/${identity.briefing}`,
+      token,
+      changed: (state) => this.#linked(state),
+    });
     this.capture = new Capture(one("#devices"), () => this.#captured());
     this.base = `/api/v1/briefings/${identity.briefing}`;
-    this.stream = new EventStream({ url: `${this.base}/events`, token }, {
-      status: (status) => this.#draw(status),
-      journal: (entry) => this.#happened(entry),
-      state: (state, refusal) => this.#lineChanged(state, refusal),
-    });
+    this.stream = new EventStream(
+      { url: `${this.base}/events`, token },
+      {
+        status: (status) => this.#draw(status),
+        journal: (entry) => this.#happened(entry),
+        state: (state, refusal) => this.#lineChanged(state, refusal),
+      },
+    );
     say(one("#place"), identity.endpoint_name);
   }
 
@@ -202,7 +209,10 @@ class SitePage {
     this.air.tick();
     if (this.status === null || isRunning(this.status.state)) return;
     const { starts_at } = this.status;
-    say(one("#wait-text"), t("The briefing starts at {time}. The room opens before that, by itself. In", { time: dateTime(starts_at) }));
+    say(
+      one("#wait-text"),
+      t("The briefing starts at {time}. The room opens before that, by itself. In", { time: dateTime(starts_at) }),
+    );
     say(one("#wait-clock"), written(this.clock.until(starts_at)));
   }
 }

@@ -61,7 +61,9 @@ export class Microphone {
     if (this.track === null) return t("No microphone");
     if (!allowed) return t("Microphone off until it is your turn");
     if (!on) return t("You have muted the microphone");
-    return isSpeaking(this.#standing) ? t("Microphone on: everybody hears you") : t("Microphone on for a test: nobody hears you yet");
+    return isSpeaking(this.#standing)
+      ? t("Microphone on: everybody hears you")
+      : t("Microphone on for a test: nobody hears you yet");
   }
 }
 

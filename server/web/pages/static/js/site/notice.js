@@ -27,7 +27,11 @@ export function showUnreachable() {
  */
 export function showBadLink(before) {
   if (before) showNotice(t("This link has been withdrawn"), t("Ask the organizer for the new link of your endpoint."));
-  else showNotice(t("This link does not work"), t("Check that the whole address was copied, or ask the organizer for a new link."));
+  else
+    showNotice(
+      t("This link does not work"),
+      t("Check that the whole address was copied, or ask the organizer for a new link."),
+    );
 }
 
 /**
@@ -37,6 +41,14 @@ export function showBadLink(before) {
  * @param {string} title the briefing's
  */
 export function showEnd(phase, title) {
-  if (phase === "closed") showNotice(t("The briefing has ended"), t("{title}. Thank you for taking part. You can close this page.", { title }));
-  else showNotice(t("The briefing is cancelled"), t("{title}. The organizer will send a new invitation if it takes place later.", { title }));
+  if (phase === "closed")
+    showNotice(
+      t("The briefing has ended"),
+      t("{title}. Thank you for taking part. You can close this page.", { title }),
+    );
+  else
+    showNotice(
+      t("The briefing is cancelled"),
+      t("{title}. The organizer will send a new invitation if it takes place later.", { title }),
+    );
 }

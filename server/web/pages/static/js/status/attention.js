@@ -53,7 +53,12 @@ export function drawAttention(groups, choose) {
 
 /** @param {string} shape */
 function row(shape) {
-  const head = h("span", { class: "group__head" }, h("span", { class: "shape", "data-shape": shape, "aria-hidden": "true" }), h("strong", {}));
+  const head = h(
+    "span",
+    { class: "group__head" },
+    h("span", { class: "shape", "data-shape": shape, "aria-hidden": "true" }),
+    h("strong", {}),
+  );
   return h("li", { class: "group", "data-state": shape }, head, h("span", { class: "group__sites" }));
 }
 

@@ -39,7 +39,12 @@ export function drawDetail(site, clock, holder) {
 function factsOf(site, clock, holder) {
   const { health, check_in } = site;
   const attendance = check_in
-    ? t("{time}, {count} people, {present} delegates present, {absent} absent", { time: time(check_in.at), count: check_in.headcount, present: check_in.present, absent: check_in.absent })
+    ? t("{time}, {count} people, {present} delegates present, {absent} absent", {
+        time: time(check_in.at),
+        count: check_in.headcount,
+        present: check_in.present,
+        absent: check_in.absent,
+      })
     : t("not checked in");
   return [
     [t("State"), conditionWord(conditionOf(site, holder)) + (site.late ? ` · ${t("late")}` : "")],
@@ -47,7 +52,10 @@ function factsOf(site, clock, holder) {
     [t("Local chair"), check_in?.local_chair ?? "–"],
     [t("Sends"), `${rate(health?.bitrate)} · ${t("{count} frames/s", { count: frames(health?.frames) })}`],
     [t("Loss"), t("{share}, round trip {time}", { share: loss(health?.loss), time: trip(health?.round_trip) })],
-    [t("Receives"), `${rate(health?.received?.bitrate)} · ${t("loss {share}", { share: loss(health?.received?.loss) })}`],
+    [
+      t("Receives"),
+      `${rate(health?.received?.bitrate)} · ${t("loss {share}", { share: loss(health?.received?.loss) })}`,
+    ],
     [t("Last seen"), site.last_seen ? dateTime(site.last_seen) : "–"],
     [t("Age of the data"), health ? ago(clock.since(health.at)) : "–"],
   ];

@@ -45,17 +45,21 @@ class Board {
   constructor({ briefing, roster, seq }) {
     this.roster = roster ?? "";
     const after = Math.max(0, Number(seq) - PAST);
-    this.stream = new EventStream({ url: `/api/v1/briefings/${briefing}/events?after=${after}` }, {
-      status: (status) => this.#hear(status),
-      telemetry: (telemetry) => this.#measure(telemetry),
-      journal: (entry) => (this.log.add(entry), this.#drawSoon()),
-      heard: () => this.freshness.heard(),
-      state: drawLine,
-    });
+    this.stream = new EventStream(
+      { url: `/api/v1/briefings/${briefing}/events?after=${after}` },
+      {
+        status: (status) => this.#hear(status),
+        telemetry: (telemetry) => this.#measure(telemetry),
+        journal: (entry) => (this.log.add(entry), this.#drawSoon()),
+        heard: () => this.freshness.heard(),
+        state: drawLine,
+      },
+    );
   }
 
   async start() {
-    for (const button of all("[data-view]")) button.addEventListener("click", () => this.#show(button.dataset.view ?? "map"));
+    for (const button of all("[data-view]"))
+      button.addEventListener("click", () => this.#show(button.dataset.view ?? "map"));
     one("#detail-close").addEventListener("click", () => this.#choose(this.chosen));
     // Without places the tiles still stand in roster order: the board is worth having.
     await this.map.load(this.roster).catch(refused);
@@ -138,7 +142,13 @@ class Board {
     const stale = this.freshness.isStale(busy);
     one("#stale").hidden = !stale;
     mark(one("#board"), "data-stale", stale ? "yes" : null);
-    if (stale) say(one("#stale-text"), t("What you see is {seconds} s old. The connection is being restored.", { seconds: Math.floor(this.freshness.age) }));
+    if (stale)
+      say(
+        one("#stale-text"),
+        t("What you see is {seconds} s old. The connection is being restored.", {
+          seconds: Math.floor(this.freshness.age),
+        }),
+      );
     if (status) drawFloorClock(status.floor.turn, this.clock);
   }
 

@@ -5,7 +5,9 @@ import { conditionOf } from "../live/words.js";
 /**
  * @typedef {import("../live/types.js").EndpointStatus} EndpointStatus
  * @typedef {import("../live/words.js").Condition} Condition
- * @typedef {"condition" | "name" | "check_in" | "bitrate" | "loss" | "round_trip" | "frames" | "received" | "last_seen"} Key
+ * @typedef {"condition" | "name" | "check_in" | "received" | "last_seen"} Said
+ * @typedef {"bitrate" | "loss" | "round_trip" | "frames"} Measured
+ * @typedef {Said | Measured} Key
  */
 
 /** From what needs a hand at once to what is well. @type {Condition[]} */

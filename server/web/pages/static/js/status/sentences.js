@@ -65,7 +65,9 @@ export function sentenceOf({ kind, data }, nameOf) {
     case "EndpointCheckedIn":
       return t("{name} checked in, {count} people", { name, count: data.check_in?.headcount ?? 0 });
     case "EndpointsMarkedLate":
-      return data.endpoints.length === 0 ? t("All endpoints have checked in on time") : t("Late: {count} endpoints have not checked in", { count: data.endpoints.length });
+      return data.endpoints.length === 0
+        ? t("All endpoints have checked in on time")
+        : t("Late: {count} endpoints have not checked in", { count: data.endpoints.length });
     case "PublishingStarted":
       return t("{name} sends picture and sound", { name });
     case "PublishingStopped":
@@ -85,7 +87,10 @@ export function sentenceOf({ kind, data }, nameOf) {
     case "TurnResumed":
       return t("{name} is back and goes on speaking", { name });
     case "TurnEnded":
-      return t("{name} has finished: {reason}", { name, reason: ENDED[/** @type {keyof typeof ENDED} */ (data.reason)]?.() ?? data.reason });
+      return t("{name} has finished: {reason}", {
+        name,
+        reason: ENDED[/** @type {keyof typeof ENDED} */ (data.reason)]?.() ?? data.reason,
+      });
     case "SpeechDetected":
       return t("{name} was heard", { name });
     default:

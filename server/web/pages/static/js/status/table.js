@@ -51,7 +51,16 @@ export class Table {
   #row(code) {
     const name = h("button", { type: "button", class: "list__name", "data-cell": "name" });
     name.addEventListener("click", () => this.listener.choose(code));
-    const state = h("td", {}, h("span", { class: "list__state" }, h("span", { class: "shape", "data-shape": "absent" }), h("span", { "data-cell": "condition" })));
+    const state = h(
+      "td",
+      {},
+      h(
+        "span",
+        { class: "list__state" },
+        h("span", { class: "shape", "data-shape": "absent" }),
+        h("span", { "data-cell": "condition" }),
+      ),
+    );
     const rest = CELLS.slice(1).map((cell) => h("td", { "data-cell": cell, class: "nowrap" }));
     return h("tr", {}, state, h("th", { scope: "row" }, name), ...rest);
   }
