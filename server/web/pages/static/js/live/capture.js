@@ -20,7 +20,7 @@ export class Capture {
   #meter = new LevelMeter((level) => this.#drawLevel(level));
 
   /**
-   * @param {HTMLElement} panel holds `[data-capture=…]`: camera and microphone (selects), preview (video), and picture
+   * @param {HTMLElement} panel holds `[data-capture=…]`: camera and microphone (selects), preview (video), picture
    *   and sound (advice)
    * @param {(opened: Opened) => void} changed the tracks are others than before
    */
