@@ -89,7 +89,8 @@ async def test_site_page_is_accessible_in_every_step(served: Service, sit: Sit, 
     await assert_accessible(page)
     await page.click("#raise")
     await expect(page.locator("#waiting")).to_be_visible()
-    await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "38"})
+    granted = await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "38"})
+    assert granted.status == 204, granted.text
     await expect(page.locator("#release")).to_be_visible()
 
     await assert_accessible(page)
