@@ -21,6 +21,7 @@ from endpoints.subscription import Subscription
 from endpoints.view import View, view_of
 
 GOODBYE = 2.0  # seconds a DELETE may take
+ASIDE = 4.0  # seconds without anybody's media for our source before we send again, after we were sent away
 STEADY = 5.0  # seconds after which a connection counts as one that worked
 
 
@@ -39,7 +40,7 @@ LinkT = TypeVar("LinkT", Publication, Subscription)
 
 
 class Participant:
-    """One presence in a briefing.
+    """One presence in a briefing, as `source`: an endpoint's code, or "hub".
 
     `speaks` says, from the state of the briefing, whether it should be heard now. Without `ground` and `repertoire`
     it follows the event stream only.
@@ -49,12 +50,14 @@ class Participant:
         self,
         api: Api,
         *,
+        source: str,
         speaks: Callable[[View], bool],
         chance: random.Random,
         ground: Ground | None = None,
         repertoire: Repertoire | None = None,
     ) -> None:
         self.api = api
+        self.source = source
         self.chance = chance
         self.view = View()
         self.stream = Stream(api, chance)
@@ -154,6 +157,18 @@ class Participant:
             if clock() - began > STEADY:
                 backoff.reset()
             await asyncio.sleep(backoff.wait(at_least=wait))
+            if isinstance(link, Publication) and link.peer.dismissed:
+                await self._stand_aside()
+
+    async def _stand_aside(self) -> None:
+        """Another device of ours took over: leave it the place until it has been gone for a while."""
+        while True:
+            try:
+                async with asyncio.timeout(ASIDE):
+                    await self.until(lambda view: self.source in view.sending)
+            except TimeoutError:
+                return
+            await self.until(lambda view: self.source not in view.sending)
 
     async def _leave(self, link: Link) -> None:
         """Close a link and tell the server, which may be gone itself."""

@@ -46,6 +46,7 @@ class Peer:
 
     def __init__(self, ground: Ground, credentials: Credentials, media: Media) -> None:
         self.ended = asyncio.Event()
+        self.dismissed = False  # the server said goodbye first
         self._ground = ground
         self._credentials = credentials
         self._media = media
@@ -76,7 +77,7 @@ class Peer:
         family = socket.AF_INET6 if ":" in answer.candidates[0][0] else socket.AF_INET
         self._path = self._ground.wire.open(family, self._datagram, self.doubt)
         self._duties.callback(self._ground.wire.close, self._path)
-        self._secure = Secure(self._ground.certificate, self._path.send, self.ended.set)
+        self._secure = Secure(self._ground.certificate, self._path.send, self._dismiss)
         self._duties.push_async_callback(self._secure.stop)
         try:
             async with asyncio.timeout(HANDSHAKE):
@@ -164,6 +165,10 @@ class Peer:
         elif now - self._asked_at >= (CONSENT_EVERY if self._doubted_at is None else PROBE_EVERY) - KEEP_EVERY / 2:
             self._checks = {key: check for key, check in self._checks.items() if now - check[1] < SILENCE}
             self._check(self._chosen.result(), nominate=True)
+
+    def _dismiss(self) -> None:
+        self.dismissed = not self.ended.is_set()
+        self.ended.set()
 
     async def close(self) -> None:
         """Say goodbye and give the socket back; before `connect` there is nothing to do."""

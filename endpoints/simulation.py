@@ -21,6 +21,7 @@ from endpoints.places import place_of
 from endpoints.secure import Certificate
 from endpoints.site import Habits, Site
 from endpoints.studio import Studio
+from endpoints.view import HUB
 from endpoints.wheel import Wheel
 from endpoints.wire import Wire
 
@@ -101,6 +102,7 @@ class Simulation:
     async def _run_hub(self, session: aiohttp.ClientSession, ground: Ground, studio: Studio) -> None:
         self.hub = Participant(
             self._api(session, "hub"),
+            source=HUB,
             speaks=lambda view: self._wishes.hub_talks and view.state == "live" and view.speaking is None,
             chance=random.Random(),  # noqa: S311
             ground=ground,

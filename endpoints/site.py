@@ -42,7 +42,7 @@ class Site:
         self._habits = habits
         self._chance = random.Random()  # noqa: S311 - behaviour, not secrets
         self.participant = Participant(
-            api, speaks=self._speaks, chance=self._chance, ground=ground, repertoire=repertoire
+            api, source=place.code, speaks=self._speaks, chance=self._chance, ground=ground, repertoire=repertoire
         )
 
     @property

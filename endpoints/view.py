@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 RUNNING = frozenset({"open", "live"})
+HUB = "hub"
 OVER = frozenset({"closed", "cancelled"})
 
 
@@ -19,6 +20,7 @@ class View:
     present: int = 0
     publishing: int = 0
     checked_in: int = 0
+    sending: frozenset[str] = frozenset()  # whose media arrives at the server: codes, and "hub"
     agenda: tuple[str, ...] = ()  # the kinds of the items
     agenda_at: int | None = None
 
@@ -40,6 +42,12 @@ def view_of(status: dict[str, Any]) -> View:
         present=counts["present"],
         publishing=counts["publishing"],
         checked_in=counts["checked_in"],
+        sending=_sending(status),
         agenda=tuple(item["kind"] for item in agenda["items"]),
         agenda_at=agenda["current"],
     )
+
+
+def _sending(status: dict[str, Any]) -> frozenset[str]:
+    sites = frozenset(one["code"] for one in status["endpoints"] if one["publishing"])
+    return sites | {HUB} if status["hub"]["publishing"] else sites

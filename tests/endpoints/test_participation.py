@@ -5,15 +5,18 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiortc import RTCPeerConnection, RTCSessionDescription
 
 from endpoints import site as site_module
 from endpoints.api import Api, Invitation, Refused
 from endpoints.chair import Pace
+from endpoints.participant import ASIDE
 from endpoints.simulation import Simulation, Wishes, open_session
 from endpoints.site import Habits
 from server.serve import running
 from server.settings import Settings
-from tests.endpoints.hall import eventually, free_port, heard, live_briefing, pictures, simulated
+from tests.endpoints.hall import Hall, eventually, free_port, heard, live_briefing, pictures, simulated
+from tests.media.peers import Picture, Sound
 from tests.service import secret_of, site
 
 QUIET = Habits(raises_hand=False)
@@ -116,6 +119,37 @@ async def test_sites_are_back_within_ten_seconds_of_a_restart(tmp_path: Path, cl
         connections = [one.participant.stream.connections for one in simulation.sites]
 
     assert connections == [2] * 5
+
+
+async def test_a_site_leaves_its_place_to_a_person_and_takes_it_back_later(tmp_path: Path, clips_dir: Path) -> None:
+    wishes = Wishes(chair=False, habits=QUIET, clips=clips_dir)
+    async with live_briefing(tmp_path, 2) as hall, simulated(hall.credentials, wishes) as simulation:
+        await eventually(lambda: everybody_up(simulation))
+        participant = simulation.sites[0].participant
+        person = RTCPeerConnection()
+        person.addTrack(Sound())
+        person.addTrack(Picture(128))
+        try:
+            await publish(hall, person, participant.source)
+            await eventually(lambda: participant.publication is None)
+            await asyncio.sleep(ASIDE + 2)  # the length of the watch: it would have come back by now
+            aside = participant.publication is None and participant.source in participant.view.sending
+        finally:
+            await person.close()
+
+        await eventually(lambda: participant.publication is not None, within=20)
+
+    assert aside
+
+
+async def publish(hall: Hall, person: RTCPeerConnection, code: str) -> None:
+    """Publish a person's tracks as a site, by WHIP."""
+    await person.setLocalDescription(await person.createOffer())
+    headers = {**hall.service.bearer(site(hall.path, code)), "Content-Type": "application/sdp"}
+    address = f"/whip/{hall.path.rpartition('/')[2]}"
+    async with hall.service.http.post(address, data=person.localDescription.sdp, headers=headers) as response:
+        assert response.status == 201, await response.text()
+        await person.setRemoteDescription(RTCSessionDescription(await response.text(), "answer"))
 
 
 async def test_a_join_link_is_all_a_site_needs(tmp_path: Path) -> None:
