@@ -1,27 +1,31 @@
-"""What forwarding costs: CPU time of the server's process for each packet it forwards, at a number of receivers.
+"""What forwarding costs: CPU time of the server's process for each packet it forwards, ours beside Janus'.
 
-`python -m tests.bench.forwarding --receivers 63 --seconds 10` prints one line. The clip is 25 pictures a second of ten
-packets of 1,100 bytes, and 50 packets of sound: 2.3 Mbit/s. Receivers keep up: what they did not get is printed too.
+Clients are the same for both servers (`endpoints.peer`): they decrypt what they receive and count it. The packets
+that were counted are the packets that were forwarded, so a server that drops is not flattered.
 """
 
-import argparse
 import asyncio
 import json
-import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from typing import cast
 
 import aiohttp
-import uvloop
 
-from server.core.ids import MediaId
-from server.media.sfu.ice import fresh_credentials
-from tests.media.wire import DELTA, H264, KEY, OPUS, Wire, offer
+from endpoints import sdp
+from endpoints.peer import Ground, Peer
+from endpoints.sdp import Answer
+from endpoints.secure import Certificate
+from endpoints.wheel import Wheel
+from endpoints.wire import Wire
+from tests.bench import clip
+from tests.bench.door import Door
+from tests.bench.gateway import Caller, Gateway
+from tests.bench.machine import cpu_seconds
 
-_PICTURES, _PARTS, _SIZE = 25, 10, 1_100
+_WARM_UP, _DRAIN = 2.0, 0.5  # seconds: before counting begins, and until the last packet has been read
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,95 +38,111 @@ class Cost:
     microseconds: float  # of server CPU for each forwarded packet
 
 
-class Sink(Wire):
-    """A receiver that only counts."""
+class Client:
+    """A peer connection that counts what it receives."""
 
-    def datagram_received(self, data: bytes, address: object) -> None:
-        if self.is_deaf:
-            self.missed += 1
-        else:
-            super().datagram_received(data, address)
+    def __init__(self, ground: Ground) -> None:
+        door = Door(ground.wire)
+        self.caller = Caller(ground.certificate.fingerprint, door.candidate)
+        door.password = self.caller.credentials.password
+        self.peer = Peer(replace(ground, wire=cast("Wire", door)), self.caller.credentials, self)
+        self.packets = 0
+
+    def rtp(self, packet: bytes, now: float) -> None:  # noqa: ARG002 - the protocol of media
+        """Count a packet."""
+        self.packets += 1
+
+    def rtcp(self, packet: bytes, now: float) -> None:
+        """Nothing is asked of a client that matters here: keyframes come by themselves once a second."""
+
+
+class Sfu:
+    """Our forwarding unit in a process of its own, as a gateway."""
+
+    name = "Giao Ban"
+
+    def __init__(self, pid: int, url: str, http: aiohttp.ClientSession) -> None:
+        self.pid = pid
+        self._url = url
+        self._http = http
+
+    async def publish(self, caller: Caller) -> Answer:
+        """Let somebody send the clip."""
+        text = sdp.publishing(
+            caller.credentials, caller.fingerprint, audio=clip.AUDIO_SSRC, video=clip.VIDEO_SSRC, cname="bench"
+        )
+        return await self._exchange("/whip", text, "hub")
+
+    async def watch(self, caller: Caller) -> Answer:
+        """Let somebody receive it."""
+        text = sdp.subscribing(caller.credentials, caller.fingerprint, pairs=1)
+        return await self._exchange("/whep", text, caller.credentials.ufrag)
+
+    async def _exchange(self, path: str, text: str, code: str) -> Answer:
+        headers = {"Authorization": f"Bearer {code}"}
+        async with self._http.post(f"{self._url}{path}", data=text, headers=headers) as response:
+            return sdp.read_answer(await response.text())
 
 
 @asynccontextmanager
-async def connected(session: aiohttp.ClientSession, url: str, code: str) -> AsyncIterator[Sink]:
-    """Connect a publisher ("/whip") or a receiver ("/whep")."""
-    ours = fresh_credentials()
-    text = offer("sendonly" if url.endswith("whip") else "recvonly", ours)
-    async with session.post(url, data=text, headers={"Authorization": f"Bearer {code}"}) as response:
-        sink = Sink(MediaId(response.headers["Location"]), await response.text())
-    await sink.connect(ours)
-    try:
-        yield sink
-    finally:
-        await sink.dtls.close()
-        sink.vanish()
-
-
-@asynccontextmanager
-async def server(*options: str) -> AsyncIterator[tuple[str, int]]:
-    """Run the forwarding unit in a process of its own; yield its address and its process number."""
+async def sfu(*options: str) -> AsyncIterator[Sfu]:
+    """Run our forwarding unit until the block ends."""
     pipe = asyncio.subprocess.PIPE
     command = [sys.executable, "-m", "tests.bench.sfu_process", *options]
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
     assert process.stdout is not None
-    started = json.loads(await process.stdout.readline())
     try:
-        yield started["url"], started["pid"]
+        started = json.loads(await process.stdout.readline())
+        async with aiohttp.ClientSession() as http:
+            yield Sfu(started["pid"], started["url"], http)
     finally:
         await process.communicate(b"")
 
 
-def cpu_seconds(pid: int) -> float:
-    """Read the CPU time a process has used, in user and system mode (proc(5), stat)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+async def measure(gateway: Gateway, receivers: int, seconds: float) -> Cost:
+    """Forward the clip to some receivers for some seconds."""
+    async with _ground() as ground, AsyncExitStack() as stack:
+        hub = Client(ground)
+        await hub.peer.connect(await gateway.publish(hub.caller))
+        stack.push_async_callback(hub.peer.close)
+        clients = [Client(ground) for _ in range(receivers)]
+        answers = [await gateway.watch(client.caller) for client in clients]
+        async with asyncio.TaskGroup() as group:
+            for client, answer in zip(clients, answers, strict=True):
+                stack.push_async_callback(client.peer.close)
+                group.create_task(client.peer.connect(answer))
+        pictures = round(seconds * clip.PICTURES_PER_SECOND)
+        warm = round(_WARM_UP * clip.PICTURES_PER_SECOND)
+        await _send(hub, range(warm))
+        await asyncio.sleep(_DRAIN)
+        before, counted = cpu_seconds(gateway.pid), _total(clients)
+        sent = await _send(hub, range(warm, warm + pictures))
+        await asyncio.sleep(_DRAIN)
+        used, received = cpu_seconds(gateway.pid) - before, _total(clients) - counted
+        return Cost(receivers, received, 1 - received / (sent * receivers), 1e6 * used / received)
 
 
-async def measure(receivers: int, seconds: float, *options: str) -> Cost:
-    """Forward one clip to some receivers for some seconds."""
-    async with server(*options) as (url, pid), aiohttp.ClientSession() as session, AsyncExitStack() as stack:
-        hub = await stack.enter_async_context(connected(session, f"{url}/whip", "hub"))
-        sinks = [
-            await stack.enter_async_context(connected(session, f"{url}/whep", str(code))) for code in range(receivers)
-        ]
-        await _send(hub, 0.5, first=0)
-        for sink in sinks:
-            sink.is_deaf = True
-        before = cpu_seconds(pid)
-        sent = await _send(hub, seconds, first=1_000)
-        await asyncio.sleep(0.5)
-        used = cpu_seconds(pid) - before
-        received = sum(sink.missed for sink in sinks)
-        return Cost(receivers, received, max(0.0, 1 - received / (sent * receivers)), 1e6 * used / received)
+@asynccontextmanager
+async def _ground() -> AsyncIterator[Ground]:
+    """What the clients share; their consent to receive is kept alive meanwhile."""
+    wheel = Wheel()
+    async with Wire() as wire, asyncio.TaskGroup() as group:
+        turning = group.create_task(wheel.run())
+        yield Ground(wire, wheel, Certificate())
+        turning.cancel()
 
 
-async def _send(hub: Wire, seconds: float, *, first: int) -> int:
-    """Send the clip in real time; return how many packets it had."""
+def _total(clients: Sequence[Client]) -> int:
+    return sum(client.packets for client in clients)
+
+
+async def _send(hub: Client, pictures: range) -> int:
+    """Send a part of the clip in real time; return how many packets it had."""
     loop = asyncio.get_running_loop()
     began, sent = loop.time(), 0
-    for count in range(round(seconds * _PICTURES)):
-        picture = (KEY if count == 0 else DELTA) + bytes(_SIZE)
-        for _ in range(_PARTS):
-            hub.send(H264, picture, timestamp=3_600 * (first + count) & 0xFFFFFFFF)
-        for part in range(2):
-            hub.send(OPUS, bytes(120), timestamp=960 * (2 * (first + count) + part) & 0xFFFFFFFF)
-        sent += _PARTS + 2
-        await asyncio.sleep(max(0.0, began + (count + 1) / _PICTURES - loop.time()))
+    for count, picture in enumerate(pictures, start=1):
+        for packet in clip.packets(picture):
+            hub.peer.send_rtp(packet)
+            sent += 1
+        await asyncio.sleep(max(0.0, began + count / clip.PICTURES_PER_SECOND - loop.time()))
     return sent
-
-
-def main() -> None:
-    """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--receivers", type=int, default=63)
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--uvloop", action=argparse.BooleanOptionalAction, default=True)
-    arguments = parser.parse_args()
-    option = "--uvloop" if arguments.uvloop else "--no-uvloop"
-    cost = uvloop.run(measure(arguments.receivers, arguments.seconds, option))
-    sys.stdout.write(f"{cost}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,11 +1,12 @@
 """A cohort: subscribers that negotiated the same numbers and receive the very same packets.
 
-What differs between its members is only the key, so a packet is rewritten once and protected once for each. The site
+What differs between its members is only the key, so a packet is rewritten once and protected once for each. Packets
+that arrive together leave together: a picture's packets are one call into the kernel for each member. The site
 on air must not get its own picture back: it leaves for a cohort of its own, which continues the numbers it has seen.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -14,6 +15,7 @@ from server.core.ids import EndpointCode
 from server.media.sfu.codec import Codec, Kind
 from server.media.sfu.dtls import Cipher, SrtpError
 from server.media.sfu.ice import Address
+from server.media.sfu.runs import runs
 from server.media.sfu.stream import Stream
 
 
@@ -22,6 +24,12 @@ class Sender(Protocol):
 
     unsent: int  # packets that could not be sent
     sendto: Callable[[bytes, Address], object]
+
+    def send_run(self, datagrams: Sequence[bytes], address: Address) -> None:
+        """Send datagrams of one length, of which the last may be shorter."""
+
+    def after_reading(self, work: Callable[[], None]) -> None:
+        """Do something when what has arrived together has been read; at once when nothing is being read."""
 
 
 class Slot(StrEnum):
@@ -68,6 +76,7 @@ class Cohort:
         self.octets = 0  # sent to each member so far, before protection
         self._sender = sender
         self._targets: tuple[tuple[Cipher, Address], ...] = ()
+        self._leaving: list[bytes] = []  # packets that came together and have not been sent
         self.streams: dict[Lane, Stream] = (
             {lane: self._new(lane) for lane in lanes}
             if streams is None
@@ -75,14 +84,26 @@ class Cohort:
         )
 
     def deliver(self, packet: bytes) -> None:
-        """Protect and send one packet for every member: the hot loop of the house."""
-        sendto = self._sender.sendto
-        for protect, address in self._targets:
-            try:
-                sendto(protect(packet), address)
-            except (OSError, SrtpError):
-                self._sender.unsent += 1
+        """Send one packet to every member, with those that came with it."""
         self.octets += len(packet)
+        self._leaving.append(packet)
+        if len(self._leaving) == 1:
+            self._sender.after_reading(self._send)
+
+    def _send(self) -> None:
+        """Protect and send for every member what is leaving: the hot loop of the house."""
+        sendto, send_run = self._sender.sendto, self._sender.send_run
+        parted = runs(self._leaving)
+        self._leaving = []
+        for protect, address in self._targets:
+            for run in parted:
+                try:
+                    if len(run) == 1:
+                        sendto(protect(run[0]), address)
+                    else:
+                        send_run([protect(packet) for packet in run], address)
+                except (OSError, SrtpError):
+                    self._sender.unsent += len(run)
 
     def refresh(self) -> None:
         """Take note that a member joined, left, moved, or has its keys now."""
@@ -95,7 +116,8 @@ class Cohort:
         self.refresh()
 
     def leave(self, member: Member) -> None:
-        """Send nothing to this member any more."""
+        """Send nothing to this member any more, after what was its."""
+        self._send()
         self.members.remove(member)
         self.refresh()
 

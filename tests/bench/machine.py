@@ -1,0 +1,46 @@
+"""What the numbers were measured on, and what a process has used: all of it from /proc."""
+
+import os
+import platform
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The computer under the benchmarks."""
+
+    cores: int
+    cpu: str
+    kernel: str
+    python: str
+
+    def __str__(self) -> str:
+        return f"{self.cores} cores of {self.cpu}, Linux {self.kernel}, Python {self.python}"
+
+
+def this_machine() -> Machine:
+    """Describe the computer this runs on."""
+    found = re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    model = found[1].strip() if found else platform.machine()
+    return Machine(os.cpu_count() or 1, model, platform.release(), platform.python_version())
+
+
+def moment() -> str:
+    """Tell the time, and how busy the machine has been in the last minute: a measurement stands beside both."""
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load {os.getloadavg()[0]:.1f}"
+
+
+def cpu_seconds(pid: int) -> float:
+    """Read the CPU time all threads of a process have used, in user and system mode (proc(5), stat)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_bytes(pid: int) -> int:
+    """Read the memory of a process that is in RAM and its own (proc(5), status: RssAnon)."""
+    found = re.search(r"^RssAnon:\s+(\d+) kB$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    assert found is not None
+    return int(found[1]) * 1024
