@@ -18,7 +18,7 @@ const REMEMBERED = { videoinput: "giaoban.camera", audioinput: "giaoban.micropho
  * @param {unknown} error
  * @returns {Trouble}
  */
-export function troubleOf(error) {
+function troubleOf(error) {
   const name = error instanceof DOMException ? error.name : "";
   if (name === "NotAllowedError" || name === "SecurityError") return "denied";
   if (name === "NotFoundError" || name === "OverconstrainedError") return "missing";
@@ -26,7 +26,7 @@ export function troubleOf(error) {
 }
 
 /** Whether this page may use devices at all: browsers allow it over HTTPS and on localhost only. */
-export function devicesAllowed() {
+function devicesAllowed() {
   return globalThis.isSecureContext && navigator.mediaDevices !== undefined;
 }
 

@@ -188,7 +188,7 @@ function ended(peer, connected) {
  * @param {string} offer SDP
  * @returns {string}
  */
-export function endOfCandidates(offer) {
+function endOfCandidates(offer) {
   const line = (/** @type {string} */ name) => offer.match(new RegExp(`^a=${name}:.*$`, "m"))?.[0].trim() ?? "";
   return [line("ice-ufrag"), line("ice-pwd"), "a=end-of-candidates", ""].join("\r\n");
 }

@@ -6,7 +6,7 @@ import { refusalOf } from "../lib/api.js";
 import { backOff, isFinal, pause } from "./retry.js";
 import { createParser } from "./sse.js";
 
-/** Seconds without a byte (the server comments every 5 s) after which the line counts as dead. */
+/** Seconds without a byte (the server comments every 3 s) after which the line counts as dead. */
 const SILENCE = 15;
 
 /**

@@ -13,6 +13,7 @@ import { mark } from "../live/keyed.js";
 export class Air {
   /** @type {Standing} */
   #standing = { kind: "idle" };
+  #elsewhere = false;
 
   /**
    * @param {ServerClock} clock
@@ -30,13 +31,19 @@ export class Air {
     mark(document.body, "data-air", standing.kind);
     mark(one("#air"), "data-kind", standing.kind);
     one("#release").hidden = standing.kind !== "on_air" && standing.kind !== "held";
-    const { label, text } = words(standing);
+    const { label, text } = words(standing, this.#elsewhere);
     say(one("#air-label"), label);
     say(one("#air-text"), text);
     document.title = label ? `● ${label} · ${this.place}` : `${this.place} · Giao Ban`;
     // Also when it ends: silence would leave a listener guessing.
     if (changed) say(one("#shout"), label ? `${label}. ${text}` : t("You are off air."));
     this.tick();
+  }
+
+  /** @param {boolean} elsewhere whether another device of this site sends: then nobody sees and hears this one */
+  setElsewhere(elsewhere) {
+    this.#elsewhere = elsewhere;
+    this.draw(this.#standing);
   }
 
   /** Move the clock; call it every second. */
@@ -54,9 +61,12 @@ export class Air {
 
 /**
  * @param {Standing} standing
+ * @param {boolean} elsewhere
  * @returns {{label: string, text: string}} empty where there is nothing to say
  */
-function words(standing) {
+function words(standing, elsewhere) {
+  if (standing.kind === "on_air" && elsewhere)
+    return { label: t("On air"), text: t("Your endpoint is seen and heard from another device, not from this one.") };
   if (standing.kind === "on_air")
     return { label: t("On air"), text: standing.turn.speaker || t("Everybody sees and hears you.") };
   if (standing.kind === "held")

@@ -134,15 +134,21 @@ class SitePage {
 
   /** Another device publishes for this site: two that fight for it would cut each other off for ever. */
   #giveWay() {
-    this.elsewhere = true;
     this.publisher.stop();
-    one("#elsewhere").hidden = false;
+    this.#setElsewhere(true);
   }
 
   #useHere() {
-    this.elsewhere = false;
-    one("#elsewhere").hidden = true;
+    this.#setElsewhere(false);
     this.#connect();
+  }
+
+  /** @param {boolean} elsewhere */
+  #setElsewhere(elsewhere) {
+    this.elsewhere = elsewhere;
+    one("#elsewhere").hidden = !elsewhere;
+    this.microphone.setElsewhere(elsewhere);
+    this.air.setElsewhere(elsewhere);
   }
 
   #captured() {

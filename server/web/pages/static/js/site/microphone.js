@@ -12,6 +12,7 @@ export class Microphone {
   /** @type {Standing} */
   #standing = { kind: "idle" };
   #muted = false;
+  #elsewhere = false;
 
   constructor() {
     one("#mute").addEventListener("click", () => {
@@ -37,9 +38,15 @@ export class Microphone {
     this.#apply();
   }
 
+  /** @param {boolean} elsewhere whether another device of this site sends; then this microphone stays off */
+  setElsewhere(elsewhere) {
+    this.#elsewhere = elsewhere;
+    this.#apply();
+  }
+
   #apply() {
     const { kind } = this.#standing;
-    const allowed = kind === "on_deck" || isSpeaking(this.#standing);
+    const allowed = !this.#elsewhere && (kind === "on_deck" || isSpeaking(this.#standing));
     const on = allowed && !this.#muted && this.track !== null;
     if (this.track) this.track.enabled = on;
     mark(one("#mic-state"), "data-on", on ? "yes" : "no");
@@ -59,6 +66,7 @@ export class Microphone {
   /** @param {boolean} on @param {boolean} allowed */
   #words(on, allowed) {
     if (this.track === null) return t("No microphone");
+    if (this.#elsewhere) return t("Microphone off: another device sends for this endpoint");
     if (!allowed) return t("Microphone off until it is your turn");
     if (!on) return t("You have muted the microphone");
     return isSpeaking(this.#standing)

@@ -4,7 +4,7 @@ import { one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 
 /** @param {string} title @param {string} text */
-export function showNotice(title, text) {
+function showNotice(title, text) {
   one("#notice").hidden = false;
   say(one("#notice-title"), title);
   say(one("#notice-text"), text);

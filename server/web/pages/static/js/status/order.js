@@ -11,7 +11,7 @@ import { conditionOf } from "../live/words.js";
  */
 
 /** From what needs a hand at once to what is well. @type {Condition[]} */
-export const WORST_FIRST = ["lost", "poor", "silent", "absent", "fair", "air", "good"];
+const WORST_FIRST = ["lost", "poor", "silent", "absent", "fair", "air", "good"];
 
 /** What an operator must look into. @type {Condition[]} */
 export const TROUBLE = ["lost", "poor", "silent", "absent", "fair"];
