@@ -1,4 +1,4 @@
-"""The `giaoban` command: serve, demo, migrate, user, token, verify, bench."""
+"""The `giaoban` command: serve, migrate, demo, user, token, verify."""
 
 import argparse
 import getpass

@@ -135,9 +135,6 @@ async def _alarm(app: web.Application) -> AsyncIterator[None]:
     await app[ALARM].stop()
 
 
-ALARM = web.AppKey("alarm", Clock)
-
-
 async def _end_streams(app: web.Application) -> None:
     app[ROOMS].close()
 

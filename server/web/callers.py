@@ -55,14 +55,6 @@ def caller_of(request: web.Request) -> Caller:
     return request[CALLER]
 
 
-async def known_caller(request: web.Request) -> Caller | None:
-    """Return who calls a public route, if it is somebody known."""
-    try:
-        return await authenticated(request)
-    except Unauthenticated:
-        return None
-
-
 async def authenticated(request: web.Request) -> Caller:
     """Find out who calls; a bearer token goes before a cookie.
 

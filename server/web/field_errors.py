@@ -1,5 +1,6 @@
 """What is wrong with the fields of a request, in words people understand, in their language."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -40,12 +41,14 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
 )
 """What is said of each kind of pydantic's errors; of any other, what pydantic says."""
 
+_BRANCH = re.compile(r"(literal|list)\[.*\]")
+
 
 def in_words(error: ValidationError, language: Language) -> list[FieldError]:
     """Say what pydantic found, field by field."""
     say = translator(language, "problems")
     found = error.errors(include_url=False, include_input=False)[:MOST]
-    return [FieldError(".".join(map(str, one["loc"])), _sentence(one, say)) for one in found]
+    return [FieldError(_path(one["loc"]), _sentence(one, say)) for one in found]
 
 
 def translated(faults: Iterable[tuple[str, str]], language: Language) -> list[FieldError]:
@@ -54,9 +57,21 @@ def translated(faults: Iterable[tuple[str, str]], language: Language) -> list[Fi
     return [FieldError(field, say(sentence)) for field, sentence in list(faults)[:MOST]]
 
 
+def _path(location: tuple[int | str, ...]) -> str:
+    """Name a field by its path, without pydantic's names for the branches of a union (`literal['all']`, `list[…]`)."""
+    return ".".join(str(part) for part in location if not _BRANCH.fullmatch(str(part)))
+
+
 def _sentence(error: ErrorDetails, say: Callable[[str], str]) -> str:
     sentence = SENTENCES.get(error["type"])
     if sentence is None:
         return error["msg"]
     context: dict[str, Any] = error.get("ctx", {})
+    if "expected" in context:
+        context = {**context, "expected": _choices(context["expected"])}
     return say(say(sentence).format_map({name: str(value) for name, value in context.items()}))
+
+
+def _choices(expected: str) -> str:
+    """List what may stand somewhere; pydantic says it in English and as Python writes it: `<Role.CHAIR: 'chair'>`."""
+    return ", ".join(re.findall(r"'([^']*)'", expected))

@@ -114,7 +114,7 @@ async def change_user(request: web.Request) -> web.Response:
             password_hash=password_hash,
             disabled_at=people.UNCHANGED if wanted.disabled is None else (now if wanted.disabled else None),
         )
-        if not any(one.role is Role.ADMIN and one.disabled_at is None for one in await people.users(session)):
+        if _keeps_accounts(before) and not any(_keeps_accounts(one) for one in await people.users(session)):
             raise LastAdmin
         if password_hash is not None or wanted.disabled or (before is not None and before.role is not user.role):
             await people.sign_out_everywhere(session, user_id)
@@ -138,6 +138,10 @@ async def create_user(
     async with database.begin() as session:
         await people.add_user(session, user, password_hash)
     return user
+
+
+def _keeps_accounts(user: User | None) -> bool:
+    return user is not None and user.role is Role.ADMIN and user.disabled_at is None
 
 
 def spelt(name: str) -> str:

@@ -3,13 +3,14 @@
 import json
 import unicodedata
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import Field
 
+from server.core.people import Role
 from server.web.bodies import Body, Line, Moment, Text, read
 from server.web.errors import FieldError, InvalidBody, MalformedJson
 
@@ -27,6 +28,8 @@ class Outer(Body):
     title: Line
     count: int = Field(0, ge=0, le=100)
     at: Moment | None = None
+    role: Literal[Role.CHAIR, Role.HUB] = Role.CHAIR
+    sites: Literal["all"] | list[Line] = "all"
     parts: list[Inner] = Field(default_factory=list)
 
 
@@ -113,6 +116,11 @@ def test_moment_is_kept_in_utc() -> None:
         (
             {"title": "x", "at": "tomorrow"},
             [FieldError("at", "A date and a time with its offset are needed: 2026-11-22T08:30:00+07:00.")],
+        ),
+        ({"title": "x", "role": "site"}, [FieldError("role", "Only chair, hub can stand here.")]),
+        (
+            {"title": "x", "sites": "some"},
+            [FieldError("sites", "Only all can stand here."), FieldError("sites", "A list is needed.")],
         ),
         ({"title": "x", "at": "1999-12-31T23:59:59Z"}, [FieldError("at", "The year must be between 2000 and 2199.")]),
     ],

@@ -94,6 +94,14 @@ async def test_last_admin_stays(client: Client, admin: dict[str, str]) -> None:
     assert (await answer(await client.get("/api/v1/users", headers=admin)))["users"] == [user]
 
 
+async def test_without_any_admin_account_others_can_still_be_changed(client: Client, admin: dict[str, str]) -> None:
+    made = await answer(await client.post("/api/v1/users", json=LAN, headers=admin), 201)
+
+    changed = await client.patch(f"/api/v1/users/{made['id']}", json={"disabled": True}, headers=admin)
+
+    assert (await answer(changed))["disabled_at"] is not None
+
+
 async def test_account_that_does_not_exist(client: Client, admin: dict[str, str]) -> None:
     await check_problem(await client.patch("/api/v1/users/nobody", json={}, headers=admin), 404, "not_found")
 
