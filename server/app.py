@@ -19,6 +19,7 @@ from server.core.events import ClosedBecause
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
 from server.core.state import ENDED, RUNNING, Briefing
 from server.core.status import Place, PlaceOf
+from server.gauges import Gauges
 from server.live.room import Decision, World
 from server.live.rooms import Rooms
 from server.media.plane import MediaPlane, Program
@@ -31,6 +32,7 @@ from server.store.ledger import StoredLedger
 from server.tasks import Tasks, every
 from server.web import site
 from server.web.keys import CLOCK, DATABASE, PLANE, ROOMS, SECRET, SETTINGS
+from server.web.meters import METERS
 from server.web.pages import install
 
 LOOPBACK = "127.0.0.1"
@@ -116,6 +118,7 @@ async def _rooms(app: web.Application) -> AsyncIterator[None]:
 
 async def _signals(app: web.Application) -> AsyncIterator[None]:
     rooms, plane = app[ROOMS], app[PLANE]
+    app[METERS].registry.register(Gauges(rooms, plane))
     app[TASKS].run("media events", lambda: bridge.carry(plane.events(), rooms))
     app[TASKS].run("status", rooms.show_changes)
     app[TASKS].run("tick", partial(every, TICK, rooms.tick))

@@ -110,8 +110,23 @@ class Health:
 MediaEvent = Published | Unpublished | Levels | Health
 
 
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What the plane has refused and lost since it was started, for metrics."""
+
+    peers: int
+    strangers: int  # datagrams from addresses of nobody
+    forged: int  # STUN that is malformed or not authentic
+    refused: int  # packets of present peers: replayed, malformed, too many, or of no stream of theirs
+    unsent: int  # packets the kernel did not take
+
+
 class MediaPlane(Protocol):
     """The media plane. Methods that take an offer raise `BadOffer`, `UnknownMedia` or `Busy`; see `errors`."""
+
+    @property
+    def counters(self) -> Counters:
+        """What was refused and lost so far."""
 
     async def publish(self, briefing: BriefingId, source: EndpointCode, offer: str) -> Answer:
         """Take a WHIP offer of a source; a resource it already had is replaced.

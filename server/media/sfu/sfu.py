@@ -3,7 +3,6 @@
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -11,7 +10,7 @@ import structlog
 
 from server.core.ids import BriefingId, EndpointCode, MediaId
 from server.media.errors import Busy, RestartUnsupported
-from server.media.plane import Answer, Gone, MediaEvent, Program, Published, Unpublished
+from server.media.plane import Answer, Counters, Gone, MediaEvent, Program, Published, Unpublished
 from server.media.sfu import answer, fragment, negotiation
 from server.media.sfu import offer as offers
 from server.media.sfu.answer import Line, Sent
@@ -29,17 +28,6 @@ from server.media.sfu.subscriber import Subscriber
 from server.media.sfu.tasks import Tasks
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Counters:
-    """What the port has refused and lost since it was opened, for metrics."""
-
-    peers: int
-    strangers: int  # datagrams from addresses of nobody
-    forged: int  # STUN that is malformed or not authentic
-    refused: int  # packets of present peers: replayed, malformed, too many, or of no stream of theirs
-    unsent: int  # packets the kernel did not take
 
 
 def utc_now() -> datetime:
