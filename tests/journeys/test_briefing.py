@@ -15,9 +15,9 @@ from server.core.people import Role
 from server.settings import Settings
 from server.web.keys import DATABASE
 from server.web.users import create_user
+from tests.chromium import CAMERA, SOUND, chromium
 from tests.journeys.pages import PATIENCE, Person, Received, signed_in, site_joins
 from tests.journeys.processes import until
-from tests.media.browser import chromium
 from tests.service import Service, service
 
 PASSWORD = "mật-khẩu-đủ-dài"
@@ -87,7 +87,7 @@ async def status_of(served: Service, briefing: str) -> Any:
 
 @pytest.mark.timeout(240)
 async def test_briefing_from_draft_to_record(tmp_path: Path) -> None:
-    async with service(tmp_path, log_level="error") as served, chromium() as browser:
+    async with service(tmp_path, log_level="error") as served, chromium(*CAMERA, *SOUND) as browser:
         for role in (Role.ORGANIZER, Role.CHAIR, Role.OPERATOR):
             await create_user(
                 served.app[DATABASE], name=role.value, display_name=role.value, role=role, password=PASSWORD

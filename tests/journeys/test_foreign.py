@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.chromium import CAMERA, SOUND, chromium
 from tests.journeys.pages import person
 from tests.journeys.processes import until
-from tests.media.browser import chromium
 from tests.media.ffmpeg import certificate, publishing
 from tests.service import secret_of, service, site
 
@@ -50,7 +50,7 @@ PLAYED = """
 @pytest.mark.timeout(120)
 async def test_ffmpeg_with_the_floor_is_seen_through_plain_whep(tmp_path: Path) -> None:
     cert_file, key_file = certificate(tmp_path)
-    async with service(tmp_path / "data", log_level="error") as served, chromium() as browser:
+    async with service(tmp_path / "data", log_level="error") as served, chromium(*CAMERA, *SOUND) as browser:
         path = await served.briefing()
         briefing = path.rsplit("/", 1)[1]
         options = {

@@ -1,23 +1,20 @@
 """Chromium publishes and watches."""
 
-import pytest
-
 from server.core.ids import HUB
 from server.media.plane import Health, Program, Published
 from server.media.sfu.sfu import Sfu
-from tests.media.browser import CHROMIUM, chromium, page
+from tests.chromium import CAMERA, SOUND, chromium
+from tests.media.browser import page
 from tests.media.diary import Diary
 from tests.media.http import Door
 from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
 
 _ALL_FLOW = """([frames, bytes]) => window.received().then((lines) => lines.every((line) =>
     line.kind === "video" ? line.frames > frames : line.bytes > bytes) && lines.length)"""
 
 
 async def test_chromium_publishes_and_watches_one_and_two_pairs(sfu: Sfu, diary: Diary, door: Door) -> None:
-    async with chromium() as browser:
+    async with chromium(*CAMERA, *SOUND) as browser:
         hub, site, viewer = [await page(browser, door) for _ in range(3)]
         await hub.evaluate("window.publish('hub')")
         await site.evaluate(f"window.publish('{HA_NOI}')")

@@ -1,7 +1,5 @@
 """One service and one browser for all tests of the pages."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +8,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestClient, TestServer
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from server.app import build
 from server.serve import running
 from server.settings import Settings
+from tests.chromium import chromium, note_complaints
 from tests.pages.house import PASSWORD, House, furnish
 from tests.web.support import Client
 
@@ -22,7 +21,6 @@ PATIENCE = 30_000
 """Milliseconds a page may take to show what it should: much on a busy machine, nothing on a quick one."""
 
 expect.set_options(timeout=PATIENCE)
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +29,6 @@ class Site:
 
     url: str
     house: House
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Where the system's browser is; without one the tests of pages are skipped, except where CI is set."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None and os.environ.get("CI"):
-        pytest.fail("Chromium is missing: install the package chromium")
-    if found is None:
-        pytest.skip("install the package chromium to test the pages")
-    return found
 
 
 @pytest.fixture
@@ -59,11 +46,9 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield browser
-        await browser.close()
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as opened:
+        yield opened
 
 
 Visit = Callable[..., Coroutine[Any, Any, Page]]
@@ -87,8 +72,7 @@ async def visit(site: Site, browser: Browser) -> AsyncIterator[Visit]:
             assert answer.ok, await answer.text()
         page = await context.new_page()
         page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if "Policy" in said.text else None)
+        note_complaints(page, complaints)
         await page.goto(path)
         return page
 

@@ -6,15 +6,13 @@ from typing import Any
 import ifaddr
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
+from tests.chromium import CAMERA, chromium, note_complaints
 from tests.service import Service, secret_of, service, site
 
 PATIENCE = 10_000
 """Milliseconds a page may take on a busy machine."""
-
-SANDBOX = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
-CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
 def own_addresses() -> tuple[str, ...]:
@@ -31,12 +29,10 @@ async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def camera(chromium: str) -> AsyncIterator[Browser]:
+async def camera() -> AsyncIterator[Browser]:
     """A browser whose person has a camera and lets pages use it."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=[*SANDBOX, *CAMERA])
-        yield browser
-        await browser.close()
+    async with chromium(*CAMERA) as opened:
+        yield opened
 
 
 Sit = Callable[..., Coroutine[Any, Any, Page]]
@@ -58,8 +54,7 @@ async def sit(served: Service, camera: Browser) -> AsyncIterator[Sit]:
         await context.add_cookies([{"name": "lang", "value": language, "url": served.url}])
         page = await context.new_page()
         page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if "Policy" in said.text else None)
+        note_complaints(page, complaints)
         await page.goto(path)
         return page
 

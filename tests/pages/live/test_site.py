@@ -1,9 +1,10 @@
 """A provincial office at its page: check-in by keyboard, the floor, a second device, and what goes wrong."""
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from tests.pages.live.conftest import PATIENCE, SANDBOX, Sit, link
+from tests.chromium import chromium
+from tests.pages.live.conftest import PATIENCE, Sit, link
 from tests.service import Service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -160,10 +161,9 @@ async def test_wrong_link_says_so(sit: Sit) -> None:
     await expect(page.locator("#notice-title")).to_have_text("Đường dẫn này không dùng được")
 
 
-async def test_blocked_camera_is_explained_and_does_not_keep_anybody_out(served: Service, chromium: str) -> None:
+async def test_blocked_camera_is_explained_and_does_not_keep_anybody_out(served: Service) -> None:
     path = await served.briefing()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=list(SANDBOX))
+    async with chromium() as browser:
         page = await browser.new_page(locale="vi-VN")
         await page.goto(served.url + link(path, "38"))
         await expect(page.locator("[data-capture=picture]")).to_have_attribute("data-state", "poor")
@@ -171,4 +171,3 @@ async def test_blocked_camera_is_explained_and_does_not_keep_anybody_out(served:
         await page.click("#send-check-in")
         await expect(page.locator("#room")).to_be_visible()
         await expect(page.locator("#mic-state")).to_have_text("Không có micro")
-        await browser.close()
