@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from server.core import floor, presence, speech
 from server.core.errors import Conflict
-from server.core.events import BriefingCancelled, BriefingClosed, Event, LeftBecause, encode
+from server.core.events import BriefingCancelled, BriefingClosed, Event, LeftBecause, SpeechDetected, encode
 from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
 from server.core.journal import Entry, seal
 from server.core.state import RUNNING, Briefing, fold
@@ -68,6 +68,9 @@ class Room:
         self._lock = asyncio.Lock()
         self._departed: dict[ConnectionId, EndpointCode] = {}  # gone, but not stored yet
         self._speech = speech.Speech()
+        self._heard: tuple[SpeechDetected, ...] = ()  # spoken, but not stored yet
+        self._unsure = False  # the store failed in the middle: it may hold more than we know
+        self._told = state  # what `moved` was told last
         self._cut: EndpointCode | None = None  # off the air although its turn is not stored as ended yet
 
     @property
@@ -81,27 +84,43 @@ class Room:
         With `cut_first` a speaker that loses the floor goes off the air before the store is asked, because a dead
         database must not keep a microphone open.
         """
-        async with self._lock:
-            before = self.state
-            for _ in range(ATTEMPTS):
-                now = self._world.clock()
-                events = decide(self.state, now)
-                if not events:
-                    return self.state
-                events = (*self._last_words(events, now), *events)
-                sealed = seal(self.state.id, self.state.head, events, actor=actor, at=now)
-                after = fold(self.state, sealed)
-                if cut_first:
-                    self._cut_off(after)
-                if await self._world.ledger.append(sealed, before=self.state, after=after):
-                    self._adopt(after, sealed)
-                    break
-                await self._catch_up()
-            else:
-                raise Contended
+        try:
+            async with self._lock:
+                return await self._decided(decide, actor, cut_first=cut_first)
+        finally:
+            await self._tell_if_moved()
+
+    async def _decided(self, decide: Decision, actor: Actor, *, cut_first: bool) -> Briefing:
+        """Decide until what was decided is stored and adopted. Raises Contended when others are always first."""
+        for _ in range(ATTEMPTS):
+            now = self._world.clock()
+            events = decide(self.state, now)
+            if not events:
+                return self.state
+            events = (*self._last_words(events, now), *events)
+            sealed = seal(self.state.id, self.state.head, events, actor=actor, at=now)
+            after = fold(self.state, sealed)
+            if cut_first:
+                self._cut_off(after)
+            if await self._append(sealed, after):
+                self._adopt(after, sealed)
+                return after
+            await self._catch_up()
+        raise Contended
+
+    async def _append(self, sealed: Sequence[Entry], after: Briefing) -> bool:
+        """Store entries. A store that fails, or is given up on, may have kept them: that is found out later."""
+        self._unsure = True
+        stored = await self._world.ledger.append(sealed, before=self.state, after=after)
+        self._unsure = False
+        return stored
+
+    async def _tell_if_moved(self) -> None:
+        """Tell of a change of plan or phase once, whoever made it: this move, or another writer it caught up with."""
+        before, after = self._told, self.state
         if (before.phase, before.edition) != (after.phase, after.edition):
+            self._told = after
             await self._world.moved(before, after)
-        return after
 
     async def listen(self, audience: Audience, *, after: int | None) -> tuple[Listener, list[bytes]]:
         """Open a stream: the listener, and the frames of the entries after `after` up to now (None: none).
@@ -149,10 +168,13 @@ class Room:
 
     async def tick(self) -> None:
         """Do what time alone brings about: a held turn lapses, and what could not be stored is tried again."""
+        if self._unsure:
+            await self._make_sure()
         turn = self.state.floor.turn
         if turn is not None and turn.held_until is not None:
             await self.move(floor.lapse, Actor("clock"))
         await self._store_departures()
+        await self._store_speech()
 
     async def hear(self, at: datetime, window: float, levels: Sequence[tuple[EndpointCode, int]]) -> None:
         """Take one window of audio levels; what proves to be speech is written down."""
@@ -161,14 +183,20 @@ class Room:
         holder = self.state.floor.holder
         on_air = frozenset({HUB} if holder is None else {HUB, holder})
         self._speech, segments = speech.hear(self._speech, at, window, levels, on_air)
+        self._heard += segments
         if segments:
-            await self.move(lambda state, _now: segments if state.phase in RUNNING else (), Actor("media"))
+            await self._store_speech()
 
     def _last_words(self, events: tuple[Event, ...], now: datetime) -> tuple[Event, ...]:
         """Return what is still being said when the briefing ends: it belongs to the record."""
         if not any(isinstance(event, BriefingClosed | BriefingCancelled) for event in events):
             return ()
-        return speech.finish(self._speech, now)[1]
+        return (*self._heard, *speech.finish(self._speech, now)[1])
+
+    async def _store_speech(self) -> None:
+        """Write down what was heard; what a dead database refuses now is stored when it is back."""
+        if self._heard:
+            await self.move(lambda state, _now: self._heard if state.phase in RUNNING else (), Actor("media"))
 
     async def _store_departures(self) -> None:
         for connection, endpoint in list(self._departed.items()):
@@ -190,12 +218,21 @@ class Room:
         """Make the stored state the present one; no await stands in here."""
         self.state = after
         self._route(after)
+        stored = [entry.event for entry in sealed if isinstance(entry.event, SpeechDetected)]
+        self._heard = tuple(event for event in self._heard if event not in stored)
         self.feed.announce(sealed)
         self._world.changed(self)
+
+    async def _make_sure(self) -> None:
+        """Look what the store holds since it failed: a move that nobody was told of may stand in it."""
+        async with self._lock:
+            await self._catch_up()
+        await self._tell_if_moved()
 
     async def _catch_up(self) -> None:
         """Take over what another writer has stored."""
         missed = await self._world.ledger.load(self.state.id, after=self.state.head.seq)
+        self._unsure = False
         if missed:
             self._adopt(fold(self.state, missed), missed)
 

@@ -6,11 +6,15 @@ from dataclasses import replace
 from functools import partial
 from weakref import WeakValueDictionary
 
+import structlog
+
 from server.core import presence
 from server.core.errors import NotFound
 from server.core.ids import Actor, BriefingId
 from server.core.state import RUNNING, Briefing, fold
 from server.live.room import Room, World
+
+log = structlog.get_logger()
 
 COALESCE = 0.1
 """Seconds in which several changes become one status document."""
@@ -37,11 +41,18 @@ class Rooms:
         """Return the room of a briefing, folded from its journal the first time. Raises NoSuchBriefing."""
         room = self._rooms.get(briefing)
         if room is None:
-            async with self._loading.setdefault(briefing, asyncio.Lock()):
-                room = self._rooms.get(briefing) or await self._load(briefing)
-            self._loading.pop(briefing, None)
+            try:
+                async with self._loading.setdefault(briefing, asyncio.Lock()):
+                    room = self._rooms.get(briefing) or await self._load(briefing)
+            finally:
+                self._loading.pop(briefing, None)
         self._kept.add(room)
         return room
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether a room is being loaded."""
+        return bool(self._loading)
 
     def found(self, briefing: BriefingId) -> Room | None:
         """Return the room if it is loaded: for signals that come too often to load one."""
@@ -66,7 +77,7 @@ class Rooms:
     async def tick(self) -> None:
         """Do what time alone brings about, and drop the rooms nobody needs. Once a second."""
         for room in self:
-            await room.tick()
+            await _ticked(room)
             if room.state.phase not in RUNNING and not room.feed.listeners:
                 self._kept.discard(room)
 
@@ -98,5 +109,12 @@ class Rooms:
         if not entries:
             raise NoSuchBriefing(briefing)
         room = Room(fold(Briefing(briefing), entries), self._world)
-        self._rooms[briefing] = room
-        return room
+        return self._rooms.setdefault(briefing, room)  # another may have been quicker: no briefing has two
+
+
+async def _ticked(room: Room) -> None:
+    """Give one room its second; what fails is tried again in the next, and holds up no other room."""
+    try:
+        await room.tick()
+    except Exception as error:  # noqa: BLE001 - a dead database, a lost race: the other rooms go on
+        log.warning("room_not_ticked", briefing=room.state.id, error=repr(error))

@@ -11,9 +11,9 @@ import pytest
 from server.core import briefing as lifecycle
 from server.core.events import Plan
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
-from server.core.state import Briefing
+from server.core.state import Briefing, Phase
 from server.core.status import Place
-from server.live.room import Room, World
+from server.live.room import Ledger, Room, World
 from server.live.rooms import Rooms
 from server.store import briefings
 from server.store.database import Database
@@ -35,11 +35,16 @@ class House:
     database: Database
     now: datetime = NOON
     routed: list[Routed] = field(default_factory=list)
+    moved: list[tuple[Phase, Phase]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.use(StoredLedger(self.database))
+
+    def use(self, ledger: Ledger) -> None:
+        """Begin with no rooms, over this ledger."""
         self.rooms = Rooms(
             World(
-                ledger=StoredLedger(self.database),
+                ledger=ledger,
                 grace=GRACE,
                 clock=lambda: self.now,
                 route=self._route,
@@ -61,8 +66,8 @@ class House:
     def _route(self, _briefing: BriefingId, on_air: EndpointCode | None, on_deck: tuple[EndpointCode, ...]) -> None:
         self.routed.append((on_air, on_deck))
 
-    async def _moved(self, _before: Briefing, _after: Briefing) -> None:
-        return
+    async def _moved(self, before: Briefing, after: Briefing) -> None:
+        self.moved.append((before.phase, after.phase))
 
 
 @pytest.fixture
