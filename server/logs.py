@@ -4,6 +4,7 @@ import logging
 import sys
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 
 
 def configure(level: str) -> None:
@@ -22,4 +23,13 @@ def configure(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,  # so that tests can listen, whatever was logged before
     )
+    logging.getLogger("aiohttp.server").addFilter(is_no_quotation)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+
+
+def is_no_quotation(record: logging.LogRecord) -> bool:
+    """Drop what aiohttp says of a request that is no HTTP: it quotes the line, and a line may hold a secret.
+
+    Whoever sends such bytes gets their 400; nobody else has to know.
+    """
+    return record.exc_info is None or not isinstance(record.exc_info[1], HttpProcessingError)

@@ -104,7 +104,7 @@ async def bounded(request: web.Request, largest: int) -> bytes:
             content += chunk
             if len(content) > largest:
                 raise TooLarge(f"at most {largest} bytes")
-    except (HttpProcessingError, web.RequestPayloadError) as error:
+    except (HttpProcessingError, web.RequestPayloadError, ConnectionError) as error:  # the last: the client has left
         raise MalformedBody(type(error).__name__) from None
     return bytes(content)
 

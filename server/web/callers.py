@@ -161,7 +161,7 @@ def actor_of(user: User) -> Actor:
 
 def hashed(secret: str) -> str:
     """Return what is kept of a secret: with 256 random bits a plain SHA-256 cannot be searched."""
-    return sha256(secret.encode()).hexdigest()
+    return sha256(secret.encode(errors="surrogateescape")).hexdigest()  # a header may hold any bytes
 
 
 def bearer_of(request: web.Request) -> str | None:

@@ -1,5 +1,6 @@
 """What protects browsers: the headers of every answer, the origin of every change, and the caller's real address."""
 
+import re
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address, ip_network
 from types import MappingProxyType
@@ -31,6 +32,9 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "Server": "giaoban",  # instead of the versions of what it is made with
     }
 )
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?", re.ASCII)
+"""What a Host header may say before it becomes part of a link (RFC 9110, section 7.2)."""
+
 HSTS = "max-age=31536000"
 
 
@@ -70,9 +74,12 @@ def own_origins(request: web.Request) -> frozenset[str]:
 
 
 def base_url(request: web.Request) -> str:
-    """Return how browsers reach the service, without a final slash."""
-    scheme = "https" if is_https(request) else "http"
-    return (request.app[SETTINGS].base_url or f"{scheme}://{request.host}").rstrip("/")
+    """Return how browsers reach the service, without a final slash. Raises HTTPBadRequest for a Host that is none."""
+    if configured := request.app[SETTINGS].base_url:
+        return configured.rstrip("/")
+    if not _HOST.fullmatch(request.host):
+        raise web.HTTPBadRequest
+    return f"{'https' if is_https(request) else 'http'}://{request.host}"
 
 
 def is_https(request: web.Request) -> bool:
