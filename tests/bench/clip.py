@@ -13,6 +13,7 @@ PICTURES_PER_SECOND = 25
 AUDIO_SSRC, VIDEO_SSRC = 0x0A0D10, 0x71DE0
 
 _PARTS, _SIZE, _SOUND = 10, 1_100, 120  # packets of a picture, bytes of each, bytes of an Opus packet
+PACKETS_PER_PICTURE = _PARTS + 2  # with the sound of its 40 ms
 _FU_A, _IDR, _SLICE = 0x7C, 5, 1  # NAL unit types (RFC 6184, section 5.8; H.264, table 7-1)
 _FIRST, _LAST = 0x80, 0x40  # start and end bits of a fragment
 _LEVEL = rtp.level_extension(30, voice=True)

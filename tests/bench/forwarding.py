@@ -17,12 +17,11 @@ import aiohttp
 from endpoints import sdp
 from endpoints.peer import Ground, Peer
 from endpoints.sdp import Answer
-from endpoints.secure import Certificate
-from endpoints.wheel import Wheel
 from endpoints.wire import Wire
 from tests.bench import clip
 from tests.bench.door import Door
 from tests.bench.gateway import Caller, Gateway
+from tests.bench.ground import open_ground
 from tests.bench.machine import cpu_seconds
 
 _WARM_UP, _DRAIN = 2.0, 0.5  # seconds: before counting begins, and until the last packet has been read
@@ -99,9 +98,9 @@ async def sfu(*options: str) -> AsyncIterator[Sfu]:
         await process.communicate(b"")
 
 
-async def measure(gateway: Gateway, receivers: int, seconds: float) -> Cost:
-    """Forward the clip to some receivers for some seconds."""
-    async with _ground() as ground, AsyncExitStack() as stack:
+async def measure(gateway: Gateway, receivers: int, seconds: float, *, even: bool) -> Cost:
+    """Forward the clip to some receivers for some seconds; `even`: packets come one by one, not a picture at a time."""
+    async with open_ground() as ground, AsyncExitStack() as stack:
         hub = Client(ground)
         await hub.peer.connect(await gateway.publish(hub.caller))
         stack.push_async_callback(hub.peer.close)
@@ -113,36 +112,27 @@ async def measure(gateway: Gateway, receivers: int, seconds: float) -> Cost:
                 group.create_task(client.peer.connect(answer))
         pictures = round(seconds * clip.PICTURES_PER_SECOND)
         warm = round(_WARM_UP * clip.PICTURES_PER_SECOND)
-        await _send(hub, range(warm))
+        await _send(hub, range(warm), even=even)
         await asyncio.sleep(_DRAIN)
         before, counted = cpu_seconds(gateway.pid), _total(clients)
-        sent = await _send(hub, range(warm, warm + pictures))
+        sent = await _send(hub, range(warm, warm + pictures), even=even)
         await asyncio.sleep(_DRAIN)
         used, received = cpu_seconds(gateway.pid) - before, _total(clients) - counted
         return Cost(receivers, received, 1 - received / (sent * receivers), 1e6 * used / received)
-
-
-@asynccontextmanager
-async def _ground() -> AsyncIterator[Ground]:
-    """What the clients share; their consent to receive is kept alive meanwhile."""
-    wheel = Wheel()
-    async with Wire() as wire, asyncio.TaskGroup() as group:
-        turning = group.create_task(wheel.run())
-        yield Ground(wire, wheel, Certificate())
-        turning.cancel()
 
 
 def _total(clients: Sequence[Client]) -> int:
     return sum(client.packets for client in clients)
 
 
-async def _send(hub: Client, pictures: range) -> int:
+async def _send(hub: Client, pictures: range, *, even: bool) -> int:
     """Send a part of the clip in real time; return how many packets it had."""
     loop = asyncio.get_running_loop()
-    began, sent = loop.time(), 0
-    for count, picture in enumerate(pictures, start=1):
+    began, sent, gap = loop.time(), 0, 1 / clip.PICTURES_PER_SECOND / clip.PACKETS_PER_PICTURE
+    for picture in pictures:
         for packet in clip.packets(picture):
             hub.peer.send_rtp(packet)
             sent += 1
-        await asyncio.sleep(max(0.0, began + count / clip.PICTURES_PER_SECOND - loop.time()))
+            if even or sent % clip.PACKETS_PER_PICTURE == 0:
+                await asyncio.sleep(max(0.0, began + sent * gap - loop.time()))
     return sent

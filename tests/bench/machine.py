@@ -29,8 +29,13 @@ def this_machine() -> Machine:
 
 
 def moment() -> str:
-    """Tell the time, and how busy the machine has been in the last minute: a measurement stands beside both."""
-    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load {os.getloadavg()[0]:.1f}"
+    """Tell the time, and how busy the machine has been: a measurement stands beside both."""
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load average {load_average()}"
+
+
+def load_average() -> str:
+    """Tell how many programs wanted a core in the last minute."""
+    return f"{os.getloadavg()[0]:.1f}"
 
 
 def cpu_seconds(pid: int) -> float:
@@ -40,7 +45,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def resident_bytes(pid: int) -> int:
-    """Read the memory of a process that is in RAM and its own (proc(5), status: RssAnon)."""
-    found = re.search(r"^RssAnon:\s+(\d+) kB$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    """Read how much of a process is in memory (proc(5), status)."""
+    found = re.search(r"^VmRSS:\s+(\d+) kB$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
     assert found is not None
     return int(found[1]) * 1024

@@ -1,0 +1,137 @@
+"""`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
+
+`--only forwarding|memory|latency` measures a part; `--runs`, `--seconds` and `--times` say how much of it.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from statistics import median
+
+import uvloop
+
+from tests.bench import forwarding, latency, memory
+from tests.bench.forwarding import Cost, sfu
+from tests.bench.gateway import Gateway
+from tests.bench.janus import PROGRAM, janus
+from tests.bench.machine import load_average, moment, this_machine
+from tests.bench.spread import quantiles, spread
+
+RECEIVERS = 63
+NO_JANUS = "Janus is not installed: `apt-get install janus` (Debian 12 has 1.1.2); its rows say so."
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One way to burden a forwarding server."""
+
+    receivers: int
+    even: bool
+
+    def __str__(self) -> str:
+        return f"{self.receivers} receivers, packets {'one by one' if self.even else 'a picture at a time'}"
+
+
+LOADS = (Load(RECEIVERS, even=False), Load(20, even=False), Load(RECEIVERS, even=True))
+
+Start = Callable[[], AbstractAsyncContextManager[Gateway]]
+
+
+async def tell_forwarding(given: argparse.Namespace) -> None:
+    """Measure both servers in turn, A B A B, so that what else the machine does falls on both."""
+    servers: dict[str, Start] = {"Giao Ban": sfu} | ({"Janus 1.1.2": janus} if PROGRAM.exists() else {})
+    say("## Server CPU for each forwarded packet, in microseconds\n")
+    say(f"{given.runs} runs of {given.seconds:g} s in turn; {moment()} at the beginning.\n")
+    if not PROGRAM.exists():
+        say(NO_JANUS + "\n")
+    say("| load | Giao Ban: median (min to max) | Janus 1.1.2 | ratio | lost, ours | lost, Janus | load average |")
+    say("|---|---|---|---|---|---|---|")
+    for load in LOADS:
+        costs: dict[str, list[Cost]] = {name: [] for name in servers}
+        for _ in range(given.runs):
+            for name, start in servers.items():
+                async with start() as gateway:
+                    costs[name].append(await forwarding.measure(gateway, load.receivers, given.seconds, even=load.even))
+        say(f"| {load} | {_compared(costs['Giao Ban'], costs.get('Janus 1.1.2'))} | {load_average()} |")
+    say("")
+
+
+def _compared(ours: list[Cost], theirs: list[Cost] | None) -> str:
+    """Write a row's cells; the ratio is that of the medians."""
+    mine = [cost.microseconds for cost in ours]
+    if theirs is None:
+        return f"{spread(mine)} | not measured | not measured | {_lost(ours)} | not measured"
+    others = [cost.microseconds for cost in theirs]
+    ratio = f"**{median(mine) / median(others):.2f}**"
+    return f"{spread(mine)} | {spread(others)} | {ratio} | {_lost(ours)} | {_lost(theirs)}"
+
+
+def _lost(costs: list[Cost]) -> str:
+    return f"{100 * max(cost.lost for cost in costs):.2f} %"
+
+
+async def tell_memory(given: argparse.Namespace) -> None:
+    """Measure memory, each time in a new server."""
+    found = [await memory.measure() for _ in range(given.runs)]
+    say("## Memory\n")
+    say(f"{given.runs} runs, each of two new servers; {moment()} at the end.\n")
+    say("| server's resident memory | MiB: median (min to max) |")
+    say("|---|---|")
+    say(f"| with one site | {spread([_mib(one.one) for one in found])} |")
+    say(
+        f"| with {memory.SITES}: each publishes, watches, holds a stream | {spread([_mib(one.all) for one in found])} |"
+    )
+    say(f"| each further site | {spread([_mib(one.per_site) for one in found], digits=2)} |")
+    say("")
+
+
+def _mib(octets: float) -> float:
+    return octets / 2**20
+
+
+async def tell_latency(given: argparse.Namespace) -> None:
+    """Measure what people wait for."""
+    before = moment()
+    found = await latency.measure(given.times)
+    say("## Latencies, in milliseconds\n")
+    say(f"{before} at the beginning, {moment()} at the end.\n")
+    say("| from … to … | times | p50 | p95 | min | max |")
+    say("|---|---|---|---|---|---|")
+    say(f"| WHEP POST to the first frame shown in Chromium, one pair | {quantiles(found.joins[1])} |")
+    say(f"| the same, two pairs, both pictures | {quantiles(found.joins[2])} |")
+    say(f"| grant's POST to the speaker's first frame shown in Chromium | {quantiles(found.frames)} |")
+    say(f"| grant's POST to the speaker's first audible packet | {quantiles(found.sounds)} |")
+    say(f"| raised hand's POST to its mark on the status page | {quantiles(found.board)} |")
+    say("")
+
+
+PARTS = {"forwarding": tell_forwarding, "memory": tell_memory, "latency": tell_latency}
+
+
+def say(line: str) -> None:
+    """Print a line at once: whoever waits eight minutes wants to see something."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+async def run(given: argparse.Namespace) -> None:
+    """Measure the parts that were asked for."""
+    say(f"{this_machine()}\n")
+    for name in given.only or PARTS:
+        await PARTS[name](given)
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", action="append", choices=PARTS, help="measure this part; may be repeated")
+    parser.add_argument("--runs", type=int, default=3, help="of forwarding and memory (default 3)")
+    parser.add_argument("--seconds", type=float, default=6.0, help="of each forwarding run (default 6)")
+    parser.add_argument("--times", type=int, default=20, help="of each latency (default 20)")
+    uvloop.run(run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()
