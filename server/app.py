@@ -1,7 +1,7 @@
 """The only composer: builds every part of the service and hands each what it needs."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from server.store.database import Database
 from server.store.ledger import StoredLedger
 from server.tasks import Tasks, every
 from server.web import site
+from server.web.admissions import ADMISSIONS, LOOK_EVERY, Admissions
 from server.web.keys import CLOCK, DATABASE, PLANE, ROOMS, SECRET, SETTINGS
 from server.web.meters import METERS
 from server.web.pages import install
@@ -94,6 +95,7 @@ async def _tasks(app: web.Application) -> AsyncIterator[None]:
 
 async def _media(app: web.Application) -> AsyncIterator[None]:
     app[PLANE] = await start_media(app[SETTINGS], app[CLOCK])
+    app[ADMISSIONS] = Admissions(app[PLANE])
     yield
     await app[PLANE].stop()
 
@@ -122,6 +124,7 @@ async def _signals(app: web.Application) -> AsyncIterator[None]:
     app[TASKS].run("media events", lambda: bridge.carry(plane.events(), rooms))
     app[TASKS].run("status", rooms.show_changes)
     app[TASKS].run("tick", partial(every, TICK, rooms.tick))
+    app[TASKS].run("admissions", partial(every, LOOK_EVERY, app[ADMISSIONS].look_again))
     yield
 
 
@@ -196,12 +199,27 @@ def _places(roster: RosterName) -> PlaceOf:
     return lambda code: places.get(code) or Place(code, "")
 
 
-async def _moved(app: web.Application, _before: Briefing, after: Briefing) -> None:
-    """After a change of plan or phase: set the alarm anew, and end the media of a briefing that is over."""
+async def _moved(app: web.Application, before: Briefing, after: Briefing) -> None:
+    """After a change of plan or phase: end the media of what is over, show out who is uninvited, set the alarm anew."""
     if after.phase in ENDED:
         await app[PLANE].close_briefing(after.id)
+    await _show_out(app, after.id, uninvited(before, after))
     if ALARM in app:
         await app[ALARM].rearm(after.id)
+
+
+def uninvited(before: Briefing, after: Briefing) -> frozenset[EndpointCode]:
+    """Return the sites that were on the list and are no more."""
+    return frozenset(before.plan.endpoints if before.plan else ()) - frozenset(after.planned.endpoints)
+
+
+async def _show_out(app: web.Application, briefing: BriefingId, endpoints: Iterable[EndpointCode]) -> None:
+    """End the streams and the media of sites."""
+    room = app[ROOMS].found(briefing)
+    for endpoint in endpoints:
+        if room is not None:
+            room.feed.show_out(endpoint)
+        await app[PLANE].expel(briefing, endpoint)
 
 
 async def _timetables(app: web.Application) -> Sequence[Timetable]:

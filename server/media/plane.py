@@ -149,6 +149,9 @@ class MediaPlane(Protocol):
     async def close(self, media: MediaId) -> None:
         """End one resource. Raises UnknownMedia when there is none."""
 
+    def lasts(self, media: MediaId) -> bool:
+        """Whether a resource has not ended."""
+
     async def expel(self, briefing: BriefingId, site: EndpointCode) -> None:
         """End everything one site publishes and receives; it may come again if it is let in."""
 

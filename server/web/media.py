@@ -13,6 +13,7 @@ from server.core.presence import require_site
 from server.core.state import RUNNING
 from server.media.errors import UnknownMedia
 from server.media.plane import Answer
+from server.web.admissions import ADMISSIONS
 from server.web.bodies import read_text
 from server.web.briefings import room_of
 from server.web.callers import caller_of
@@ -51,22 +52,19 @@ class NotYourMedia(Forbidden):
 @routes.post("/whip/{briefing_id}", allow=SITES | HUBS, status=201, takes=SDP, gives=SDP)
 async def publish(request: web.Request) -> web.Response:
     """Take a publisher's offer: a site publishes itself, the chair and the hub's token the hub."""
-    briefing = await _open_briefing(request)
-    caller = caller_of(request)
-    source = caller.endpoint or HUB
-    if source != HUB:
-        require_site((await room_of(request)).state, source)
-    answer = await request.app[PLANE].publish(briefing, source, await _offer(request))
-    return _created(request, answer, caller)
+    offer = await _offer(request)
+    briefing, caller = await _open_briefing(request), caller_of(request)
+    answer = await request.app[PLANE].publish(briefing, caller.endpoint or HUB, offer)
+    return await _created(request, answer, caller)
 
 
 @routes.post("/whep/{briefing_id}", allow=SIGNED_IN, status=201, takes=SDP, gives=SDP)
 async def subscribe(request: web.Request) -> web.Response:
     """Take a viewer's offer. What a source sends is never sent back to it."""
-    briefing = await _open_briefing(request)
-    caller = caller_of(request)
-    answer = await request.app[PLANE].subscribe(briefing, viewer_of(caller), await _offer(request))
-    return _created(request, answer, caller)
+    offer = await _offer(request)
+    briefing, caller = await _open_briefing(request), caller_of(request)
+    answer = await request.app[PLANE].subscribe(briefing, viewer_of(caller), offer)
+    return await _created(request, answer, caller)
 
 
 @routes.patch("/media/{media_id}", allow=SIGNED_IN, status=204, takes=FRAGMENT)
@@ -101,18 +99,25 @@ def viewer_of(caller: Caller) -> EndpointCode | None:
 
 
 async def _open_briefing(request: web.Request) -> BriefingId:
-    """Return the briefing, when its room is open. Raises NothingLive."""
-    room = await room_of(request)
-    if room.state.phase not in RUNNING:
-        raise NothingLive(room.state.phase)
-    return room.state.id
+    """Return the briefing, when its room is open to the caller. Raises NothingLive, or NotInvited for a site.
+
+    Ask when the offer has been read, which takes as long as the client likes, and await nothing between this and the
+    plane: what ends the briefing's media later finds the new session too.
+    """
+    state, site = (await room_of(request)).state, caller_of(request).endpoint
+    if state.phase not in RUNNING:
+        raise NothingLive(state.phase)
+    if site is not None:
+        require_site(state, site)
+    return state.id
 
 
 async def _offer(request: web.Request) -> str:
     return await read_text(request, SDP, LARGEST_OFFER)
 
 
-def _created(request: web.Request, answer: Answer, caller: Caller) -> web.Response:
+async def _created(request: web.Request, answer: Answer, caller: Caller) -> web.Response:
+    await request.app[ADMISSIONS].admit(answer.media, request)
     location = f"/media/{answer.media}.{_mark(request, answer.media, caller)}"
     headers = {"Location": location, "ETag": f'"{answer.etag.strip(chr(34))}"', "Accept-Post": SDP}
     return web.Response(text=answer.sdp, status=201, content_type=SDP, headers=headers)

@@ -22,6 +22,9 @@ class Roster:
     def __iter__(self) -> Iterator[Peer]:
         return iter(tuple(self._by_media.values()))
 
+    def __contains__(self, media: MediaId) -> bool:
+        return media in self._by_media
+
     def add(self, peer: Peer) -> None:
         """Know a new peer, which has no address yet."""
         self._by_media[peer.media] = peer

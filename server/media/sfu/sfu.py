@@ -137,6 +137,10 @@ class Sfu:
         """End one resource; see `MediaPlane`."""
         self._end(self._roster.named(media), Gone.CLOSED)
 
+    def lasts(self, media: MediaId) -> bool:
+        """Whether a resource has not ended; see `MediaPlane`."""
+        return media in self._roster
+
     async def expel(self, briefing: BriefingId, site: EndpointCode) -> None:
         """End everything of one site; see `MediaPlane`."""
         for peer in self._roster:

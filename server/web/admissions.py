@@ -1,0 +1,54 @@
+"""Media sessions last as long as what let their caller in.
+
+A token that is revoked, or a person who is signed out, ends what they send and receive.
+"""
+
+from aiohttp import web
+
+from server.core.ids import MediaId
+from server.media.errors import UnknownMedia
+from server.media.plane import MediaPlane
+from server.web.callers import Pass, authenticated
+from server.web.errors import WebError
+
+LOOK_EVERY = 5.0
+"""Seconds between two looks at all sessions; each is asked about only as often as its `Pass` says."""
+
+
+class Admissions:
+    """Every media session and the pass of the caller it was made for."""
+
+    def __init__(self, plane: MediaPlane) -> None:
+        self._plane = plane
+        self._passes: dict[MediaId, Pass] = {}
+
+    def __len__(self) -> int:
+        return len(self._passes)
+
+    async def admit(self, media: MediaId, request: web.Request) -> None:
+        """Let a new session stay if its caller is still admitted: the offer may have come in slowly.
+
+        Raises Unauthenticated when not; the session is ended.
+        """
+        try:
+            await authenticated(request)
+        except WebError:
+            await self._end(media)
+            raise
+        self._passes[media] = Pass(request)
+
+    async def look_again(self) -> None:
+        """End the sessions of those who are not admitted any more, and forget those that have ended."""
+        self._passes = {media: one for media, one in self._passes.items() if self._plane.lasts(media)}
+        for media, one in list(self._passes.items()):
+            if not await one.holds():
+                await self._end(media)
+
+    async def _end(self, media: MediaId) -> None:
+        try:
+            await self._plane.close(media)
+        except UnknownMedia:
+            return  # it has ended by itself
+
+
+ADMISSIONS = web.AppKey("admissions", Admissions)
