@@ -69,6 +69,11 @@ def test_only_the_proxy_and_the_media_port_are_reached_from_outside(services: di
     assert published == {("server", 7000, "udp"), ("proxy", 80, "tcp"), ("proxy", 443, "tcp")}
 
 
+def test_the_proxy_lets_go_of_a_silent_site_in_seconds(services: dict[str, Any]) -> None:
+    """Or the service would call it present for a quarter of an hour: only the proxy sees that nobody acknowledges."""
+    assert {name: int(value) for name, value in services["proxy"]["sysctls"].items()} == {"net.ipv4.tcp_retries2": 4}
+
+
 def test_the_database_shares_no_network_with_the_proxy(services: dict[str, Any]) -> None:
     assert set(services["database"]["networks"]) == {"back"}
     assert set(services["proxy"]["networks"]) == {"front"}
