@@ -133,7 +133,7 @@ class Simulation:
         """Say how many sites are up, once a second until all are."""
         while self.up < len(self.wanted):
             await asyncio.sleep(TELL_EVERY)
-            say(f"{self.up}/{len(self.wanted)} điểm cầu đã kết nối")
+            say(f"{self.up}/{len(self.wanted)} sites are up")
 
     def summary(self) -> str:
         """Describe what was done, in a few lines."""

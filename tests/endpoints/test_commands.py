@@ -39,7 +39,7 @@ async def test_simulate_tells_its_progress_and_sums_up_when_it_is_stopped(tmp_pa
         file.write_text(json.dumps(document), encoding="utf-8")
 
         process = await run("simulate", "--credentials-file", str(file), "--sites", "2", "--no-media", "--no-chair")
-        await lines_until(process, "2/2 điểm cầu đã kết nối")
+        await lines_until(process, "2/2 sites are up")
         counts = (await hall.status())["counts"]
         process.send_signal(signal.SIGTERM)
         summary = await lines_until(process, "2 sites for")
