@@ -40,6 +40,9 @@ LOOPBACK = "127.0.0.1"
 TICK = 1.0
 """Seconds between looks at what time alone brings about."""
 
+SHORTEST_SECRET = 32
+"""Bytes of the server's own secret."""
+
 TASKS = web.AppKey("tasks", Tasks)
 ALARM = web.AppKey("alarm", Clock)
 
@@ -64,12 +67,18 @@ def secret_of(settings: Settings) -> bytes:
     """Return the key of the join links; made once and kept in the data directory unless it is configured."""
     if settings.secret:
         return settings.secret.encode()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = settings.data_dir / "secret"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32), encoding="ascii")
-    return path.read_text(encoding="ascii").strip().encode()
+        whole = path.with_name("secret.part")  # half a secret must never be taken for one
+        whole.unlink(missing_ok=True)
+        whole.touch(mode=0o600)
+        whole.write_text(secrets.token_urlsafe(32), encoding="ascii")
+        whole.replace(path)
+    secret = path.read_text(encoding="ascii").strip().encode()
+    if len(secret) < SHORTEST_SECRET:
+        raise ValueError(f"the secret in {path} is too short; remove the file to have a new one made")
+    return secret
 
 
 def database_url(settings: Settings) -> str:
@@ -77,7 +86,7 @@ def database_url(settings: Settings) -> str:
     if settings.database_url:
         return settings.database_url
     path = Path(settings.data_dir)
-    path.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return f"sqlite+aiosqlite:///{path.resolve() / 'giaoban.sqlite3'}"
 
 
