@@ -9,7 +9,7 @@ from server.core import presence
 from server.core.ids import HUB, Actor, EndpointCode, MediaId
 from server.core.state import Briefing
 from server.core.status import LineHealth, Received, grade
-from server.live.room import Room
+from server.live.room import Contended, Room
 from server.live.rooms import Rooms
 from server.media.plane import (
     Gone,
@@ -36,7 +36,7 @@ async def carry(events: AsyncIterator[MediaEvent], rooms: Rooms) -> None:
             continue
         try:
             await _hand(event, room)
-        except StorageUnavailable:
+        except (StorageUnavailable, Contended):
             log.warning("media_event_not_stored", briefing=event.briefing, kind=type(event).__name__)
 
 
@@ -49,10 +49,10 @@ async def _hand(event: MediaEvent, room: Room) -> None:
         case Unpublished():
             await _stopped(room, event.source, event.media, event.reason)
         case Health():
-            await _reconcile(room, event.publishers)
             lines = dict(_lines(event))
             hub = lines.pop(HUB, None)
-            room.show_telemetry(event.at, lines, hub)
+            room.show_telemetry(event.at, lines, hub)  # first: operators must see trouble, also while nothing is stored
+            await _reconcile(room, event.publishers)
 
 
 async def _publishing(room: Room, source: EndpointCode, media: MediaId) -> None:

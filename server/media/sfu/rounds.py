@@ -109,14 +109,13 @@ class Rounds:
             publisher.tell(studio.rate_of(publisher.source))
         for subscriber in studio.subscribers:
             subscriber.report(now)
-        if publishers or studio.subscribers:
-            health = Health(
-                briefing=studio.briefing,
-                at=self._clock(),
-                publishers=tuple(publisher.health(seconds) for publisher in publishers),
-                subscribers=tuple(subscriber.health(seconds) for subscriber in studio.subscribers if subscriber.target),
-            )
-            self._outbox.put(health)
+        health = Health(  # also of an empty studio: that nobody is there any more must be told until it is stored
+            briefing=studio.briefing,
+            at=self._clock(),
+            publishers=tuple(publisher.health(seconds) for publisher in publishers),
+            subscribers=tuple(subscriber.health(seconds) for subscriber in studio.subscribers if subscriber.target),
+        )
+        self._outbox.put(health)
 
     def _forget_the_lost(self, now: float) -> None:
         """End those who said goodbye, fell silent, or never came."""
