@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from server.core.ids import BriefingId, EndpointCode, MediaId
+from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
 from server.media.errors import Busy, RestartUnsupported
 from server.media.plane import Answer, Counters, Gone, MediaEvent, Program, Published, Unpublished
 from server.media.sfu import answer, fragment, negotiation
@@ -28,6 +28,9 @@ from server.media.sfu.subscriber import Subscriber
 from server.media.sfu.tasks import Tasks
 
 log = structlog.get_logger(__name__)
+
+_MOST_VIEWS = 8
+"""Subscriptions of one site: a few devices and their reloads. So one site cannot take everybody's place."""
 
 
 def utc_now() -> datetime:
@@ -118,6 +121,7 @@ class Sfu:
         """Take a WHEP offer; see `MediaPlane`."""
         parsed = offers.parse(offer)
         lanes = negotiation.lanes(parsed)
+        self._make_room(briefing, viewer)
         peer = self._new_peer(briefing, parsed)
         subscriber = Subscriber(briefing, viewer, peer.media, peer, epoch=self._epoch)
         peer.handler = subscriber
@@ -176,6 +180,14 @@ class Sfu:
             self._studios[briefing] = Studio(briefing, self._settings, self._port)
         return self._studios[briefing]
 
+    def _make_room(self, briefing: BriefingId, viewer: EndpointCode | None) -> None:
+        """End the oldest subscriptions of a site that has as many as it may: a player that restarts for ever, say."""
+        if viewer in (None, HUB):
+            return  # the staff's
+        own = [peer for peer in self._roster if peer.briefing == briefing and _watches(peer, viewer)]
+        for peer in own[: max(0, len(own) + 1 - _MOST_VIEWS)]:
+            self._end(peer, Gone.REPLACED)
+
     def _new_peer(self, briefing: BriefingId, offer: offers.Offer) -> Peer:
         if len(self._roster) >= self._settings.max_peers:
             raise Busy
@@ -226,6 +238,10 @@ class Sfu:
             studio.leave(handler, now)
         log.info("media_ended", media=peer.media[:6], reason=reason)
         self._tasks.start(peer.dtls.close(), name="goodbye")
+
+
+def _watches(peer: Peer, site: EndpointCode | None) -> bool:
+    return isinstance(peer.handler, Subscriber) and peer.handler.viewer == site
 
 
 def _belongs(peer: Peer, site: EndpointCode) -> bool:
