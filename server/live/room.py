@@ -13,7 +13,7 @@ from server.core.errors import Conflict
 from server.core.events import BriefingCancelled, BriefingClosed, Event, LeftBecause, SpeechDetected, encode
 from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
 from server.core.journal import Entry, seal
-from server.core.state import RUNNING, Briefing, fold
+from server.core.state import ENDED, RUNNING, Briefing, fold
 from server.core.status import Health, LineHealth, PlaceOf, Status, describe, for_sites
 from server.live.feed import Audience, Feed, Listener, frame_of, sse
 
@@ -243,7 +243,12 @@ class Room:
             self._route(self.state)
 
     def _route(self, state: Briefing) -> None:
-        """Say who is on air. Nobody is while the speaker is cut, and the cut ends with the turn."""
+        """Say who is on air. Nobody is while the speaker is cut, and the cut ends with the turn.
+
+        Before the lobby opens there is nothing to say, and the plane should keep nothing for it.
+        """
+        if state.phase not in RUNNING | ENDED:
+            return
         holder = state.floor.holder
         if holder != self._cut:
             self._cut = None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from server.core import briefing as lifecycle
 from server.core import floor, presence
 from server.core.floor import NotWaiting
 from server.core.ids import Actor, ConnectionId, EndpointCode
@@ -16,9 +17,9 @@ from server.core.journal import verify
 from server.core.state import Briefing, fold
 from server.live.feed import MOST_BEHIND, Audience
 from server.live.room import Decision
-from server.store import journal
+from server.store import briefings, journal
 from server.store.errors import StorageUnavailable
-from tests.live.conftest import CA_MAU, CHAIR, GRACE, HA_NOI, NOON, THANH_HOA, House
+from tests.live.conftest import CA_MAU, CHAIR, GRACE, HA_NOI, NOON, PLAN, THANH_HOA, House
 
 STAFF = Audience(staff=True)
 
@@ -197,3 +198,12 @@ async def test_held_turn_lapses_when_its_time_is_over(house: House) -> None:
     assert kept == THANH_HOA
     assert room.state.floor.turn is None
     assert house.routed[-1] == (None, ())
+
+
+async def test_plan_that_is_not_open_yet_leaves_nothing_on_the_plane(house: House) -> None:
+    room = house.rooms.fresh(briefings.new_id())
+
+    await room.move(partial(lifecycle.draft, plan=PLAN), CHAIR)
+    await room.move(lifecycle.schedule, CHAIR)
+
+    assert house.routed == []
