@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from server.core import presence
-from server.core.errors import Invalid
+from server.core.errors import Invalid, UserError
 from server.core.ids import ConnectionId
 from server.core.people import Caller, Role
 from server.core.state import RUNNING
@@ -109,8 +109,8 @@ async def _pour(
                 await response.write(b"".join(frames))
             elif quiet % BEATS == 0:
                 await response.write(b":\n\n")
-    except ConnectionError:
-        pass  # the client has left: the ordinary end of a stream
+    except (ConnectionError, UserError, StorageUnavailable):
+        pass  # the client has left, or its site cannot be let in: it comes again, and is then told why
     return response
 
 

@@ -3,13 +3,15 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
 
+from server.core.presence import MOST_CONNECTIONS
 from tests.service import Service, site
 
 PATIENCE = 5
@@ -160,3 +162,30 @@ async def test_closing_the_briefing_is_seen_and_the_stream_goes_on(served: Servi
         status = await watching.status_where(lambda status: status["state"] == "closed")
 
     assert status["ended_at"] is not None
+
+
+async def test_stream_that_cannot_join_when_the_lobby_opens_ends_without_a_fault(
+    served: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    far = (datetime.now(UTC) + timedelta(days=1)).replace(hour=8)
+    path = await served.briefing(until="scheduled", starts_at=f"{far:%FT%T}Z", ends_at=f"{far:%FT}23:59:59Z")
+    async with AsyncExitStack() as stack:
+        streams = [
+            await stack.enter_async_context(stream(served, path, site(path, "38"))) for _ in range(MOST_CONNECTIONS + 1)
+        ]
+        await served.call("POST", f"{path}/open", "organizer")
+        async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+            ends = [group.create_task(drained(one)) for one in streams]
+            ended, others = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for other in others:
+                other.cancel()
+        status = await served.call("GET", f"{path}/status", "operator")
+
+    assert (len(ended), status.body["counts"]["present"]) == (1, 1)
+    assert caplog.records == []
+
+
+async def drained(one: Stream) -> None:
+    """Read a stream to its end."""
+    async for _ in one.answer.content:
+        pass
