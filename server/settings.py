@@ -1,6 +1,7 @@
 """Every setting of the service, read once from `GIAOBAN_*` variables; the object is frozen."""
 
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -68,6 +69,22 @@ class Settings(BaseSettings):
     def _listed(cls, value: object) -> object:
         """Read "a, b" as two addresses."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse a name at the start rather than at every request."""
+        for network in value:
+            ip_network(network, strict=False)
+        return value
+
+    @field_validator("media_addresses")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse a name at the start rather than at every offer: browsers take addresses only."""
+        for address in value:
+            ip_address(address)
+        return value
 
     @field_validator("time_zone")
     @classmethod
