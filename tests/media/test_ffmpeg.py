@@ -6,6 +6,7 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from server.core.ids import HUB
+from server.logs import configure
 from server.media.plane import Gone, Levels, Published, Unpublished
 from server.media.sfu.sfu import Sfu
 from tests.media.diary import Diary
@@ -28,6 +29,7 @@ async def test_ffmpeg_publishes_and_its_levels_are_decoded(sfu: Sfu, diary: Diar
 
 
 async def test_ffmpegs_own_certificate_is_refused_with_a_hint(diary: Diary, door: Door) -> None:
+    configure("warning")  # a test before this one may have asked for less
     with capture_logs() as logs:
         async with publishing(f"{door.url}/whip", {"authorization": "hub"}) as process:
             ended = await diary.first(Unpublished)
