@@ -74,8 +74,12 @@ def sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], connections
     def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver sends no BEGIN
         cursor = connection.cursor()
-        for pragma in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", *pragmas):
-            cursor.execute(pragma)
+        try:
+            for pragma in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", *pragmas):
+                cursor.execute(pragma)
+        except BaseException:
+            connection.close()  # here, where its thread is waited for: the pool would only let go of it
+            raise
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
