@@ -1,8 +1,9 @@
 """What the media plane offers the service. Everything the rest of the house knows about media is in this file.
 
 A *source* is an endpoint code, or `HUB`. A publisher is one source's WHIP resource; a subscriber is one WHEP
-resource with up to two *slots*, each an audio and a video track: `stage` (who is on air, else the hub) and `hub`.
-`route` says who is on air; the plane enforces it: media of any other site is received and measured, never forwarded.
+resource with up to three *slots*: `stage` (who is on air, else the hub) and `hub`, each an audio and a video track, and
+`content` (what is presented: a screen or a document), a video track alone. `route` says who is on air and who presents;
+the plane enforces it: media of any other site is received and measured, never forwarded.
 """
 
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ class Program:
 
     on_air: EndpointCode | None = None  # None: the stage is the hub
     on_deck: tuple[EndpointCode, ...] = ()  # warmed up: told a higher bit rate
+    presenting: EndpointCode | None = None  # whose content is shown, a site's or HUB's; None: nobody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,24 @@ class Gone(StrEnum):
     REPLACED = "replaced"  # the same source published again
     LOST = "lost"  # nothing was heard of the peer for too long
     FAILED = "failed"  # the handshake did not complete
+
+
+class Picture(StrEnum):
+    """How much of the moving picture a subscriber's line carries. The sound is always whole."""
+
+    FULL = "full"  # the best layer there is
+    REDUCED = "reduced"  # a smaller layer of the same picture
+    STILL = "still"  # none: audio first; a still picture is to be had over HTTP
+
+
+class Signal(StrEnum):
+    """What is wrong with what a source sends, judged by what really arrived."""
+
+    NO_SIGNAL = "no_signal"  # it publishes, but no picture arrives
+    BLACK = "black"
+    FROZEN = "frozen"  # pictures arrive, but nothing moves in them
+    SILENT = "silent"  # an open microphone that hears nothing at all
+    CLIPPING = "clipping"  # the sound is overdriven
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +104,8 @@ class PublisherHealth:
     jitter: float  # seconds, of audio (RFC 3550, section 6.4.1)
     frames: float  # video frames per second
     told: int  # bit/s, the REMB last sent
+    estimate: int | None = None  # bit/s the line is believed to carry; None: not known
+    signals: frozenset[Signal] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +117,8 @@ class SubscriberHealth:
     bitrate: int  # bit/s sent
     loss: float  # fraction lost of the latest receiver report, 0..1
     round_trip: float | None  # seconds
+    estimate: int | None = None  # bit/s the line is believed to carry; None: not known
+    picture: Picture = Picture.FULL  # of the stage
 
 
 @dataclass(frozen=True, slots=True)
