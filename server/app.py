@@ -177,6 +177,7 @@ async def _started(settings: Settings, addresses: tuple[str, ...], clock: Callab
             off_air_rate=settings.rate_off_air,
             on_deck_rate=settings.rate_on_deck,
             on_air_rate=settings.rate_on_air,
+            content_rate=settings.rate_content,
             lost_after=settings.media_lost_after,
             max_peers=settings.media_peers,
         ),

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     rate_off_air: Rate = Field(150_000, description="What a site without the floor may send, bit/s.")
     rate_on_deck: Rate = Field(600_000, description="What the site that speaks next may send, bit/s.")
     rate_on_air: Rate = Field(2_500_000, description="What the speaker and the hub may send, bit/s.")
+    rate_content: Rate = Field(1_500_000, description="What a screen or a document that is presented may take, bit/s.")
     media_lost_after: Seconds = Field(6, description="Seconds of silence after which a media peer counts as lost.")
 
     lobby_minutes: Minutes = Field(30, description="Minutes before the start at which the lobby opens by itself.")

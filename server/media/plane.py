@@ -67,6 +67,7 @@ class Published:
     briefing: BriefingId
     source: EndpointCode
     media: MediaId
+    content: bool = False  # what it presents, besides its camera and microphone
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Unpublished:
     source: EndpointCode
     media: MediaId
     reason: Gone
+    content: bool = False  # as in Published
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class PublisherHealth:
     told: int  # bit/s, the REMB last sent
     estimate: int | None = None  # bit/s the line is believed to carry; None: not known
     signals: frozenset[Signal] = frozenset()
+    content: bool = False  # of what it presents, as in Published
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +155,16 @@ class MediaPlane(Protocol):
     def counters(self) -> Counters:
         """What was refused and lost so far."""
 
-    async def publish(self, briefing: BriefingId, source: EndpointCode, offer: str) -> Answer:
+    async def publish(self, briefing: BriefingId, source: EndpointCode, offer: str, *, content: bool = False) -> Answer:
         """Take a WHIP offer of a source; a resource it already had is replaced.
 
+        With `content` the offer is what the source presents: its video alone is taken, it stands beside the source's
+        camera and microphone, and it ends when the program says that the source presents no more.
         Raises BadOffer (malformed, no audio and video to receive, no BUNDLE or rtcp-mux, no codec in common).
         """
 
     async def subscribe(self, briefing: BriefingId, viewer: EndpointCode | None, offer: str) -> Answer:
-        """Take a WHEP offer; the first audio and video m-lines are the stage, the second pair the hub.
+        """Take a WHEP offer; the first audio and video are the stage, the second the hub, the third video the content.
 
         `viewer` is the source that must never be sent back to itself (a site, or HUB); None for an observer.
         """

@@ -115,13 +115,14 @@ def test_a_publisher_that_sends_nothing_is_refused() -> None:
         negotiation.inlets(parse(offer("recvonly", _OURS)))
 
 
-def test_a_subscribers_first_pair_is_the_stage_and_its_second_the_hub() -> None:
+def test_a_subscribers_first_pair_is_the_stage_its_second_the_hub_and_its_third_video_the_content() -> None:
     found = negotiation.lanes(parse(offer("recvonly", _OURS, pairs=3)))
     assert {media.mid: (lane.slot, lane.kind) for lane, media in found.items()} == {
         "0": (Slot.STAGE, Kind.AUDIO),
         "1": (Slot.STAGE, Kind.VIDEO),
         "2": (Slot.HUB, Kind.AUDIO),
         "3": (Slot.HUB, Kind.VIDEO),
+        "5": (Slot.CONTENT, Kind.VIDEO),
     }
 
 

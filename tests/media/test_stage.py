@@ -36,3 +36,24 @@ def test_a_slot_shows(
     expected: EndpointCode | None,
 ) -> None:
     assert shown(slot, Program(on_air), publishing, viewer) == expected
+
+
+@pytest.mark.parametrize(
+    ("presenting", "publishing", "viewer", "expected"),
+    [
+        (None, _BOTH, None, None),
+        (HA_NOI, _BOTH, None, HA_NOI),
+        (HA_NOI, _BOTH, HUB, HA_NOI),
+        (HA_NOI, _BOTH, HA_NOI, None),
+        (HA_NOI, {HUB}, None, None),
+        (HUB, _BOTH, CA_MAU, HUB),
+        (HUB, _BOTH, HUB, None),
+    ],
+)
+def test_the_content_slot_shows(
+    presenting: EndpointCode | None,
+    publishing: set[EndpointCode],
+    viewer: EndpointCode | None,
+    expected: EndpointCode | None,
+) -> None:
+    assert shown(Slot.CONTENT, Program(HA_NOI, presenting=presenting), publishing, viewer) == expected

@@ -24,12 +24,19 @@ _LEVEL_ID = 1
 _CERTIFICATE = new_certificate()
 
 
-def offer(direction: str, credentials: Credentials, *, pairs: int = 1, video: tuple[int, ...] = (H264, VP8)) -> str:
-    """Write an offer with Opus and the given video codecs, as short as it can be."""
-    mids = [str(number) for number in range(2 * pairs)]
+def offer(
+    direction: str,
+    credentials: Credentials,
+    *,
+    pairs: int = 1,
+    content: bool = False,
+    video: tuple[int, ...] = (H264, VP8),
+) -> str:
+    """Write an offer with Opus and the given video codecs, as short as it can be; `content` is one more video."""
+    mids = [str(number) for number in range(2 * pairs + content)]
     lines = ["v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", f"a=group:BUNDLE {' '.join(mids)}"]
     for mid in mids:
-        is_audio = int(mid) % 2 == 0
+        is_audio = int(mid) % 2 == 0 and int(mid) < 2 * pairs
         numbers = (OPUS,) if is_audio else video
         lines += [
             f"m={'audio' if is_audio else 'video'} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, numbers))}",
@@ -184,21 +191,24 @@ def _rates(compound: bytes) -> list[int]:
 
 
 @asynccontextmanager
-async def publishing(sfu: Sfu, source: EndpointCode, *, video: tuple[int, ...] = (H264, VP8)) -> AsyncIterator[Wire]:
-    """Publish as a source."""
+async def publishing(
+    sfu: Sfu, source: EndpointCode, *, content: bool = False, video: tuple[int, ...] = (H264, VP8)
+) -> AsyncIterator[Wire]:
+    """Publish as a source: its camera and microphone, or what it presents."""
     ours = fresh_credentials()
-    answer = await sfu.publish(GIAO_BAN, source, offer("sendonly", ours, video=video))
+    offered = offer("sendonly", ours, pairs=not content, content=content, video=video)
+    answer = await sfu.publish(GIAO_BAN, source, offered, content=content)
     async with _connected(Wire(answer.media, answer.sdp), ours) as wire:
         yield wire
 
 
 @asynccontextmanager
 async def watching(
-    sfu: Sfu, code: EndpointCode | None, *, pairs: int = 1, video: tuple[int, ...] = (H264, VP8)
+    sfu: Sfu, code: EndpointCode | None, *, pairs: int = 1, content: bool = False, video: tuple[int, ...] = (H264, VP8)
 ) -> AsyncIterator[Wire]:
     """Subscribe as a viewer."""
     ours = fresh_credentials()
-    answer = await sfu.subscribe(GIAO_BAN, code, offer("recvonly", ours, pairs=pairs, video=video))
+    answer = await sfu.subscribe(GIAO_BAN, code, offer("recvonly", ours, pairs=pairs, content=content, video=video))
     async with _connected(Wire(answer.media, answer.sdp), ours) as wire:
         while not sfu._roster.named(wire.media).is_connected:  # noqa: ASYNC110 - it says nothing when it is ready
             await asyncio.sleep(0)

@@ -37,6 +37,7 @@ class Slot(StrEnum):
 
     STAGE = "stage"
     HUB = "hub"
+    CONTENT = "content"  # video only
 
 
 @dataclass(frozen=True, slots=True)

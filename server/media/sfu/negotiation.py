@@ -1,26 +1,28 @@
 """Which m-lines of an offer are taken, and for what."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from server.media.errors import BadOffer
 from server.media.sfu.codec import Kind
 from server.media.sfu.cohort import Lane, Slot
 from server.media.sfu.offer import Media, Offer
 
-_SLOTS = (Slot.STAGE, Slot.HUB)
+_SLOTS = {Kind.AUDIO: (Slot.STAGE, Slot.HUB), Kind.VIDEO: (Slot.STAGE, Slot.HUB, Slot.CONTENT)}
 
 
-def inlets(offer: Offer) -> dict[Kind, Media]:
-    """Take the first audio and the first video that a WHIP offer sends. Raises BadOffer when there is neither."""
+def inlets(offer: Offer, kinds: Container[Kind] = frozenset(Kind)) -> dict[Kind, Media]:
+    """Take the first m-line of each of these kinds that a WHIP offer sends. Raises BadOffer when there is none."""
     sending = [media for media in offer.media if media.sends and media.formats]
-    found = {Kind(media.kind): media for media in reversed(sending)}
+    found = {Kind(media.kind): media for media in reversed(sending) if Kind(media.kind) in kinds}
     if not found:
-        raise BadOffer("no m-line sends audio or video that can be received")
+        raise BadOffer("no m-line sends what can be received")
     return found
 
 
 def lanes(offer: Offer) -> dict[Lane, Media]:
     """Give the m-lines of a WHEP offer their slots: the first of each kind is the stage, the second the hub.
+
+    A third video is the content.
 
     Raises BadOffer when no m-line receives.
     """
@@ -32,7 +34,7 @@ def lanes(offer: Offer) -> dict[Lane, Media]:
 
 def _lanes(media: Iterable[Media], kind: Kind) -> list[tuple[Lane, Media]]:
     receiving = [line for line in media if line.kind == kind and line.receives and line.formats]
-    return [(_lane(slot, kind, line), line) for slot, line in zip(_SLOTS, receiving, strict=False)]
+    return [(_lane(slot, kind, line), line) for slot, line in zip(_SLOTS[kind], receiving, strict=False)]
 
 
 def _lane(slot: Slot, kind: Kind, line: Media) -> Lane:

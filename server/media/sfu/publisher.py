@@ -34,7 +34,7 @@ class Inlet:
 
 
 class Publisher:
-    """A source's audio and video, fed with its decrypted packets."""
+    """A source's audio and video, or the content it presents, fed with its decrypted packets."""
 
     def __init__(
         self,
@@ -47,11 +47,13 @@ class Publisher:
         on_published: Callable[["Publisher"], None],
         on_left: Callable[[], None],
         epoch: float,
+        content: bool = False,
     ) -> None:
         """`send` protects and sends RTCP; `epoch` is what the loop's clock lacks to be seconds since 1970."""
         self.briefing = briefing
         self.source = source
         self.media = media
+        self.content = content
         self.is_published = False
         self.told = 0  # bit/s, the REMB last sent
         self.round_trip: float | None = None
@@ -159,6 +161,7 @@ class Publisher:
             jitter=audio.reception.jitter / audio.rate if audio else 0.0,
             frames=video.frames / seconds if video else 0.0,
             told=self.told,
+            content=self.content,
         )
 
     def _inlet(self, kind: Kind, line: Media) -> Inlet:

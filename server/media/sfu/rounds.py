@@ -82,7 +82,7 @@ class Rounds:
 
     def _window(self, studio: Studio, now: float) -> None:
         """Close a window of levels, and ask publishers again for what is missing."""
-        publishers = [publisher for publisher in studio.publishers.values() if publisher.is_published]
+        publishers = studio.published
         for publisher in publishers:
             publisher.remind(now)
             self._measure(publisher)
@@ -103,10 +103,10 @@ class Rounds:
 
     def _second(self, studio: Studio, now: float, seconds: float) -> None:
         """Exchange reports with everybody, and sum up."""
-        publishers = [publisher for publisher in studio.publishers.values() if publisher.is_published]
+        publishers = studio.published
         for publisher in publishers:
             publisher.report(now)
-            publisher.tell(studio.rate_of(publisher.source))
+            publisher.tell(studio.rate_of(publisher))
         for subscriber in studio.subscribers:
             subscriber.report(now)
         health = Health(  # also of an empty studio: that nobody is there any more must be told until it is stored

@@ -10,6 +10,7 @@ class SfuSettings:
     off_air_rate: int = 150_000  # what a publisher is told (REMB) while nobody receives it
     on_deck_rate: int = 600_000  # the same while it waits for the floor
     on_air_rate: int = 2_500_000  # the same on air, and always for the hub
+    content_rate: int = 1_500_000  # the same while it presents a screen or a document
     lost_after: float = 6.0  # a peer not heard of for this long is gone
     handshake_within: float = 10.0  # a peer must have completed ICE and DTLS by then
     max_peers: int = 512  # publishers and subscribers together

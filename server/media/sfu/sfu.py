@@ -14,6 +14,7 @@ from server.media.plane import Answer, Counters, Gone, MediaEvent, Program, Publ
 from server.media.sfu import answer, fragment, negotiation
 from server.media.sfu import offer as offers
 from server.media.sfu.answer import Line, Sent
+from server.media.sfu.codec import Kind
 from server.media.sfu.demux import Demux
 from server.media.sfu.dtls import HandshakeFailed, fingerprint_of, new_certificate
 from server.media.sfu.outbox import Outbox
@@ -94,10 +95,10 @@ class Sfu:
             unsent=self._port.unsent,
         )
 
-    async def publish(self, briefing: BriefingId, source: EndpointCode, offer: str) -> Answer:
+    async def publish(self, briefing: BriefingId, source: EndpointCode, offer: str, *, content: bool = False) -> Answer:
         """Take a WHIP offer; see `MediaPlane`."""
         parsed = offers.parse(offer)
-        lines = negotiation.inlets(parsed)
+        lines = negotiation.inlets(parsed, {Kind.VIDEO}) if content else negotiation.inlets(parsed)
         peer = self._new_peer(briefing, parsed)
         publisher = Publisher(
             briefing,
@@ -108,10 +109,11 @@ class Sfu:
             on_published=self._published,
             on_left=partial(self._end, peer, Gone.CLOSED),
             epoch=self._epoch,
+            content=content,
         )
         peer.handler = publisher
         studio = self._studio(briefing)
-        if (replaced := studio.publishers.get(source)) is not None:
+        if (replaced := studio.beside(content=content).get(source)) is not None:
             self._end(self._roster.named(replaced.media), Gone.REPLACED)
         studio.enter(publisher)
         self._roster.add(peer)
@@ -160,7 +162,10 @@ class Sfu:
 
     def route(self, briefing: BriefingId, program: Program) -> None:
         """Put a source on air, at once; see `MediaPlane`."""
-        self._studio(briefing).route(program, time.monotonic())
+        studio = self._studio(briefing)
+        studio.route(program, time.monotonic())
+        for publisher in studio.uninvited:
+            self._end(self._roster.named(publisher.media), Gone.CLOSED)
 
     def events(self) -> AsyncIterator[MediaEvent]:
         """Everything that happens, in order; ends after `stop`."""
@@ -220,8 +225,8 @@ class Sfu:
             peer.connect(time.monotonic())
 
     def _published(self, publisher: Publisher) -> None:
-        log.info("published", briefing=publisher.briefing, source=publisher.source)
-        self._outbox.put(Published(publisher.briefing, publisher.source, publisher.media))
+        log.info("published", briefing=publisher.briefing, source=publisher.source, content=publisher.content)
+        self._outbox.put(Published(publisher.briefing, publisher.source, publisher.media, publisher.content))
         self._studio(publisher.briefing).rewire(time.monotonic())
 
     def _end(self, peer: Peer, reason: Gone) -> None:
@@ -233,7 +238,7 @@ class Sfu:
         studio, handler, now = self._studio(peer.briefing), peer.handler, time.monotonic()
         if isinstance(handler, Publisher):
             studio.exit(handler, now)
-            self._outbox.put(Unpublished(peer.briefing, handler.source, peer.media, reason))
+            self._outbox.put(Unpublished(peer.briefing, handler.source, peer.media, reason, handler.content))
         elif isinstance(handler, Subscriber):
             studio.leave(handler, now)
         log.info("media_ended", media=peer.media[:6], reason=reason)

@@ -12,8 +12,11 @@ def shown(
 ) -> EndpointCode | None:
     """Say whose media a slot carries for a viewer; None is nobody.
 
-    The stage is the site on air if it publishes, else the hub; nobody is sent back to itself.
+    The stage is the site on air if it publishes, else the hub; nobody is sent back to itself. `publishing` are the
+    sources of what the slot shows: of content for the content slot, of cameras and microphones for the others.
     """
+    if slot is Slot.CONTENT:
+        return program.presenting if program.presenting in publishing and program.presenting != viewer else None
     on_air = program.on_air
     if slot is Slot.STAGE and on_air is not None and on_air in publishing and on_air != viewer:
         return on_air

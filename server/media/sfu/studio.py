@@ -1,8 +1,10 @@
 """One briefing's media: its publishers, its cohorts, and the wiring between them that `route` decides."""
 
+from collections.abc import Mapping
+
 from server.core.ids import HUB, BriefingId, EndpointCode
 from server.media.plane import Program
-from server.media.sfu.cohort import Cohort, Lanes, Sender
+from server.media.sfu.cohort import Cohort, Lanes, Sender, Slot
 from server.media.sfu.publisher import Publisher
 from server.media.sfu.settings import SfuSettings
 from server.media.sfu.stage import shown
@@ -15,7 +17,8 @@ class Studio:
     def __init__(self, briefing: BriefingId, settings: SfuSettings, sender: Sender) -> None:
         self.briefing = briefing
         self.program = Program()
-        self.publishers: dict[EndpointCode, Publisher] = {}
+        self.publishers: dict[EndpointCode, Publisher] = {}  # of cameras and microphones
+        self.contents: dict[EndpointCode, Publisher] = {}  # of what is presented
         self.subscribers: list[Subscriber] = []  # in the order they came
         self._cohorts: list[Cohort] = []
         self._settings = settings
@@ -26,19 +29,34 @@ class Studio:
         self.program = program
         self.rewire(now)
 
+    @property
+    def published(self) -> list[Publisher]:
+        """Every publisher that has sent something, of either kind."""
+        return [found for found in (*self.publishers.values(), *self.contents.values()) if found.is_published]
+
+    @property
+    def uninvited(self) -> list[Publisher]:
+        """Those that send content and are not to present."""
+        return [found for source, found in self.contents.items() if source != self.program.presenting]
+
+    def beside(self, *, content: bool) -> dict[EndpointCode, Publisher]:
+        """Return the publishers of one kind: a source may have one of each."""
+        return self.contents if content else self.publishers
+
     def enter(self, publisher: Publisher) -> None:
         """Take a publisher in; it is shown from its first packet on."""
-        self.publishers[publisher.source] = publisher
+        self.beside(content=publisher.content)[publisher.source] = publisher
 
     def exit(self, publisher: Publisher, now: float) -> None:
         """Let a publisher go, unless a newer one has taken its place."""
-        if self.publishers.get(publisher.source) is publisher:
-            del self.publishers[publisher.source]
+        others = self.beside(content=publisher.content)
+        if others.get(publisher.source) is publisher:
+            del others[publisher.source]
         self.rewire(now)
 
     def seat(self, subscriber: Subscriber, lanes: Lanes, now: float) -> Cohort:
         """Find or make the cohort for a new subscriber."""
-        viewer = subscriber.viewer if subscriber.viewer in (HUB, self.program.on_air) else None
+        viewer = subscriber.viewer if subscriber.viewer in (HUB, *self._apart()) else None
         fitting = (cohort for cohort in self._cohorts if cohort.lanes == lanes and cohort.viewer == viewer)
         cohort = next(fitting, None)
         if cohort is None:
@@ -61,26 +79,39 @@ class Studio:
         for cohort in [cohort for cohort in self._cohorts if not cohort.members]:
             cohort.end(now)
             self._cohorts.remove(cohort)
-        publishing = {source: found for source, found in self.publishers.items() if found.is_published}
+        cameras, contents = _published(self.publishers), _published(self.contents)
         for cohort in self._cohorts:
             for lane, stream in cohort.streams.items():
+                publishing = contents if lane.slot is Slot.CONTENT else cameras
                 source = shown(lane.slot, self.program, publishing, cohort.viewer)
                 publisher = publishing.get(source) if source else None
                 stream.tune(publisher.track(lane.kind) if publisher else None, now)
-        for publisher in publishing.values():
-            if publisher.told != (rate := self.rate_of(publisher.source)):
+        for publisher in (*cameras.values(), *contents.values()):
+            if publisher.told != (rate := self.rate_of(publisher)):
                 publisher.tell(rate)
 
-    def rate_of(self, source: EndpointCode) -> int:
-        """Say what a source is told, in bit/s."""
-        if source in (HUB, self.program.on_air):
+    def rate_of(self, publisher: Publisher) -> int:
+        """Say what a publisher is told, in bit/s."""
+        if publisher.content:
+            return self._settings.content_rate
+        if publisher.source in (HUB, self.program.on_air):
             return self._settings.on_air_rate
-        return self._settings.on_deck_rate if source in self.program.on_deck else self._settings.off_air_rate
+        return self._settings.on_deck_rate if publisher.source in self.program.on_deck else self._settings.off_air_rate
 
     def _forks(self) -> list[Cohort]:
-        """Part the site on air from those who are about to see it."""
-        on_air = self.program.on_air
-        if on_air is None:
-            return []
+        """Part the sites that are shown from those who are about to see them."""
         mixed = [cohort for cohort in self._cohorts if cohort.viewer is None]
-        return [cohort.fork(on_air) for cohort in mixed if any(member.viewer == on_air for member in cohort.members)]
+        return [
+            cohort.fork(site)
+            for site in self._apart()
+            for cohort in mixed
+            if any(member.viewer == site for member in cohort.members)
+        ]
+
+    def _apart(self) -> set[EndpointCode]:
+        """Name the sites that are shown, which must not get themselves back. The hub's viewers are always apart."""
+        return {site for site in (self.program.on_air, self.program.presenting) if site not in (None, HUB)}
+
+
+def _published(publishers: Mapping[EndpointCode, Publisher]) -> dict[EndpointCode, Publisher]:
+    return {source: found for source, found in publishers.items() if found.is_published}
