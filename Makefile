@@ -10,7 +10,7 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-TEST_PACKAGES := chromium docker-compose espeak-ng fonts-noto-core iproute2 janus postgresql systemd
+TEST_PACKAGES := chromium coturn docker-compose espeak-ng fonts-noto-core iproute2 janus nftables postgresql systemd
 
 .PHONY: demo test check check-lint check-format check-types check-scripts bench docs clean
 

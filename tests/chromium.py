@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -16,15 +17,23 @@ SOUND = ("--autoplay-policy=no-user-gesture-required",)
 
 
 @asynccontextmanager
-async def chromium(*flags: str) -> AsyncIterator[Browser]:
-    """Run a browser; without one the test is skipped, or fails where CI is set."""
-    path = program("chromium")
+async def chromium(*flags: str, path: Path | None = None) -> AsyncIterator[Browser]:
+    """Run a browser; without one the test is skipped, or fails where CI is set.
+
+    `path` is a script that runs it elsewhere: see `tests.network.Space.script`.
+    """
+    path = path or Path(program("chromium"))
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=[*PLAIN, *flags])
         try:
             yield browser
         finally:
             await browser.close()
+
+
+def trusting(url: str) -> str:
+    """Return the flag that lets pages of `url` use a camera, though it is neither https nor this machine."""
+    return f"--unsafely-treat-insecure-origin-as-secure={url}"
 
 
 def note_complaints(page: Page, complaints: list[str]) -> None:
