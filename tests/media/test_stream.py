@@ -89,8 +89,19 @@ def test_what_was_sent_is_found_again_until_it_is_overwritten() -> None:
     for count in range(300):
         desk.push(HUB, KEY if count == 0 else DELTA)
     newest = desk.sent[-1].sequence
-    kept = list(desk.stream.again([newest, (newest - 255) & 0xFFFF, (newest - 256) & 0xFFFF]))
+    kept = list(desk.stream.again([newest, (newest - 255) & 0xFFFF, (newest - 256) & 0xFFFF], since=0))
     assert [rtp.parse(data).sequence for data in kept] == [newest, (newest - 255) & 0xFFFF]
+
+
+def test_what_was_sent_before_a_receiver_came_is_not_found_for_it() -> None:
+    desk = Desk()
+    desk.tune(HUB)
+    for count in range(3):
+        desk.push(HUB, KEY if count == 0 else DELTA)
+    came = desk.stream.following
+    desk.push(HUB, DELTA)
+    numbers = [packet.sequence for packet in desk.sent]
+    assert [rtp.parse(data).sequence for data in desk.stream.again(numbers, since=came)] == numbers[-1:]
 
 
 def test_late_packets_keep_their_place_and_those_from_before_the_switch_are_dropped() -> None:

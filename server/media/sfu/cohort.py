@@ -48,6 +48,8 @@ class Lane:
     kind: Kind
     payload_types: tuple[tuple[Codec, int], ...]
     level_id: int | None
+    time_id: int | None = None  # of abs-send-time
+    rtx: tuple[tuple[int, int], ...] = ()  # payload types, and those of their retransmissions (RFC 4588)
 
 
 Lanes = tuple[Lane, ...]
@@ -144,6 +146,8 @@ class Cohort:
             ssrc,
             payload_types=dict(lane.payload_types),
             level_id=lane.level_id,
+            time_id=lane.time_id,
+            rtx=dict(lane.rtx),
             deliver=self.deliver,
             first=first,
         )

@@ -92,3 +92,19 @@ def audio_level(packet: Packet, identifier: int) -> int | None:
 def level_extension(identifier: int, level: int) -> bytes:
     """Write a one-byte header extension that holds an audio level alone (RFC 8285, section 4.2; RFC 6464)."""
     return struct.pack("!HHBBH", _ONE_BYTE, 1, identifier << 4, level, 0)
+
+
+def send_time(now: float) -> int:
+    """Write a moment as abs-send-time does: seconds modulo 64 in 6.18 fixed point."""
+    return int(now * 0x40000) & 0xFFFFFF
+
+
+def time_extension(identifier: int, now: float) -> bytes:
+    """Write a one-byte header extension that holds abs-send-time alone: when a packet was sent, for delay gradients."""
+    return struct.pack("!HHL", _ONE_BYTE, 1, identifier << 28 | 2 << 24 | send_time(now))
+
+
+def time_and_level_extension(time_id: int, now: float, level_id: int, level: int) -> bytes:
+    """Write abs-send-time and an audio level, in this order."""
+    first = time_id << 28 | 2 << 24 | send_time(now)
+    return struct.pack("!HHLBBH", _ONE_BYTE, 2, first, level_id << 4, level, 0)

@@ -1,5 +1,6 @@
 """One stream to subscribers: it follows one track at a time, and no receiver sees a seam where the track changes."""
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 
@@ -7,7 +8,8 @@ from server.core.ids import HUB
 from server.media.sfu import rtcp
 from server.media.sfu.codec import CLOCK_RATE, Codec, Kind
 from server.media.sfu.keyframe import begins_keyframe
-from server.media.sfu.rtp import HEADER, level_extension
+from server.media.sfu.retransmission import Retransmission
+from server.media.sfu.rtp import HEADER, level_extension, time_and_level_extension, time_extension
 from server.media.sfu.track import Arrival, Track
 
 _RING = {Kind.AUDIO: 64, Kind.VIDEO: 256}
@@ -33,17 +35,25 @@ class Stream:
         *,
         payload_types: Mapping[Codec, int],
         level_id: int | None,
+        time_id: int | None = None,
+        rtx: Mapping[int, int] | None = None,
         deliver: Deliver,
         first: int,
     ) -> None:
-        """`payload_types` are what the cohort negotiated; `first` is the first sequence number to send."""
+        """`payload_types` and the ids of header extensions are what the cohort negotiated.
+
+        `rtx` are payload types and those of their retransmissions; `first` is the first sequence number to send.
+        """
         self.kind = kind
         self.ssrc = ssrc
+        self.rtx_ssrc = secrets.randbelow(0xFFFFFFFF) + 1 if rtx else None  # of retransmissions
         self.feed: Track | None = None  # whose packets are sent on
         self.wanted: Track | None = None  # whose next packet (audio) or keyframe (video) is waited for
         self.packets = self.octets = 0
         self._payload_types = payload_types
         self._level_id = level_id
+        self._time_id = time_id
+        self._rtx = rtx
         self._deliver = deliver
         self._ring: list[bytes | None] = [None] * _RING[kind]
         self._highest = first - 1  # the newest sequence number sent, extended
@@ -80,23 +90,36 @@ class Stream:
         if sequence > self._highest:
             self._highest, self._timestamp, self._sent_at = sequence, timestamp, arrival.at
         second = payload_type | 0x80 if arrival.marker else payload_type
-        if arrival.level is None or self._level_id is None:
-            data = HEADER.pack(0x80, second, sequence & 0xFFFF, timestamp, self.ssrc) + arrival.payload
-        else:
-            header = HEADER.pack(0x90, second, sequence & 0xFFFF, timestamp, self.ssrc)
-            data = header + level_extension(self._level_id, arrival.level) + arrival.payload
+        extension = self._extension(arrival)
+        header = HEADER.pack(0x90 if extension else 0x80, second, sequence & 0xFFFF, timestamp, self.ssrc)
+        data = header + extension + arrival.payload
         self._ring[sequence % len(self._ring)] = data
         self.packets += 1
         self.octets += len(arrival.payload)
         self._deliver(data)
 
-    def again(self, sequences: Iterable[int]) -> Iterator[bytes]:
-        """Find packets for retransmission by their 16 bit numbers; those no longer kept are left out."""
+    @property
+    def following(self) -> int:
+        """The sequence number that is sent next, extended: what a receiver that comes now may ask for from then on."""
+        return self._highest + 1
+
+    def again(self, sequences: Iterable[int], *, since: int) -> Iterator[bytes]:
+        """Find packets for retransmission by their 16 bit numbers.
+
+        Those no longer kept are left out, and those from before the extended number `since`.
+        """
         size = len(self._ring)
         for sequence in sequences:
-            data = self._ring[sequence % size]
-            if data is not None and int.from_bytes(data[2:4]) == sequence:
+            index = self._highest - ((self._highest - sequence) & 0xFFFF)
+            data = self._ring[index % size]
+            if index >= since and data is not None and int.from_bytes(data[2:4]) == sequence:
                 yield data
+
+    def retransmission(self) -> Retransmission | None:
+        """Begin the retransmission stream of one receiver, where it was negotiated."""
+        if self.rtx_ssrc is None or not self._rtx:
+            return None
+        return Retransmission(self.rtx_ssrc, self._rtx, is_timed=self._time_id is not None)
 
     def sender_report(self, now: float, ntp: int) -> bytes | None:
         """Tell receivers which timestamp belongs to this moment, so that lips and voice agree; None when silent."""
@@ -120,6 +143,14 @@ class Stream:
             if track is not None:
                 track.attach(twin)
         return twin
+
+    def _extension(self, arrival: Arrival) -> bytes:
+        """Write the header extensions that were negotiated, the time first."""
+        if arrival.level is None or self._level_id is None:
+            return b"" if self._time_id is None else time_extension(self._time_id, arrival.at)
+        if self._time_id is None:
+            return level_extension(self._level_id, arrival.level)
+        return time_and_level_extension(self._time_id, arrival.at, self._level_id, arrival.level)
 
     def _begins(self, track: Track, arrival: Arrival) -> bool:
         """Switch to the wanted track if this packet is where it can be entered."""

@@ -11,6 +11,7 @@ from server.media.sfu.codec import Kind
 from server.media.sfu.cohort import Cohort
 from server.media.sfu.dtls import Cipher
 from server.media.sfu.ice import Address
+from server.media.sfu.retransmission import Retransmission
 from server.media.sfu.stream import Stream
 
 _RESENDS = 100  # packets sent again to one subscriber between two refills; more would amplify
@@ -53,6 +54,8 @@ class Subscriber:
         self._epoch = epoch
         self._loss: dict[int, float] = {}  # by SSRC, of the latest report
         self._round_trip: float | None = None
+        self._joined: dict[int, int] = {}  # by SSRC: the first sequence number it may ask for, extended
+        self._again: dict[int, Retransmission | None] = {}  # by SSRC
         self._octets = 0  # the cohort's count at the last reading
         self._resent = 0  # bytes, since the last reading
 
@@ -66,6 +69,8 @@ class Subscriber:
         self._octets = self.cohort.octets
         self.cohort.refresh()
         for stream in self.cohort.streams.values():
+            self._joined[stream.ssrc] = stream.following
+            self._again[stream.ssrc] = stream.retransmission()
             if stream.kind is Kind.VIDEO:
                 stream.want_keyframe(now)
 
@@ -83,7 +88,7 @@ class Subscriber:
             if isinstance(report, rtcp.ReceiverReport):
                 self._hear(report, now)
             elif isinstance(report, rtcp.Nack):
-                self._repair(report)
+                self._repair(report, now)
             elif isinstance(report, rtcp.KeyframeRequest) and (stream := self._stream(report.ssrc)):
                 stream.want_keyframe(now)
 
@@ -121,11 +126,14 @@ class Subscriber:
         measured = rtcp.round_trip(rtcp.ntp_of(now + self._epoch), report.last, report.delay)
         self._round_trip = self._round_trip if measured is None else measured
 
-    def _repair(self, request: rtcp.Nack) -> None:
+    def _repair(self, request: rtcp.Nack, now: float) -> None:
         stream = self._stream(request.ssrc)
-        for packet in stream.again(request.sequences) if stream else ():
+        if stream is None or stream.ssrc not in self._joined:
+            return
+        again = self._again[stream.ssrc]
+        for packet in stream.again(request.sequences, since=self._joined[stream.ssrc]):
             if self._resends == 0:
                 return
             self._resends -= 1
             self._resent += len(packet)
-            self._path.send_rtp(packet)
+            self._path.send_rtp(packet if again is None else again.wrap(packet, now))
