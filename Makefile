@@ -10,7 +10,9 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-TEST_PACKAGES := chromium coturn docker-compose espeak-ng fonts-noto-core iproute2 janus nftables postgresql systemd
+TEST_PACKAGES := chromium coturn docker-compose espeak-ng firefox-esr fonts-noto-core gir1.2-gst-plugins-bad-1.0 \
+	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-good gstreamer1.0-tools iproute2 janus nftables \
+	postgresql python3-gst-1.0 systemd
 
 .PHONY: demo test check check-lint check-format check-types check-scripts bench docs clean
 

@@ -18,6 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 RUNTIME: list[str] = PROJECT["dependencies"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 OURS = {"server", "endpoints", "schedules", "tests"}
+DEBIANS = {"gi"}  # of the system's Python, which runs GStreamer's client: Debian's python3-gst-1.0
 
 
 def names_of(requirements: Iterable[str]) -> set[str]:
@@ -36,7 +37,7 @@ def imported_by(folder: str) -> Iterator[str]:
 
 def distributions_of(folder: str) -> set[str]:
     owners = packages_distributions()
-    modules = set(imported_by(folder)) - OURS - sys.stdlib_module_names
+    modules = set(imported_by(folder)) - OURS - DEBIANS - sys.stdlib_module_names
     return {canonicalize_name(owners[module][0]) for module in modules}
 
 

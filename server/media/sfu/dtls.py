@@ -16,8 +16,10 @@ SrtpError = pylibsrtp.Error
 MAX_DATAGRAM = 1500
 """What the SRTP sessions take in, in bytes."""
 
-MAX_PACKET = 1500 - 144
-"""What they send, in bytes before protection."""
+MAX_PACKET = 1456
+"""What they send, in bytes before protection: with IPv4, UDP and the tag of AES-GCM it still fits an Ethernet frame."""
+
+_TRAILER = 144  # bytes that protection may add at most: SRTP_MAX_TRAILER_LEN
 
 Role = Literal["client", "server"]
 Cipher = Callable[[bytes], bytes]
@@ -119,8 +121,8 @@ def _protector(session: pylibsrtp.Session) -> Cipher:
 
     The buffers are made once, so the function must not be called from two threads at a time.
     """
-    buffer, memory, srtp = session._buffer, session._cdata, session._srtp  # noqa: SLF001
-    encrypt, length = lib.srtp_protect, ffi.new("int *")
+    memory, srtp = ffi.new("char[]", MAX_PACKET + _TRAILER), session._srtp  # noqa: SLF001
+    buffer, encrypt, length = ffi.buffer(memory), lib.srtp_protect, ffi.new("int *")
 
     def protect(packet: bytes) -> bytes:
         size = len(packet)

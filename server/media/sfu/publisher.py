@@ -18,7 +18,7 @@ from server.media.sfu.track import Arrival, Track
 OUR_SSRC = 1
 """How we call ourselves in reports to publishers: receivers need a number, not a secret."""
 
-_MAX_PAYLOAD = MAX_PACKET - 64  # bytes: what is left after our header and its extension
+_MAX_PAYLOAD = MAX_PACKET - 40  # bytes: what is left after our header and its extensions; GStreamer sends 1388
 _MAX_UNMEASURED = 10  # Opus packets waiting for the meter: two windows
 _CLOCK_JUMP = 1.0  # seconds; a sender's clock that differs by more from one report to the next was set anew
 
