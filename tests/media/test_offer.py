@@ -1,5 +1,7 @@
 """Offers: what is taken, what is refused, and that nothing else happens to anybody."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -21,7 +23,13 @@ def test_an_offer_is_read_into_what_matters() -> None:
     found = parse(offer("sendonly", _OURS))
     assert (found.credentials, found.role, len(found.fingerprints)) == (_OURS, "server", 1)
     audio, video = found.media
-    assert (audio.kind, audio.mid, audio.sends, audio.receives, audio.level_id) == ("audio", "0", True, False, 1)
+    assert (audio.kind, audio.mid, audio.sends, audio.receives, audio.extensions.level) == (
+        "audio",
+        "0",
+        True,
+        False,
+        1,
+    )
     assert [(form.codec, form.payload_type) for form in audio.formats] == [(Codec.OPUS, OPUS)]
     assert [(form.codec, form.payload_type) for form in video.formats] == [(Codec.H264, H264), (Codec.VP8, VP8)]
     assert video.formats[0].feedback == ("goog-remb", "nack", "nack pli")
@@ -97,6 +105,81 @@ def test_of_two_profiles_the_constrained_one_is_chosen() -> None:
 def test_retransmission_streams_are_not_media() -> None:
     text = offer("sendonly", _OURS) + "a=ssrc-group:FID 10 11\r\na=ssrc:10 cname:x\r\na=ssrc:11 cname:x\r\n"
     assert parse(text).media[1].ssrcs == (10,)
+
+
+def test_announced_retransmissions_belong_to_their_stream() -> None:
+    text = offer("sendonly", _OURS) + "a=ssrc-group:FID 10 11\r\na=ssrc-group:SIM 10 12\r\na=ssrc-group:FID 12\r\n"
+    assert parse(text).media[1].rtx_ssrcs == ((10, 11),)
+
+
+_RTX = "a=rtpmap:97 {name}/90000\r\na=fmtp:97 {parameters}\r\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "taken"),
+    [
+        ("rtx", f"apt={VP8}", 97),
+        ("RTX", f"apt={VP8};rtx-time=3000", 97),
+        ("rtx", f"rtx-time=3000; apt={VP8}", 97),  # with a space, as some clients write it
+        ("rtx", "apt=95", None),
+        ("rtx", "rtx-time=3000", None),
+        ("red", f"apt={VP8}", None),
+    ],
+)
+def test_retransmissions_are_taken_of_the_codec_they_name(name: str, parameters: str, taken: int | None) -> None:
+    text = _video_of(97) + _RTX.format(name=name, parameters=parameters)
+    assert [form.rtx for form in parse(text).media[1].formats] == [None, taken]
+
+
+def test_retransmissions_without_nack_are_of_no_use() -> None:
+    text = _video_of(97) + _RTX.format(name="rtx", parameters=f"apt={VP8}")
+    assert parse(text.replace(f"a=rtcp-fb:{VP8} nack\r\n", "")).media[1].formats[1].rtx is None
+
+
+def _video_of(*more: int) -> str:
+    return offer("sendonly", _OURS).replace(f"SAVPF {H264} {VP8}", f"SAVPF {H264} {VP8} {' '.join(map(str, more))}")
+
+
+_RID_ID = "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
+_TWO_RIDS = "a=rid:low send\r\na=rid:high send\r\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "taken"),
+    [
+        (_RID_ID + _TWO_RIDS + "a=simulcast:send low;high\r\n", ("low", "high")),
+        (_RID_ID + _TWO_RIDS + "a=simulcast:recv x send high;~low\r\n", ("high", "low")),
+        (_RID_ID + _TWO_RIDS + "a=simulcast:send low,high;high\r\n", ("low", "high")),
+        (_RID_ID + _TWO_RIDS + "a=simulcast:send low;low\r\n", ("low",)),
+        (_RID_ID + _TWO_RIDS + "a=simulcast:recv low;high\r\n", ()),
+        (_RID_ID + _TWO_RIDS, ()),
+        (_TWO_RIDS + "a=simulcast:send low;high\r\n", ()),
+        (_RID_ID + "a=simulcast:send low;high\r\n", ()),
+        (_RID_ID + "a=rid:low send max-width=320\r\na=rid:high send\r\na=simulcast:send low;high\r\n", ("high",)),
+        (
+            _RID_ID + "".join(f"a=rid:{n} send\r\n" for n in range(5)) + "a=simulcast:send 0;1;2;3;4\r\n",
+            ("0", "1", "2"),
+        ),
+        (_RID_ID + f"a=rid:{'x' * 17} send\r\na=simulcast:send {'x' * 17}\r\n", ()),
+    ],
+)
+def test_simulcast_layers_are_those_that_are_named_and_described(lines: str, taken: tuple[str, ...]) -> None:
+    assert parse(offer("sendonly", _OURS) + lines).media[1].rids == taken
+
+
+@pytest.mark.parametrize(
+    ("direction", "number", "taken"),
+    [("", 3, 3), ("/sendonly", 3, 3), ("/recvonly", 3, None), ("/inactive", 3, None), ("", 15, None), ("", 0, None)],
+)
+def test_a_header_extension_counts_in_its_direction(direction: str, number: int, taken: int | None) -> None:
+    line = f"a=extmap:{number}{direction} http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\n"
+    assert parse(offer("sendonly", _OURS) + line).media[1].extensions.send_time == taken
+
+
+def test_a_header_extension_number_cannot_mean_two_things() -> None:
+    line = "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
+    with pytest.raises(BadOffer):
+        parse(offer("sendonly", _OURS) + _RID_ID + line)
 
 
 def test_an_m_line_with_port_0_is_refused_unless_it_is_only_bundled() -> None:
@@ -178,6 +261,97 @@ def test_an_answer_to_a_subscriber_names_its_streams_and_our_addresses() -> None
         "a=msid:stage stage-video",
         "a=msid:hub hub-audio",
         "a=msid:hub hub-video",
+    ]
+
+
+_CHROMIUM = (Path(__file__).parent / "offers" / "chromium.sdp").read_text()
+_FIREFOX = (Path(__file__).parent / "offers" / "firefox.sdp").read_text()
+
+
+def _published(text: str) -> list[list[str]]:
+    """Answer a publisher; return the lines of each m-line."""
+    found = parse(text)
+    lines = [Line(media, None) for media in negotiation.inlets(found).values()]
+    return [part.splitlines() for part in answer.write(found, lines, _LOCAL).split("m=")[1:]]
+
+
+def _attributes(lines: list[str], *names: str) -> list[str]:
+    return [line for line in lines if line.startswith(tuple(f"a={name}:" for name in names))]
+
+
+def test_a_browser_that_offers_all_of_it_is_answered_with_what_is_used() -> None:
+    audio, video = _published(_CHROMIUM)
+    assert (audio[0], video[0]) == (
+        "audio 7000 UDP/TLS/RTP/SAVPF 111",
+        "video 7000 UDP/TLS/RTP/SAVPF 108 109 96 97",
+    )
+    assert _attributes(audio, "extmap", "rid", "simulcast") == [
+        "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+        "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+        "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid",
+    ]
+    assert _attributes(video, "extmap", "fmtp", "rid", "simulcast") == [
+        "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+        "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid",
+        "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+        "a=extmap:11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
+        "a=fmtp:108 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+        "a=fmtp:109 apt=108",
+        "a=fmtp:97 apt=96",
+        "a=rid:low recv",
+        "a=rid:high recv",
+        "a=simulcast:recv low;high",
+    ]
+
+
+def test_firefox_is_answered_in_its_own_directions() -> None:
+    audio, video = _published(_FIREFOX)
+    assert (audio[0], video[0]) == ("audio 7000 UDP/TLS/RTP/SAVPF 109", "video 7000 UDP/TLS/RTP/SAVPF 120 124")
+    assert _attributes(audio, "extmap") == [
+        "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+        "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid",
+    ]
+    assert _attributes(video, "extmap", "rid", "simulcast") == [
+        "a=extmap:4 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+        "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid",
+        "a=extmap:9/recvonly urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+        "a=extmap:10/recvonly urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
+        "a=rid:low recv",
+        "a=rid:high recv",
+        "a=simulcast:recv low;high",
+    ]
+    assert [pair for media in parse(_FIREFOX).media for pair in media.rtx_ssrcs] == [
+        (1329208222, 1818285040),
+        (2907114580, 3191285438),
+    ]
+
+
+def test_a_client_that_offers_none_of_it_is_answered_without() -> None:
+    _, video = _published(offer("sendonly", _OURS))
+    assert _attributes(video, "extmap", "rid", "simulcast", "ssrc") == []
+    assert video[0] == f"video 7000 UDP/TLS/RTP/SAVPF {H264} {VP8}"
+
+
+def test_a_direction_of_an_extension_is_answered_with_its_counterpart() -> None:
+    line = "a=extmap:3/sendonly urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
+    _, video = _published(offer("sendonly", _OURS) + line)
+    assert _attributes(video, "extmap") == ["a=extmap:3/recvonly urn:ietf:params:rtp-hdrext:sdes:mid"]
+
+
+def test_what_is_sent_with_retransmissions_announces_a_stream_of_them() -> None:
+    text = _video_of(97).replace("sendonly", "recvonly") + _RTX.format(name="rtx", parameters=f"apt={VP8}")
+    found = parse(text)
+    lines = [
+        Line(media, Sent(1, lane.slot, 2)) for lane, media in negotiation.lanes(found).items() if lane.kind == "video"
+    ]
+    video = answer.write(found, lines, _LOCAL).split("m=")[2].splitlines()
+    assert video[0] == f"video 7000 UDP/TLS/RTP/SAVPF {H264} {VP8} 97"
+    assert _attributes(video, "ssrc-group", "ssrc") == [
+        "a=ssrc-group:FID 1 2",
+        "a=ssrc:1 cname:giaoban",
+        "a=ssrc:1 msid:stage stage-video",
+        "a=ssrc:2 cname:giaoban",
+        "a=ssrc:2 msid:stage stage-video",
     ]
 
 

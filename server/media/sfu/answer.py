@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from server.media.sfu import extensions, simulcast
 from server.media.sfu.codec import Codec
 from server.media.sfu.ice import Credentials
 from server.media.sfu.offer import Format, Media, Offer
@@ -12,7 +13,6 @@ CNAME = "giaoban"
 """All our streams come from one clock (RFC 3550, section 6.5.1)."""
 
 _ENCODING = {Codec.OPUS: "opus/48000/2", Codec.H264: "H264/90000", Codec.VP8: "VP8/90000"}
-_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 _HOST_PRIORITY = 126 << 24 | 65535 << 8 | 255  # RFC 8445, section 5.1.2.1
 
 
@@ -32,6 +32,7 @@ class Sent:
 
     ssrc: int
     stream: str  # the msid's stream: "stage" or "hub"
+    rtx: int | None = None  # the SSRC of its retransmissions; None: they come on the stream itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +64,44 @@ def _refused(media: Media) -> Iterator[str]:
 
 
 def _accepted(offer: Offer, line: Line, local: Local) -> Iterator[str]:
-    media = line.media
-    numbers = " ".join(str(form.payload_type) for form in media.formats)
-    yield f"m={media.kind} {local.port} {media.profile} {numbers}"
+    media, sent = line.media, line.sent
+    with_rtx = sent is None or sent.rtx is not None
+    numbers = [number for form in media.formats for number in _numbers(form, with_rtx=with_rtx)]
+    yield f"m={media.kind} {local.port} {media.profile} {' '.join(map(str, numbers))}"
     yield f"c=IN IP{ip_address(local.addresses[0]).version} {local.addresses[0]}"
     yield f"a=mid:{media.mid}"
-    yield "a=sendonly" if line.sent else "a=recvonly"
+    yield "a=sendonly" if sent else "a=recvonly"
     yield "a=rtcp-mux"
     yield from _transport(offer, local)
-    if media.level_id is not None:
-        yield f"a=extmap:{media.level_id} {_LEVEL}"
+    yield from extensions.write(media.extensions, _extensions(line), we_send=sent is not None)
     for form in media.formats:
-        yield from _format(form)
+        yield from _format(form, with_rtx=with_rtx)
+    yield from simulcast.answer(media.rids) if sent is None else _stream(media, sent)
+
+
+def _numbers(form: Format, *, with_rtx: bool) -> Iterator[int]:
+    yield form.payload_type
+    if with_rtx and form.rtx is not None:
+        yield form.rtx
+
+
+def _extensions(line: Line) -> tuple[str, ...]:
+    """Name the header extensions we use: what we send is announced by its SSRC and needs no MID."""
     if line.sent:
-        track = f"{line.sent.stream}-{media.kind}"
-        yield f"a=msid:{line.sent.stream} {track}"
-        yield f"a=ssrc:{line.sent.ssrc} cname:{CNAME}"
-        yield f"a=ssrc:{line.sent.ssrc} msid:{line.sent.stream} {track}"
+        return ("level", "send_time")
+    return ("level", "send_time", "mid", "rid", "repaired_rid") if line.media.rids else ("level", "send_time", "mid")
+
+
+def _stream(media: Media, sent: Sent) -> Iterator[str]:
+    """Announce what we send, and its retransmissions (RFC 4588, section 8.3; RFC 5576)."""
+    track = f"{sent.stream}-{media.kind}"
+    yield f"a=msid:{sent.stream} {track}"
+    if sent.rtx is not None:
+        yield f"a=ssrc-group:FID {sent.ssrc} {sent.rtx}"
+    for ssrc in (sent.ssrc, sent.rtx):
+        if ssrc is not None:
+            yield f"a=ssrc:{ssrc} cname:{CNAME}"
+            yield f"a=ssrc:{ssrc} msid:{sent.stream} {track}"
 
 
 def _transport(offer: Offer, local: Local) -> Iterator[str]:
@@ -92,9 +114,12 @@ def _transport(offer: Offer, local: Local) -> Iterator[str]:
     yield "a=end-of-candidates"
 
 
-def _format(form: Format) -> Iterator[str]:
+def _format(form: Format, *, with_rtx: bool) -> Iterator[str]:
     yield f"a=rtpmap:{form.payload_type} {_ENCODING[form.codec]}"
     if form.parameters:
         yield f"a=fmtp:{form.payload_type} {form.parameters}"
     for feedback in form.feedback:
         yield f"a=rtcp-fb:{form.payload_type} {feedback}"
+    if with_rtx and form.rtx is not None:
+        yield f"a=rtpmap:{form.rtx} rtx/90000"
+        yield f"a=fmtp:{form.rtx} apt={form.payload_type}"

@@ -39,4 +39,4 @@ def _lanes(media: Iterable[Media], kind: Kind) -> list[tuple[Lane, Media]]:
 
 def _lane(slot: Slot, kind: Kind, line: Media) -> Lane:
     payload_types = tuple((form.codec, form.payload_type) for form in line.formats)
-    return Lane(slot, kind, payload_types, line.level_id)
+    return Lane(slot, kind, payload_types, line.extensions.level)

@@ -2,14 +2,17 @@
 
 import re
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiortc import sdp
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 
 from server.media.errors import BadOffer
+from server.media.sfu import extensions, simulcast
 from server.media.sfu.codec import Codec, Kind
 from server.media.sfu.dtls import Role
+from server.media.sfu.extensions import Extensions
 from server.media.sfu.ice import Credentials
 
 MAX_OFFER = 64 * 1024
@@ -26,9 +29,10 @@ _UFRAG = re.compile(_ICE_CHARS + "{4,256}")
 _PWD = re.compile(_ICE_CHARS + "{22,256}")
 _MID = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,32}")
 _FORMAT = re.compile(r"[A-Za-z0-9-]{1,32}")
-_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 _OUR_ROLE: dict[str, Role] = {"auto": "server", "client": "server", "server": "client"}
 _FEEDBACK = frozenset({("nack", None), ("nack", "pli"), ("ccm", "fir"), ("goog-remb", None)})
+_PAIR = 2
+_PROFILE_LEVEL = "42e01f"  # of H.264 that does not say: what every browser has
 _BASELINE = (sdp.H264Profile.PROFILE_CONSTRAINED_BASELINE, sdp.H264Profile.PROFILE_BASELINE)
 _PARSER_ERRORS = (ValueError, AssertionError, LookupError, AttributeError, TypeError, StopIteration, struct.error)
 
@@ -41,6 +45,7 @@ class Format:
     payload_type: int
     parameters: str  # the answer's fmtp; may be empty
     feedback: tuple[str, ...]  # kinds of RTCP feedback that both sides know
+    rtx: int | None  # the payload type of its retransmissions (RFC 4588); None: not offered, or of no use without NACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,9 @@ class Media:
     receives: bool
     formats: tuple[Format, ...]  # those we know, best first, one for each codec; empty: refuse the m-line
     ssrcs: tuple[int, ...]  # announced by the sender; empty where it does not say
-    level_id: int | None  # of the audio level header extension (RFC 6464)
+    rtx_ssrcs: tuple[tuple[int, int], ...]  # announced: a stream's SSRC, and that of its retransmissions
+    rids: tuple[str, ...]  # the simulcast layers that are taken (RFC 8853); empty: one picture
+    extensions: Extensions
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +106,25 @@ def _media(found: sdp.MediaDescription, lines: list[str]) -> Media:
     _require(len(found.rtp.codecs) <= _MAX_CODECS, "an m-line has too many codecs")
     _require(bool(_MID.fullmatch(found.rtp.muxId)), "a mid is missing or malformed")
     _require(bool(_FORMAT.fullmatch(str(found.fmt[0]))), "an m-line's format is malformed")
-    offered = found.port != 0 or "a=bundle-only" in lines
+    is_open = found.port != 0 or "a=bundle-only" in lines
     direction = found.direction or "sendrecv"
+    sends, receives = direction in ("sendonly", "sendrecv"), direction in ("recvonly", "sendrecv")
+    offered = extensions.read(lines, sends=sends, receives=receives)
+    formats = _formats(found) if is_open and found.profile in _PROFILES else ()
+    numbers = [number for form in formats for number in (form.payload_type, form.rtx) if number is not None]
+    _require(len(set(numbers)) == len(numbers), "a payload type is used twice")
     return Media(
         kind=found.kind,
         mid=found.rtp.muxId,
         profile=found.profile,
         format=str(found.fmt[0]),
-        sends=direction in ("sendonly", "sendrecv"),
-        receives=direction in ("recvonly", "sendrecv"),
-        formats=_formats(found) if offered and found.profile in _PROFILES else (),
+        sends=sends,
+        receives=receives,
+        formats=formats,
         ssrcs=_primary_ssrcs(found),
-        level_id=_extension(found, _LEVEL),
+        rtx_ssrcs=_rtx_ssrcs(found),
+        rids=simulcast.layers(lines) if found.kind == Kind.VIDEO and offered.rid else (),
+        extensions=offered,
     )
 
 
@@ -118,14 +132,12 @@ def _formats(found: sdp.MediaDescription) -> tuple[Format, ...]:
     """Choose one format for each codec: of several profiles of H.264 the most constrained."""
     codecs = [codec for codec in found.rtp.codecs if codec.payloadType in found.fmt]
     if found.kind == Kind.AUDIO:
-        candidates = [_format(Codec.OPUS, codec) for codec in codecs if _is_opus(codec)]
-        return tuple(candidates[:1])
+        return tuple(_format(Codec.OPUS, codec, ()) for codec in [codec for codec in codecs if _is_opus(codec)][:1])
     if found.kind == Kind.VIDEO:
         h264 = sorted((codec for codec in codecs if _h264_rank(codec) is not None), key=_h264_rank_or_last)
         vp8 = [codec for codec in codecs if codec.mimeType.lower() == "video/vp8"]
-        return tuple(
-            [_format(Codec.H264, codec) for codec in h264[:1]] + [_format(Codec.VP8, codec) for codec in vp8[:1]]
-        )
+        chosen = [(Codec.H264, codec) for codec in h264[:1]] + [(Codec.VP8, codec) for codec in vp8[:1]]
+        return tuple(_format(codec, first, codecs) for codec, first in chosen)
     return ()
 
 
@@ -135,10 +147,10 @@ def _is_opus(codec: RTCRtpCodecParameters) -> bool:
 
 def _h264_rank(codec: RTCRtpCodecParameters) -> int | None:
     """Rank constrained baseline before baseline; None is what can't be forwarded to everybody (RFC 6184, 8.1)."""
-    if codec.mimeType.lower() != "video/h264" or codec.parameters.get("packetization-mode") != "1":
+    if codec.mimeType.lower() != "video/h264" or _parameter(codec, "packetization-mode") != "1":
         return None
     try:
-        profile, _ = sdp.parse_h264_profile_level_id(str(codec.parameters.get("profile-level-id", "42e01f")))
+        profile, _ = sdp.parse_h264_profile_level_id(_parameter(codec, "profile-level-id") or _PROFILE_LEVEL)
     except ValueError:
         return None
     return _BASELINE.index(profile) if profile in _BASELINE else None
@@ -149,30 +161,49 @@ def _h264_rank_or_last(codec: RTCRtpCodecParameters) -> int:
     return len(_BASELINE) if rank is None else rank
 
 
-def _format(codec: Codec, found: RTCRtpCodecParameters) -> Format:
+def _parameter(codec: RTCRtpCodecParameters, name: str) -> str | None:
+    """Read one fmtp parameter; some clients write a space after each semicolon, or capitals."""
+    found = (value for key, value in codec.parameters.items() if key.strip().lower() == name)
+    return next((str(value).strip() for value in found), None)
+
+
+def _format(codec: Codec, found: RTCRtpCodecParameters, codecs: Sequence[RTCRtpCodecParameters]) -> Format:
+    """Take one codec; `codecs` may have retransmissions of it."""
     parameters = ""
     if codec is Codec.OPUS:
         parameters = "minptime=10;useinbandfec=1"
     elif codec is Codec.H264:
-        level = str(found.parameters.get("profile-level-id", "42e01f"))[:6]
+        level = (_parameter(found, "profile-level-id") or _PROFILE_LEVEL)[:6]
         parameters = f"level-asymmetry-allowed=1;packetization-mode=1;profile-level-id={level}"
     feedback = {
         f"{kind.type} {kind.parameter}" if kind.parameter else kind.type
         for kind in found.rtcpFeedback
         if (kind.type, kind.parameter or None) in _FEEDBACK
     }
-    return Format(codec, int(found.payloadType or 0), parameters, tuple(sorted(feedback)))
+    rtx = _rtx(found, codecs) if "nack" in feedback else None
+    return Format(codec, int(found.payloadType or 0), parameters, tuple(sorted(feedback)), rtx)
+
+
+def _rtx(original: RTCRtpCodecParameters, codecs: Sequence[RTCRtpCodecParameters]) -> int | None:
+    """Find the payload type of a codec's retransmissions by its associated payload type (RFC 4588, section 8.6)."""
+    found = (
+        codec.payloadType
+        for codec in codecs
+        if codec.mimeType.lower() == "video/rtx" and _parameter(codec, "apt") == str(original.payloadType)
+    )
+    return next(found, None)
+
+
+def _rtx_ssrcs(found: sdp.MediaDescription) -> tuple[tuple[int, int], ...]:
+    """List the announced pairs of a stream and its retransmissions (RFC 4588, section 8.3; RFC 5576, section 4.2)."""
+    groups = [group.items for group in found.ssrc_group if group.semantic == "FID"]
+    return tuple((int(items[0]), int(items[1])) for items in groups if len(items) == _PAIR)[:_MAX_SSRCS]
 
 
 def _primary_ssrcs(found: sdp.MediaDescription) -> tuple[int, ...]:
     """List the announced SSRCs without those of retransmissions (RFC 5576, section 4.2)."""
     secondary = {ssrc for group in found.ssrc_group if group.semantic == "FID" for ssrc in group.items[1:]}
     return tuple(ssrc.ssrc for ssrc in found.ssrc if ssrc.ssrc not in secondary)[:_MAX_SSRCS]
-
-
-def _extension(found: sdp.MediaDescription, uri: str) -> int | None:
-    """Find the number of a header extension that fits the one-byte form (RFC 8285, section 4.2)."""
-    return next((ext.id for ext in found.rtp.headerExtensions if ext.uri == uri and 0 < ext.id < 15), None)  # noqa: PLR2004
 
 
 def _credentials(found: sdp.MediaDescription) -> Credentials:

@@ -75,6 +75,12 @@ class Publisher:
         return inlet.track if inlet else None
 
     @property
+    def pictures(self) -> tuple[Track, ...]:
+        """Its video layers that arrive now, smallest first."""
+        video = self.track(Kind.VIDEO)
+        return (video,) if video is not None and video.ssrc is not None else ()
+
+    @property
     def tracks(self) -> tuple[Track, ...]:
         """Its tracks."""
         return tuple(inlet.track for inlet in self._inlets.values())
@@ -168,7 +174,7 @@ class Publisher:
         codecs = {form.payload_type: form.codec for form in line.formats}
         feedback = frozenset(name for form in line.formats for name in form.feedback)
         track = Track(self.source, kind, codecs, self._ask_keyframe)
-        return Inlet(track, frozenset(line.ssrcs), line.level_id, feedback)
+        return Inlet(track, frozenset(line.ssrcs), line.extensions.level, feedback)
 
     def _bind(self, packet: rtp.Packet) -> Inlet:
         """Find the m-line of a new SSRC by its payload type (RFC 8843, section 9.2); each m-line has one stream."""
