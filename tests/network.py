@@ -199,6 +199,7 @@ class Network:
         else:
             self._stack.callback(line.close)
             self._stack.enter_context(_carried(process_end, _tun(made.router, wan), _tun(self._country, outer)))
+            order(line, _GOOD, _GOOD)
         made.connect()
         return made
 
