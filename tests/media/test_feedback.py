@@ -8,8 +8,8 @@ from server.media.plane import Health, Levels, Program, Published
 from server.media.sfu import rtcp, rtp
 from server.media.sfu.sfu import Sfu
 from tests.media.diary import Diary
-from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI
-from tests.media.wire import DELTA, H264, KEY, OPUS, publishing, watching
+from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI, THANH_HOA
+from tests.media.wire import DELTA, H264, KEY, OPUS, TIME_ID, VP8, VP8_KEY, publishing, watching
 
 
 async def test_a_publisher_is_told_its_rate_by_its_role(sfu: Sfu) -> None:
@@ -42,6 +42,34 @@ async def test_a_lost_packet_is_sent_again_from_the_ring(sfu: Sfu) -> None:
         viewer.send_rtcp(rtcp.nack(1, shown.ssrc, [(shown.sequence + 1) & 0xFFFF]))
         again = await viewer.receives(DELTA + b"lost")
         assert again.sequence == (shown.sequence + 1) & 0xFFFF
+
+
+async def test_a_lost_packet_is_sent_again_on_a_stream_of_its_own_where_that_was_negotiated(sfu: Sfu) -> None:
+    async with publishing(sfu, HUB) as hub, watching(sfu, CA_MAU, rtx=True) as viewer:
+        hub.send(VP8, VP8_KEY, timestamp=0)
+        shown = await viewer.receives(VP8_KEY)
+        assert [number for number, _ in rtp.elements(shown.profile, shown.extension)] == [TIME_ID]
+        for _ in range(2):
+            viewer.send_rtcp(rtcp.nack(1, shown.ssrc, [shown.sequence]))
+        await viewer.hears(lambda wire: len(wire.again) == 2)
+        first, second = viewer.again
+        assert first.payload == second.payload == shown.sequence.to_bytes(2) + VP8_KEY
+        assert f"a=ssrc-group:FID {shown.ssrc} {first.ssrc}" in viewer.answer
+        assert (first.timestamp, second.sequence) == (shown.timestamp, (first.sequence + 1) & 0xFFFF)
+
+
+async def test_what_was_sent_before_a_viewer_came_is_not_sent_to_it_again(sfu: Sfu) -> None:
+    async with publishing(sfu, HUB) as hub, watching(sfu, CA_MAU) as early:
+        hub.send(H264, KEY, timestamp=0)
+        before = await early.receives(KEY)
+        async with watching(sfu, THANH_HOA) as late:
+            late.is_deaf = True
+            hub.send(H264, DELTA, timestamp=3000)
+            await late.hears(lambda wire: wire.missed == 1)
+            late.is_deaf = False
+            late.send_rtcp(rtcp.nack(1, before.ssrc, [before.sequence, before.sequence + 1]))
+            await late.receives(DELTA)
+            assert [packet.payload for packet in late.packets] == [DELTA]
 
 
 async def test_a_publisher_is_asked_for_what_got_lost_on_its_way(sfu: Sfu) -> None:

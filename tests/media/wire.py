@@ -16,11 +16,14 @@ from server.media.sfu.ice import Credentials, fresh_credentials
 from server.media.sfu.sfu import Sfu
 from tests.media.peers import GIAO_BAN
 
-OPUS, H264, VP8 = 111, 106, 96
+OPUS, H264, VP8, RTX = 111, 106, 96, 97
 KEY, DELTA = b"\x65", b"\x41"
 """First bytes of an H.264 keyframe and of another picture."""
 
-_LEVEL_ID = 1
+VP8_KEY = b"\x10\x00"
+"""First bytes of a VP8 keyframe."""
+
+_LEVEL_ID, TIME_ID = 1, 3
 _CERTIFICATE = new_certificate()
 
 
@@ -31,15 +34,20 @@ def offer(
     pairs: int = 1,
     content: bool = False,
     video: tuple[int, ...] = (H264, VP8),
+    rtx: bool = False,
 ) -> str:
-    """Write an offer with Opus and the given video codecs, as short as it can be; `content` is one more video."""
+    """Write an offer with Opus and the given video codecs, as short as it can be; `content` is one more video.
+
+    With `rtx` VP8 has a stream of retransmissions, and packets tell when they are sent.
+    """
     mids = [str(number) for number in range(2 * pairs + content)]
     lines = ["v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", f"a=group:BUNDLE {' '.join(mids)}"]
     for mid in mids:
         is_audio = int(mid) % 2 == 0 and int(mid) < 2 * pairs
         numbers = (OPUS,) if is_audio else video
+        listed = (*numbers, RTX) if rtx and not is_audio else numbers
         lines += [
-            f"m={'audio' if is_audio else 'video'} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, numbers))}",
+            f"m={'audio' if is_audio else 'video'} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, listed))}",
             f"a=mid:{mid}",
             f"a={direction}",
             "a=rtcp-mux",
@@ -56,6 +64,9 @@ def offer(
             lines += [f"a=extmap:{_LEVEL_ID} urn:ietf:params:rtp-hdrext:ssrc-audio-level"]
         elif H264 in numbers:
             lines += [f"a=fmtp:{H264} packetization-mode=1;profile-level-id=42e01f"]
+        if rtx and not is_audio:
+            lines += [f"a=rtpmap:{RTX} rtx/90000", f"a=fmtp:{RTX} apt={VP8}"]
+            lines += [f"a=extmap:{TIME_ID} http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"]
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -71,7 +82,8 @@ class Wire(asyncio.DatagramProtocol):
         self.packets: list[rtp.Packet] = []
         self.reports: list[rtcp.Report] = []
         self.rates: list[int] = []  # bit/s, of each REMB
-        self.ssrcs = [int(found) for found in re.findall(r"a=ssrc:(\d+) cname", answer)]
+        repeated = set(re.findall(r"a=ssrc-group:FID \d+ (\d+)", answer))
+        self.ssrcs = [int(found) for found in re.findall(r"a=ssrc:(\d+) cname", answer) if found not in repeated]
         self.is_deaf = False  # lose the media that arrives
         self.missed = 0
         self.left = asyncio.Event()  # the server has said goodbye
@@ -141,6 +153,11 @@ class Wire(asyncio.DatagramProtocol):
         """List what came of one stream."""
         return [packet for packet in self.packets if packet.ssrc == ssrc]
 
+    @property
+    def again(self) -> list[rtp.Packet]:
+        """What came on streams of retransmissions."""
+        return [packet for packet in self.packets if packet.payload_type == RTX]
+
     async def receives(self, payload: bytes, *, on: int = -1) -> rtp.Packet:
         """Wait for a packet with this payload, on any m-line or a given one."""
 
@@ -204,11 +221,18 @@ async def publishing(
 
 @asynccontextmanager
 async def watching(
-    sfu: Sfu, code: EndpointCode | None, *, pairs: int = 1, content: bool = False, video: tuple[int, ...] = (H264, VP8)
+    sfu: Sfu,
+    code: EndpointCode | None,
+    *,
+    pairs: int = 1,
+    content: bool = False,
+    video: tuple[int, ...] = (H264, VP8),
+    rtx: bool = False,
 ) -> AsyncIterator[Wire]:
     """Subscribe as a viewer."""
     ours = fresh_credentials()
-    answer = await sfu.subscribe(GIAO_BAN, code, offer("recvonly", ours, pairs=pairs, content=content, video=video))
+    offered = offer("recvonly", ours, pairs=pairs, content=content, video=video, rtx=rtx)
+    answer = await sfu.subscribe(GIAO_BAN, code, offered)
     async with _connected(Wire(answer.media, answer.sdp), ours) as wire:
         while not sfu._roster.named(wire.media).is_connected:  # noqa: ASYNC110 - it says nothing when it is ready
             await asyncio.sleep(0)

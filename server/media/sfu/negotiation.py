@@ -39,4 +39,6 @@ def _lanes(media: Iterable[Media], kind: Kind) -> list[tuple[Lane, Media]]:
 
 def _lane(slot: Slot, kind: Kind, line: Media) -> Lane:
     payload_types = tuple((form.codec, form.payload_type) for form in line.formats)
-    return Lane(slot, kind, payload_types, line.extensions.level)
+    send_time = line.extensions.send_time if kind is Kind.VIDEO else None  # no receiver judges its line by sound
+    rtx = tuple((form.payload_type, form.rtx) for form in line.formats if form.rtx is not None)
+    return Lane(slot, kind, payload_types, line.extensions.level, send_time, rtx)

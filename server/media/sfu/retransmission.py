@@ -19,12 +19,17 @@ class Retransmission:
         self._sequence = secrets.randbelow(0x4000)
 
     def wrap(self, packet: bytes, now: float) -> bytes:
-        """Make of a packet that was sent one that says the same under other numbers (RFC 4588, section 4)."""
+        """Make of a packet that was sent one that says the same under other numbers (RFC 4588, section 4).
+
+        A packet of a payload type without retransmissions of its own is sent again as it was.
+        """
         sequence: int
         first, second, sequence, timestamp, _ = HEADER.unpack_from(packet)
-        payload_type = self._payload_types[second & 0x7F] | second & 0x80
+        payload_type = self._payload_types.get(second & 0x7F)
+        if payload_type is None:
+            return packet
         self._sequence += 1
-        header = HEADER.pack(first, payload_type, self._sequence & 0xFFFF, timestamp, self._ssrc)
+        header = HEADER.pack(first, payload_type | second & 0x80, self._sequence & 0xFFFF, timestamp, self._ssrc)
         start = HEADER.size
         if first & _TIMED:
             start += 4 + 4 * int.from_bytes(packet[start + 2 : start + 4])

@@ -129,7 +129,10 @@ class Sfu:
         peer.handler = subscriber
         cohort = self._studio(briefing).seat(subscriber, tuple(lanes), time.monotonic())
         self._roster.add(peer)
-        sent = [Line(media, Sent(cohort.streams[lane].ssrc, lane.slot)) for lane, media in lanes.items()]
+        sent = [
+            Line(media, Sent(cohort.streams[lane].ssrc, lane.slot, cohort.streams[lane].rtx_ssrc))
+            for lane, media in lanes.items()
+        ]
         return self._answer(peer, sent)
 
     async def patch(self, media: MediaId, fragment_: str, *, if_match: str | None) -> None:
