@@ -198,9 +198,13 @@ def media_addresses(settings: Settings) -> tuple[str, ...]:
 
 
 def _route(
-    plane: MediaPlane, briefing: BriefingId, on_air: EndpointCode | None, on_deck: tuple[EndpointCode, ...]
+    plane: MediaPlane,
+    briefing: BriefingId,
+    on_air: EndpointCode | None,
+    on_deck: tuple[EndpointCode, ...],
+    presenting: EndpointCode | None,
 ) -> None:
-    plane.route(briefing, Program(on_air, on_deck))
+    plane.route(briefing, Program(on_air, on_deck, presenting))
 
 
 @cache

@@ -45,9 +45,9 @@ async def _hand(event: MediaEvent, room: Room) -> None:
         case Levels():
             await room.hear(event.at, event.window, event.levels)
         case Published():
-            await _publishing(room, event.source, event.media)
+            await _publishing(room, event.source, event.media, content=event.content)
         case Unpublished():
-            await _stopped(room, event.source, event.media, event.reason)
+            await _stopped(room, event.source, event.media, event.reason, content=event.content)
         case Health():
             lines = dict(_lines(event))
             hub = lines.pop(HUB, None)
@@ -55,13 +55,14 @@ async def _hand(event: MediaEvent, room: Room) -> None:
             await _reconcile(room, event.publishers)
 
 
-async def _publishing(room: Room, source: EndpointCode, media: MediaId) -> None:
-    await room.move(partial(presence.publishing, endpoint=source, media=media), MEDIA)
+async def _publishing(room: Room, source: EndpointCode, media: MediaId, *, content: bool) -> None:
+    decide = presence.presenting if content else presence.publishing
+    await room.move(partial(decide, endpoint=source, media=media), MEDIA)
 
 
-async def _stopped(room: Room, source: EndpointCode, media: MediaId, reason: Gone) -> None:
+async def _stopped(room: Room, source: EndpointCode, media: MediaId, reason: Gone, *, content: bool) -> None:
     decision = partial(
-        presence.stopped_publishing,
+        presence.stopped_presenting if content else presence.stopped_publishing,
         endpoint=source,
         media=media,
         reason=reason.value,
@@ -72,15 +73,23 @@ async def _stopped(room: Room, source: EndpointCode, media: MediaId, reason: Gon
 
 async def _reconcile(room: Room, publishers: Iterable[PublisherHealth]) -> None:
     """Make the journal agree with the media that is really there."""
-    there = {one.source: one.media for one in publishers if one.bitrate}
-    known = media_of(room.state)
-    for source, media in there.items():
-        if known.get(source) != media:
-            await _publishing(room, source, media)
+    publishers = tuple(publishers)
+    there = {(one.source, one.content): one.media for one in publishers if one.bitrate}
+    known = _known(room.state)
+    for (source, content), media in there.items():
+        if known.get((source, content)) != media:
+            await _publishing(room, source, media, content=content)
     alive = {one.media for one in publishers}
-    for source, media in known.items():
+    for (source, content), media in known.items():
         if media not in alive:
-            await _stopped(room, source, media, Gone.LOST)
+            await _stopped(room, source, media, Gone.LOST, content=content)
+
+
+def _known(briefing: Briefing) -> dict[tuple[EndpointCode, bool], MediaId]:
+    """Return the media the journal knows, by source and whether it is content."""
+    known = {(source, False): media for source, media in media_of(briefing).items()}
+    content = briefing.content
+    return known if content is None or content.media is None else {**known, (content.presenter, True): content.media}
 
 
 def media_of(briefing: Briefing) -> dict[EndpointCode, MediaId]:
@@ -92,6 +101,8 @@ def media_of(briefing: Briefing) -> dict[EndpointCode, MediaId]:
 def _lines(health: Health) -> Iterable[tuple[EndpointCode, LineHealth]]:
     receiving = {one.viewer: one for one in health.subscribers if one.viewer is not None}
     for one in health.publishers:
+        if one.content:
+            continue  # a line is judged by its camera and microphone
         yield one.source, _line(health, one, receiving.get(one.source))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from server.core import content
 from server.core.errors import Conflict, Invalid
 from server.core.events import (
     AgendaMoved,
@@ -15,6 +16,7 @@ from server.core.events import (
     BriefingScheduled,
     BriefingStarted,
     ClosedBecause,
+    ContentEndedBecause,
     EndpointsMarkedLate,
     Event,
     LeftBecause,
@@ -175,18 +177,23 @@ def start(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
 
 
 def close(briefing: Briefing, now: datetime, *, reason: ClosedBecause = ClosedBecause.CHAIR) -> tuple[Event, ...]:
-    """End the meeting; a running turn ends with it, and everybody leaves."""
+    """End the meeting; a running turn and what is presented end with it, and everybody leaves."""
     require(briefing, "close")
-    ended = end_turn(briefing, now, TurnEndedBecause.CLOSED)
-    return (*ended, *everybody_left(briefing, LeftBecause.CLOSED), BriefingClosed(reason))
+    return (*_everything_ended(briefing, now), BriefingClosed(reason))
 
 
 def cancel(briefing: Briefing, now: datetime, *, reason: str = "") -> tuple[Event, ...]:
     """Call the meeting off before it has begun."""
     require(briefing, "cancel")
     require_whole(reason)
-    ended = end_turn(briefing, now, TurnEndedBecause.CLOSED)
-    return (*ended, *everybody_left(briefing, LeftBecause.CLOSED), BriefingCancelled(reason))
+    return (*_everything_ended(briefing, now), BriefingCancelled(reason))
+
+
+def _everything_ended(briefing: Briefing, now: datetime) -> tuple[Event, ...]:
+    """Return the end of the turn, and of everybody's connections and media."""
+    turn = end_turn(briefing, now, TurnEndedBecause.CLOSED)
+    left = everybody_left(briefing, LeftBecause.CLOSED)
+    return (*turn, *left, *content.end(briefing, now, ContentEndedBecause.CLOSED))
 
 
 def move_agenda(briefing: Briefing, _now: datetime, *, index: int) -> tuple[Event, ...]:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from server.core import content
 from server.core.errors import Conflict, Invalid
 from server.core.events import (
+    ContentEndedBecause,
     EndpointPutOnDeck,
     Event,
     FloorGranted,
@@ -153,20 +155,20 @@ def grant(briefing: Briefing, now: datetime, *, endpoint: EndpointCode) -> tuple
     """
     _require(briefing, endpoint, "grant")
     asked = briefing.floor.queue[briefing.floor.waiting.index(endpoint)]
-    ended = end_turn(briefing, now, TurnEndedBecause.PREEMPTED)
+    ended = _turn_over(briefing, now, TurnEndedBecause.PREEMPTED)
     return (*ended, FloorGranted(endpoint, asked.speaker, asked.topic))
 
 
 def release(briefing: Briefing, now: datetime, *, endpoint: EndpointCode) -> tuple[Event, ...]:
     """The speaker gives the floor back."""
     _require(briefing, endpoint, "release")
-    return end_turn(briefing, now, TurnEndedBecause.RELEASED)
+    return _turn_over(briefing, now, TurnEndedBecause.RELEASED)
 
 
 def revoke(briefing: Briefing, now: datetime, *, endpoint: EndpointCode) -> tuple[Event, ...]:
     """The chair takes the floor away."""
     _require(briefing, endpoint, "revoke")
-    return end_turn(briefing, now, TurnEndedBecause.REVOKED)
+    return _turn_over(briefing, now, TurnEndedBecause.REVOKED)
 
 
 def lapse(briefing: Briefing, now: datetime) -> tuple[Event, ...]:
@@ -174,7 +176,14 @@ def lapse(briefing: Briefing, now: datetime) -> tuple[Event, ...]:
     turn = briefing.floor.turn
     if turn is None or turn.held_until is None or now < turn.held_until:
         return ()
-    return end_turn(briefing, now, TurnEndedBecause.LOST)
+    return _turn_over(briefing, now, TurnEndedBecause.LOST)
+
+
+def _turn_over(briefing: Briefing, now: datetime, reason: TurnEndedBecause) -> tuple[Event, ...]:
+    """Return the end of the running turn, and of what its site presents: it presents while it has the floor."""
+    if briefing.presenter != briefing.floor.holder:
+        return end_turn(briefing, now, reason)
+    return (*content.end(briefing, now, ContentEndedBecause.TURN), *end_turn(briefing, now, reason))
 
 
 def end_turn(briefing: Briefing, now: datetime, reason: TurnEndedBecause) -> tuple[Event, ...]:

@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 
 from server.core.errors import Conflict, NotFound
 from server.core.events import (
+    ContentHeld,
+    ContentStarted,
+    ContentStopped,
     EndpointJoined,
     EndpointLeft,
     Event,
@@ -98,18 +101,34 @@ def stopped_publishing(
     return (PublishingStopped(endpoint, media, reason), *_hold(briefing, endpoint, now + grace, media=True))
 
 
-def recover(briefing: Briefing, now: datetime, *, grace: timedelta) -> tuple[Event, ...]:
-    """After a restart of the service nobody is connected any more; the speaker keeps the floor for the grace period.
+def presenting(briefing: Briefing, _now: datetime, *, endpoint: EndpointCode, media: MediaId) -> tuple[Event, ...]:
+    """Note that content arrives of whoever was given the content slot."""
+    content = briefing.content
+    if content is None or content.presenter != endpoint or content.media == media:
+        return ()
+    return (ContentStarted(endpoint, media),)
 
-    A turn that was held already is held anew: its site could not come back while the service was away.
+
+def stopped_presenting(
+    briefing: Briefing, now: datetime, *, endpoint: EndpointCode, media: MediaId, reason: str, grace: timedelta
+) -> tuple[Event, ...]:
+    """Note that content ended, if it is the content there is now; the slot is held for it."""
+    content = briefing.content
+    if content is None or (content.presenter, content.media) != (endpoint, media):
+        return ()
+    return (ContentStopped(endpoint, media, reason), ContentHeld(endpoint, now + grace))
+
+
+def recover(briefing: Briefing, now: datetime, *, grace: timedelta) -> tuple[Event, ...]:
+    """After a restart of the service nobody is connected any more.
+
+    The speaker keeps the floor, and the presenter the content slot, for the grace period. What was held already is
+    held anew: nobody could come back while the service was away.
     """
     if briefing.phase not in RUNNING:
         return ()
-    left, turn = everybody_left(briefing, LeftBecause.RESTART), briefing.floor.turn
-    if turn is None:
-        return left
-    media = turn.held_for_media or briefing.site(turn.endpoint).media is not None
-    return (*left, TurnHeld(turn.endpoint, now + grace, media))
+    left, until = everybody_left(briefing, LeftBecause.RESTART), now + grace
+    return (*left, *_hold_turn(briefing, until), *_hold_content(briefing, until))
 
 
 def everybody_left(briefing: Briefing, reason: LeftBecause) -> tuple[Event, ...]:
@@ -121,7 +140,30 @@ def everybody_left(briefing: Briefing, reason: LeftBecause) -> tuple[Event, ...]
         for code, site in briefing.sites.items()
         for connection in site.connections
     ]
-    return (*stopped, *left)
+    return (*stopped, *_content_gone(briefing, reason), *left)
+
+
+def _content_gone(briefing: Briefing, reason: LeftBecause) -> tuple[Event, ...]:
+    content = briefing.content
+    if content is None or content.media is None:
+        return ()
+    return (ContentStopped(content.presenter, content.media, reason.value),)
+
+
+def _hold_turn(briefing: Briefing, until: datetime) -> tuple[Event, ...]:
+    turn = briefing.floor.turn
+    if turn is None:
+        return ()
+    media = turn.held_for_media or briefing.site(turn.endpoint).media is not None
+    return (TurnHeld(turn.endpoint, until, media),)
+
+
+def _hold_content(briefing: Briefing, until: datetime) -> tuple[Event, ...]:
+    """Hold the content slot for what was presented, or was awaited again; nothing is lost where nothing was."""
+    content = briefing.content
+    if content is None or (content.media is None and content.held_until is None):
+        return ()
+    return (ContentHeld(content.presenter, until),)
 
 
 def _media_of(briefing: Briefing, endpoint: EndpointCode) -> MediaId | None:

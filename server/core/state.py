@@ -81,6 +81,16 @@ class Floor:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """Who may present a screen or a document."""
+
+    presenter: EndpointCode  # a site's, or HUB
+    given_at: datetime
+    media: MediaId | None = None  # what is presented now
+    held_until: datetime | None = None  # it went away; the slot waits for it until then
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What is known of one endpoint in this briefing."""
 
@@ -117,12 +127,18 @@ class Briefing:
     edition: int = 0  # how often the plan was written
     sites: Mapping[EndpointCode, Site] = field(default_factory=_empty)
     floor: Floor = field(default_factory=Floor)
+    content: Content | None = None  # None: nobody presents
     agenda_index: int | None = None
     hub_media: MediaId | None = None
     opened_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
     late_marked: bool = False
+
+    @property
+    def presenter(self) -> EndpointCode | None:
+        """Whoever has the content slot: a site, or HUB."""
+        return self.content.presenter if self.content else None
 
     def site(self, endpoint: EndpointCode) -> Site:
         """Return what is known of a site; one that never came is `NOBODY`."""
@@ -175,11 +191,11 @@ def _started(briefing: Briefing, _event: e.BriefingStarted, at: datetime) -> Bri
 
 
 def _closed(briefing: Briefing, _event: e.BriefingClosed, at: datetime) -> Briefing:
-    return replace(briefing, phase=Phase.CLOSED, ended_at=at, floor=Floor())
+    return replace(briefing, phase=Phase.CLOSED, ended_at=at, floor=Floor(), content=None)
 
 
 def _cancelled(briefing: Briefing, _event: e.BriefingCancelled, at: datetime) -> Briefing:
-    return replace(briefing, phase=Phase.CANCELLED, ended_at=at, floor=Floor())
+    return replace(briefing, phase=Phase.CANCELLED, ended_at=at, floor=Floor(), content=None)
 
 
 def _agenda_moved(briefing: Briefing, event: e.AgendaMoved, _at: datetime) -> Briefing:
@@ -265,6 +281,26 @@ def _turn_ended(briefing: Briefing, _event: e.TurnEnded, _at: datetime) -> Brief
     return _with_floor(briefing, turn=None)
 
 
+def _content_given(briefing: Briefing, event: e.ContentGiven, at: datetime) -> Briefing:
+    return replace(briefing, content=Content(event.endpoint, at))
+
+
+def _content_started(briefing: Briefing, event: e.ContentStarted, _at: datetime) -> Briefing:
+    return _with_content(briefing, media=event.media, held_until=None)
+
+
+def _content_stopped(briefing: Briefing, _event: e.ContentStopped, _at: datetime) -> Briefing:
+    return _with_content(briefing, media=None)
+
+
+def _content_held(briefing: Briefing, event: e.ContentHeld, _at: datetime) -> Briefing:
+    return _with_content(briefing, held_until=event.until)
+
+
+def _content_ended(briefing: Briefing, _event: e.ContentEnded, _at: datetime) -> Briefing:
+    return replace(briefing, content=None)
+
+
 def _unmoved(briefing: Briefing, _event: e.SpeechDetected, _at: datetime) -> Briefing:
     return briefing
 
@@ -272,6 +308,11 @@ def _unmoved(briefing: Briefing, _event: e.SpeechDetected, _at: datetime) -> Bri
 def _with_turn(briefing: Briefing, **changes: Any) -> Briefing:
     turn = briefing.floor.turn
     return briefing if turn is None else _with_floor(briefing, turn=replace(turn, **changes))
+
+
+def _with_content(briefing: Briefing, **changes: Any) -> Briefing:
+    content = briefing.content
+    return briefing if content is None else replace(briefing, content=replace(content, **changes))
 
 
 def _without(floor: Floor, endpoint: EndpointCode) -> dict[str, Any]:
@@ -306,6 +347,11 @@ _MOVES: Mapping[type, Callable[[Briefing, Any, datetime], Briefing]] = MappingPr
         e.TurnHeld: _held,
         e.TurnResumed: _resumed,
         e.TurnEnded: _turn_ended,
+        e.ContentGiven: _content_given,
+        e.ContentStarted: _content_started,
+        e.ContentStopped: _content_stopped,
+        e.ContentHeld: _content_held,
+        e.ContentEnded: _content_ended,
         e.SpeechDetected: _unmoved,
     }
 )

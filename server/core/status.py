@@ -8,7 +8,7 @@ from enum import StrEnum
 from server.core.checkin import present
 from server.core.events import AgendaItem
 from server.core.ids import BriefingId, EndpointCode
-from server.core.state import Briefing, Floor, Phase, Site, Turn
+from server.core.state import Briefing, Content, Floor, Phase, Site, Turn
 
 
 class LineState(StrEnum):
@@ -108,6 +108,16 @@ class FloorStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ContentStatus:
+    """Who presents."""
+
+    presenter: EndpointCode  # a site's, or the hub's
+    name: str
+    since: datetime
+    publishing: bool  # a picture of it arrives
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaStatus:
     """The agenda and the place on it."""
 
@@ -151,6 +161,7 @@ class Status:
     ended_at: datetime | None
     counts: Counts
     floor: FloorStatus
+    content: ContentStatus | None  # None: nobody presents
     agenda: AgendaStatus
     hub: HubStatus
     endpoints: tuple[EndpointStatus, ...]
@@ -176,6 +187,7 @@ def describe(briefing: Briefing, now: datetime, *, place_of: PlaceOf, health: He
         ended_at=briefing.ended_at,
         counts=_counts(briefing),
         floor=_floor(briefing.floor, place_of),
+        content=None if briefing.content is None else _content(briefing.content, place_of),
         agenda=AgendaStatus(plan.agenda, briefing.agenda_index),
         hub=HubStatus(briefing.hub_media is not None, hub),
         endpoints=tuple(
@@ -234,6 +246,11 @@ def _turn(turn: Turn, place_of: PlaceOf) -> TurnStatus:
         started_at=turn.started_at,
         held_until=turn.held_until,
     )
+
+
+def _content(content: Content, place_of: PlaceOf) -> ContentStatus:
+    name = place_of(content.presenter).name
+    return ContentStatus(content.presenter, name, content.given_at, content.media is not None)
 
 
 def _endpoint(code: EndpointCode, site: Site, place: Place, health: LineHealth | None) -> EndpointStatus:

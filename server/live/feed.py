@@ -16,6 +16,9 @@ from server.core.events import (
     BriefingOpened,
     BriefingScheduled,
     BriefingStarted,
+    ContentEnded,
+    ContentGiven,
+    ContentHeld,
     EndpointPutOnDeck,
     FloorGranted,
     FloorRequested,
@@ -49,6 +52,9 @@ PUBLIC = (
     TurnHeld,
     TurnResumed,
     TurnEnded,
+    ContentGiven,
+    ContentHeld,
+    ContentEnded,
 )
 """What every site may know; of all other events it sees its own only."""
 

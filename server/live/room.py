@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from server.core import floor, presence, speech
+from server.core import content, floor, presence, speech
 from server.core.errors import Conflict
 from server.core.events import BriefingCancelled, BriefingClosed, Event, LeftBecause, SpeechDetected, encode
 from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
@@ -20,8 +20,8 @@ from server.live.feed import Audience, Feed, Listener, frame_of, sse
 Decision = Callable[[Briefing, datetime], tuple[Event, ...]]
 """A rule of the core with its arguments bound: state and now in, events out, or a UserError and nothing happens."""
 
-Route = Callable[[BriefingId, EndpointCode | None, tuple[EndpointCode, ...]], None]
-"""Puts a site (None: only the hub) on air, at once, and warms up the next ones."""
+Route = Callable[[BriefingId, EndpointCode | None, tuple[EndpointCode, ...], EndpointCode | None], None]
+"""Puts a site (None: only the hub) on air, at once, warms up the next ones, and shows one's content (or nobody's)."""
 
 ATTEMPTS = 5
 """How often a move is decided again when another writer was first."""
@@ -48,7 +48,7 @@ class World:
     """What a room needs from outside."""
 
     ledger: Ledger
-    grace: timedelta  # how long a speaker that dropped keeps the floor
+    grace: timedelta  # how long a speaker that dropped keeps the floor, and a presenter the content slot
     clock: Callable[[], datetime]
     route: Route
     place_of: Callable[[Briefing], PlaceOf]
@@ -72,17 +72,18 @@ class Room:
         self._unsure = False  # the store failed in the middle: it may hold more than we know
         self._told = state  # what `moved` was told last
         self._cut: EndpointCode | None = None  # off the air although its turn is not stored as ended yet
+        self._cut_content: EndpointCode | None = None  # not shown although its presenting is not stored as ended yet
 
     @property
     def grace(self) -> timedelta:
-        """How long a speaker that dropped keeps the floor."""
+        """How long a speaker that dropped keeps the floor, and a presenter the content slot."""
         return self._world.grace
 
     async def move(self, decide: Decision, actor: Actor, *, cut_first: bool = False) -> Briefing:
         """Decide, store, adopt, announce, route: in this order, one move at a time.
 
-        With `cut_first` a speaker that loses the floor goes off the air before the store is asked, because a dead
-        database must not keep a microphone open.
+        With `cut_first` a speaker that loses the floor goes off the air, and what is not to be presented any more goes
+        dark, before the store is asked, because a dead database must not keep a microphone open.
         """
         try:
             async with self._lock:
@@ -167,12 +168,14 @@ class Room:
         await self._store_departures()
 
     async def tick(self) -> None:
-        """Do what time alone brings about: a held turn lapses, and what could not be stored is tried again."""
+        """Do what time alone brings about: what is held lapses, and what could not be stored is tried again."""
         if self._unsure:
             await self._make_sure()
         turn = self.state.floor.turn
         if turn is not None and turn.held_until is not None:
             await self.move(floor.lapse, Actor("clock"))
+        if self.state.content is not None and self.state.content.held_until is not None:
+            await self.move(content.lapse, Actor("clock"))
         await self._store_departures()
         await self._store_speech()
 
@@ -211,7 +214,7 @@ class Room:
             self._departed.pop(connection, None)  # another departure may have stored it meanwhile
 
     def reroute(self) -> None:
-        """Tell the media plane again who is on air: after a restart of either side."""
+        """Tell the media plane again who is on air and who presents: after a restart of either side."""
         self._route(self.state)
 
     def _adopt(self, after: Briefing, sealed: Sequence[Entry]) -> None:
@@ -237,13 +240,17 @@ class Room:
             self._adopt(fold(self.state, missed), missed)
 
     def _cut_off(self, after: Briefing) -> None:
-        holder = self.state.floor.holder
-        if holder is not None and after.floor.holder != holder:
+        """Take off the air, before it is stored, whoever is to lose the floor or the content slot."""
+        holder, presenter = self.state.floor.holder, self.state.presenter
+        if after.floor.holder != holder:
             self._cut = holder
+        if after.presenter != presenter:
+            self._cut_content = presenter
+        if self._cut or self._cut_content:
             self._route(self.state)
 
     def _route(self, state: Briefing) -> None:
-        """Say who is on air. Nobody is while the speaker is cut, and the cut ends with the turn.
+        """Say who is on air and who presents. Nobody is while the speaker is cut, and the cut ends with the turn.
 
         Before the lobby opens there is nothing to say, and the plane should keep nothing for it.
         """
@@ -252,7 +259,10 @@ class Room:
         holder = state.floor.holder
         if holder != self._cut:
             self._cut = None
-        self._world.route(state.id, None if self._cut else holder, state.floor.on_deck)
+        if state.presenter != self._cut_content:
+            self._cut_content = None
+        on_air, presenting = None if self._cut else holder, None if self._cut_content else state.presenter
+        self._world.route(state.id, on_air, state.floor.on_deck, presenting)
 
     def _status_frames(self) -> tuple[bytes, bytes]:
         status = self.status()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from server.core import briefing as life
-from server.core import checkin, floor, presence
+from server.core import checkin, content, floor, presence
 from server.core.errors import UserError
 from server.core.events import (
     AgendaItem,
@@ -27,7 +27,7 @@ from server.core.events import (
 )
 from server.core.ids import HUB, ConnectionId, EndpointCode, MediaId, RosterName
 from server.core.journal import Entry, row_of, seal, verify
-from server.core.state import ENDED, RUNNING, Briefing, Floor, Phase, fold
+from server.core.state import ENDED, RUNNING, Briefing, Content, Floor, Phase, fold
 from tests.core.cast import CA_MAU, GRACE, HA_NOI, LAN, STRANGER, THANH_HOA, at, fresh, plan
 
 Decision = Callable[[Briefing, datetime], tuple[Event, ...]]
@@ -116,7 +116,7 @@ class Rules(RuleBasedStateMachine):
 
     def everything_has_ended(self, phase: Phase) -> None:
         assert (self.briefing.phase, self.briefing.ended_at) == (phase, self.now)
-        assert (self.briefing.floor, self.briefing.hub_media) == (Floor(), None)
+        assert (self.briefing.floor, self.briefing.hub_media, self.briefing.content) == (Floor(), None, None)
         assert not any(site.here for site in self.briefing.sites.values())
 
     @rule(index=st.integers(-1, 3))
@@ -151,8 +151,9 @@ class Rules(RuleBasedStateMachine):
     def restart(self) -> None:
         self.move(partial(presence.recover, grace=GRACE))
         assert not any(site.here for site in self.briefing.sites.values())
-        turn = self.briefing.floor.turn
+        turn, presented = self.briefing.floor.turn, self.briefing.content
         assert turn is None or turn.held_until == self.now + GRACE
+        assert presented is None or presented.held_until in {None, self.now + GRACE}
 
     @rule(endpoint=CODES, check_in=CHECK_INS)
     def check_in(self, endpoint: EndpointCode, check_in: CheckIn) -> None:
@@ -214,6 +215,64 @@ class Rules(RuleBasedStateMachine):
         due = turn is not None and turn.held_until is not None and self.now >= turn.held_until
         assert bool(self.move(floor.lapse)) == due
 
+    @rule(presenter=CODES)
+    def give_content(self, presenter: EndpointCode) -> None:
+        give = partial(content.give, presenter=presenter)
+        if self.move(give):
+            assert self.briefing.content == Content(presenter, self.now)
+        assert self.move(give) == ()  # the second time changes nothing, or is refused like the first
+
+    @precondition(lambda self: self.briefing.phase in RUNNING)
+    @rule(hub=st.booleans())
+    def let_somebody_present(self, hub: bool) -> None:
+        holder = self.briefing.floor.holder
+        presenter = HUB if hub or holder is None else holder
+        self.move(partial(content.give, presenter=presenter))
+        assert self.briefing.presenter == presenter
+
+    @rule(presenter=st.none() | CODES, move=st.sampled_from([content.take, content.stop]))
+    def end_content(self, presenter: EndpointCode | None, move: Callable[..., tuple[Event, ...]]) -> None:
+        own = (
+            presenter in {None, self.briefing.presenter}
+            if move is content.take
+            else presenter == self.briefing.presenter
+        )
+        could = self.briefing.content is not None and own
+        assert bool(self.move(partial(move, presenter=presenter))) == could
+        assert not could or self.briefing.content is None
+
+    @rule(endpoint=CODES, media=MEDIA)
+    def content_arrives(self, endpoint: EndpointCode, media: MediaId) -> None:
+        presenter = self.briefing.presenter
+        self.move(partial(presence.presenting, endpoint=endpoint, media=media))
+        assert self.briefing.presenter == presenter
+        assert presenter != endpoint or self.briefing.content == Content(endpoint, self._given_at(), media)
+
+    @precondition(lambda self: self.briefing.content)
+    @rule(media=MEDIA, back=st.booleans())
+    def content_drops(self, media: MediaId, back: bool) -> None:
+        """It comes, goes, and comes again or does not: the slot is given once all along."""
+        presenter, given_at = self.briefing.presenter, self._given_at()
+        assert presenter is not None
+        self.move(partial(presence.presenting, endpoint=presenter, media=media))
+        gone = partial(presence.stopped_presenting, endpoint=presenter, media=media, reason="lost", grace=GRACE)
+        self.move(gone)
+        assert self.briefing.content == Content(presenter, given_at, None, self.now + GRACE)
+        assert self.move(gone) == ()
+        if back:
+            self.move(partial(presence.presenting, endpoint=presenter, media=MediaId("again")))
+            assert self.briefing.content == Content(presenter, given_at, MediaId("again"))
+
+    def _given_at(self) -> datetime:
+        assert self.briefing.content is not None
+        return self.briefing.content.given_at
+
+    @rule()
+    def lapse_content(self) -> None:
+        presented = self.briefing.content
+        due = presented is not None and presented.held_until is not None and self.now >= presented.held_until
+        assert bool(self.move(content.lapse)) == due
+
     @precondition(lambda self: self.briefing.phase in RUNNING)
     @rule(endpoint=CODES, on_air=st.booleans())
     def speak(self, endpoint: EndpointCode, on_air: bool) -> None:
@@ -233,6 +292,16 @@ class Rules(RuleBasedStateMachine):
     @invariant()
     def the_floor_is_empty_unless_the_briefing_runs(self) -> None:
         assert self.briefing.phase in RUNNING or self.briefing.floor == Floor()
+
+    @invariant()
+    def only_the_hub_or_the_speaker_presents(self) -> None:
+        assert self.briefing.presenter in {None, HUB, self.briefing.floor.holder}
+        assert self.briefing.phase in RUNNING or self.briefing.content is None
+
+    @invariant()
+    def what_arrives_is_not_waited_for(self) -> None:
+        presented = self.briefing.content
+        assert presented is None or None in {presented.media, presented.held_until}
 
     @invariant()
     def nobody_is_here_unless_the_briefing_runs(self) -> None:

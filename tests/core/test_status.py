@@ -7,6 +7,8 @@ import pytest
 from server.core.events import (
     Attendance,
     CheckIn,
+    ContentGiven,
+    ContentStarted,
     Delegate,
     EndpointCheckedIn,
     EndpointJoined,
@@ -23,6 +25,7 @@ from server.core.state import Phase
 from server.core.status import (
     AgendaStatus,
     CheckInStatus,
+    ContentStatus,
     Counts,
     EndpointStatus,
     FloorStatus,
@@ -64,6 +67,7 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
         EndpointLeft(THANH_HOA, DESK, LeftBecause.CLOSED),
         EndpointPutOnDeck(CA_MAU),
         TurnHeld(HA_NOI, at(80), media=True),
+        ContentGiven(HA_NOI),
         when=at(50),
     )
 
@@ -71,7 +75,7 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
 
     assert status == Status(
         id=ID,
-        seq=16,
+        seq=17,
         now=at(100),
         title="Giao ban tháng 11",
         state=Phase.LIVE,
@@ -86,6 +90,7 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
             queue=(RequestStatus(CA_MAU, "Cà Mau", "Ông Minh", "Lũ lụt", at(20)),),
             on_deck=(CA_MAU,),
         ),
+        content=ContentStatus(HA_NOI, "Hà Nội", at(50), publishing=False),
         agenda=AgendaStatus(plan().agenda, None),
         hub=HubStatus(publishing=True, health=LINE),
         endpoints=(
@@ -129,8 +134,16 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
 def test_describe_of_a_draft_has_nobody_on_the_floor() -> None:
     status = describe(drafted(), at(-90000), place_of=place_of, health={}, hub=None)
 
-    assert (status.state, status.floor) == (Phase.DRAFT, FloorStatus(None, (), ()))
+    assert (status.state, status.floor, status.content) == (Phase.DRAFT, FloorStatus(None, (), ()), None)
     assert status.counts == Counts(endpoints=3, present=0, checked_in=0, publishing=0, late=0, headcount=0)
+
+
+def test_the_hubs_content_is_shown_when_it_arrives() -> None:
+    briefing = then(live(), ContentGiven(HUB), ContentStarted(HUB, FIRST), when=at(5))
+
+    assert describe(
+        briefing, at(9), place_of=lambda code: Place(code, ""), health={}, hub=None
+    ).content == ContentStatus(HUB, "hub", at(5), publishing=True)
 
 
 def test_a_site_that_only_published_and_stopped_is_lost_and_not_absent() -> None:

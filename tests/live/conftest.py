@@ -35,6 +35,7 @@ class House:
     database: Database
     now: datetime = NOON
     routed: list[Routed] = field(default_factory=list)
+    presenting: EndpointCode | None = None  # as it was routed last
     moved: list[tuple[Phase, Phase]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -63,8 +64,15 @@ class House:
             await room.move(decide, CHAIR)
         return room
 
-    def _route(self, _briefing: BriefingId, on_air: EndpointCode | None, on_deck: tuple[EndpointCode, ...]) -> None:
+    def _route(
+        self,
+        _briefing: BriefingId,
+        on_air: EndpointCode | None,
+        on_deck: tuple[EndpointCode, ...],
+        presenting: EndpointCode | None,
+    ) -> None:
         self.routed.append((on_air, on_deck))
+        self.presenting = presenting
 
     async def _moved(self, before: Briefing, after: Briefing) -> None:
         self.moved.append((before.phase, after.phase))
