@@ -1,16 +1,19 @@
 """What the media plane says reaches the rooms, also while nothing can be stored."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from server.bridge import carry
-from server.core.ids import MediaId
+from server.core import content
+from server.core.ids import HUB, MediaId
+from server.live.room import Room
 from server.media.plane import Gone, Health, MediaEvent, Published, PublisherHealth, Unpublished
-from tests.live.conftest import NOON, THANH_HOA, House, database_file, house
+from tests.live.conftest import CHAIR, NOON, THANH_HOA, House, database_file, house
 from tests.live.test_faults import Unreliable, ledger
 
 __all__ = ["database_file", "house", "ledger"]  # the fixtures of the rooms
 
-CAMERA = MediaId("camera")
+CAMERA, SCREEN = MediaId("camera"), MediaId("screen")
 LINE = PublisherHealth(THANH_HOA, CAMERA, 150_000, 0.0, 0.03, 0.001, 25.0, 150_000)
 
 
@@ -42,3 +45,36 @@ async def test_end_that_could_not_be_stored_is_made_good_by_the_next_health(hous
 
     assert before == CAMERA
     assert room.state.site(THANH_HOA).media is None
+
+
+async def test_content_is_told_from_the_camera(house: House) -> None:
+    room = await house.live_room()
+    briefing = room.state.id
+    await room.move(partial(content.give, presenter=HUB), CHAIR)
+    await carry(played(Published(briefing, HUB, CAMERA)), house.rooms)
+    await carry(played(Published(briefing, HUB, SCREEN, content=True)), house.rooms)
+    both = (room.state.hub_media, media_of_content(room))
+
+    await carry(played(Unpublished(briefing, HUB, SCREEN, Gone.CLOSED, content=True)), house.rooms)
+    camera_only = (room.state.hub_media, media_of_content(room))
+
+    assert both == (CAMERA, SCREEN)
+    assert camera_only == (CAMERA, None)
+
+
+async def test_content_that_the_journal_missed_is_made_good_by_the_next_health(house: House) -> None:
+    room = await house.live_room()
+    briefing = room.state.id
+    await room.move(partial(content.give, presenter=HUB), CHAIR)
+    screen = PublisherHealth(HUB, SCREEN, 800_000, 0.0, 0.03, 0.0, 5.0, 1_500_000, content=True)
+
+    await carry(played(Health(briefing, NOON, (screen,), ())), house.rooms)
+    arrived, line = media_of_content(room), room.hub_health
+    await carry(played(Health(briefing, NOON, (), ())), house.rooms)
+
+    assert (arrived, line) == (SCREEN, None)  # a line is judged by its camera and microphone
+    assert media_of_content(room) is None
+
+
+def media_of_content(room: Room) -> MediaId | None:
+    return room.state.content.media if room.state.content else None

@@ -13,13 +13,13 @@ from server.core.state import RUNNING, Briefing
 
 
 class FloorNeeded(Conflict):
-    """An endpoint presents while it has the floor; give it the floor first, or let the hub present."""
+    """An endpoint presents only while it has the floor; give it the floor first, or let the hub present."""
 
     code = "floor_needed"
 
 
 class NotPresenting(Conflict):
-    """The content slot is not this one's; look who presents now, or ask the chair for it."""
+    """This place has not been asked to present; see who presents now, or ask the chair."""
 
     code = "not_presenting"
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from server.core.content import require_presenter
 from server.core.errors import Forbidden
-from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
+from server.core.ids import HUB, EndpointCode, MediaId
 from server.core.people import Caller, Role
 from server.core.presence import require_site
-from server.core.state import RUNNING
+from server.core.state import RUNNING, Briefing
 from server.media.errors import UnknownMedia
 from server.media.plane import Answer
 from server.web.admissions import ADMISSIONS
@@ -19,7 +20,7 @@ from server.web.briefings import room_of
 from server.web.callers import caller_of
 from server.web.errors import WebError
 from server.web.keys import PLANE, SECRET
-from server.web.routing import PUBLIC, SIGNED_IN, SITES, Routes
+from server.web.routing import HUBS, PUBLIC, SIGNED_IN, SITES, Routes
 
 routes = Routes()
 
@@ -27,8 +28,6 @@ SDP = "application/sdp"
 FRAGMENT = "application/trickle-ice-sdpfrag"
 LARGEST_OFFER = 64 * 1024
 RETRY_SECONDS = "5"
-HUBS = frozenset({Role.HUB, Role.CHAIR})
-"""Who may publish as the hub."""
 
 
 class NothingLive(WebError):
@@ -54,7 +53,18 @@ async def publish(request: web.Request) -> web.Response:
     """Take a publisher's offer: a site publishes itself, the chair and the hub's token the hub."""
     offer = await _offer(request)
     briefing, caller = await _open_briefing(request), caller_of(request)
-    answer = await request.app[PLANE].publish(briefing, caller.endpoint or HUB, offer)
+    answer = await request.app[PLANE].publish(briefing.id, caller.endpoint or HUB, offer)
+    return await _created(request, answer, caller)
+
+
+@routes.post("/whip/{briefing_id}/content", allow=SITES | HUBS, status=201, takes=SDP, gives=SDP)
+async def present(request: web.Request) -> web.Response:
+    """Take the offer of a screen or a document, from whoever the content slot was given to."""
+    offer = await _offer(request)
+    briefing, caller = await _open_briefing(request), caller_of(request)
+    source = caller.endpoint or HUB
+    require_presenter(briefing, source)
+    answer = await request.app[PLANE].publish(briefing.id, source, offer, content=True)
     return await _created(request, answer, caller)
 
 
@@ -63,7 +73,7 @@ async def subscribe(request: web.Request) -> web.Response:
     """Take a viewer's offer. What a source sends is never sent back to it."""
     offer = await _offer(request)
     briefing, caller = await _open_briefing(request), caller_of(request)
-    answer = await request.app[PLANE].subscribe(briefing, viewer_of(caller), offer)
+    answer = await request.app[PLANE].subscribe(briefing.id, viewer_of(caller), offer)
     return await _created(request, answer, caller)
 
 
@@ -85,6 +95,7 @@ async def end(request: web.Request) -> web.Response:
 
 
 @routes.options("/whip/{briefing_id}", allow=PUBLIC)
+@routes.options("/whip/{briefing_id}/content", allow=PUBLIC)
 @routes.options("/whep/{briefing_id}", allow=PUBLIC)
 async def options(_request: web.Request) -> web.Response:
     """Say what a POST takes (RFC 9725, section 4.2)."""
@@ -98,7 +109,7 @@ def viewer_of(caller: Caller) -> EndpointCode | None:
     return caller.endpoint
 
 
-async def _open_briefing(request: web.Request) -> BriefingId:
+async def _open_briefing(request: web.Request) -> Briefing:
     """Return the briefing, when its room is open to the caller. Raises NothingLive, or NotInvited for a site.
 
     Ask when the offer has been read, which takes as long as the client likes, and await nothing between this and the
@@ -109,7 +120,7 @@ async def _open_briefing(request: web.Request) -> BriefingId:
         raise NothingLive(state.phase)
     if site is not None:
         require_site(state, site)
-    return state.id
+    return state
 
 
 async def _offer(request: web.Request) -> str:

@@ -29,6 +29,9 @@ ORGANIZERS: Final = frozenset({Role.ORGANIZER})
 CHAIRS: Final = frozenset({Role.CHAIR})
 LEADERS: Final = frozenset({Role.ORGANIZER, Role.CHAIR})
 STAFF: Final = frozenset({Role.ORGANIZER, Role.CHAIR, Role.OPERATOR})
+HUBS: Final = frozenset({Role.HUB, Role.CHAIR})
+"""Who publishes and presents as the hub."""
+
 SITES: Final = frozenset({Role.SITE})
 SIGNED_IN: Final = frozenset(Role)
 

@@ -7,6 +7,7 @@ from aiohttp import web
 from server.web import (
     briefings,
     checkin,
+    content,
     events,
     floor,
     health,
@@ -34,6 +35,7 @@ TABLES: tuple[Routes, ...] = tuple(
     for module in (
         briefings,
         checkin,
+        content,
         events,
         floor,
         health,

@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 from aiortc import RTCPeerConnection
-from aiortc.mediastreams import AudioStreamTrack
+from aiortc.mediastreams import AudioStreamTrack, MediaStreamTrack
 
 from tests.service import Answer, Service, read, site
 
 SDP = "application/sdp"
 
 
-async def offer_sdp(*, send: bool) -> str:
-    """Make a real offer of one audio line."""
+async def offer_sdp(*, send: bool, track: type[MediaStreamTrack] = AudioStreamTrack) -> str:
+    """Make a real offer of one line, which receives audio if it does not send this track."""
     pc = RTCPeerConnection()
     if send:
-        pc.addTrack(AudioStreamTrack())
+        pc.addTrack(track())
     else:
         pc.addTransceiver("audio", direction="recvonly")
     await pc.setLocalDescription(await pc.createOffer())
