@@ -180,6 +180,7 @@ async def _started(settings: Settings, addresses: tuple[str, ...], clock: Callab
             content_rate=settings.rate_content,
             lost_after=settings.media_lost_after,
             max_peers=settings.media_peers,
+            stills_every=settings.stills_seconds,
         ),
     )
 

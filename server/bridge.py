@@ -1,6 +1,6 @@
 """Carries what the media plane says to the rooms: who publishes, how the lines are, what is heard."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
 
 import structlog
@@ -9,6 +9,7 @@ from server.core import presence
 from server.core.ids import HUB, Actor, EndpointCode, MediaId
 from server.core.state import Briefing
 from server.core.status import LineHealth, Received, grade
+from server.core.stills import Still
 from server.live.room import Contended, Room
 from server.live.rooms import Rooms
 from server.media.plane import (
@@ -16,8 +17,10 @@ from server.media.plane import (
     Health,
     Levels,
     MediaEvent,
+    Pictured,
     Published,
     PublisherHealth,
+    Signal,
     SubscriberHealth,
     Unpublished,
 )
@@ -47,9 +50,14 @@ async def _hand(event: MediaEvent, room: Room) -> None:
         case Published():
             await _publishing(room, event.source, event.media, content=event.content)
         case Unpublished():
+            if not event.content:
+                room.stills.pop(event.source, None)
             await _stopped(room, event.source, event.media, event.reason, content=event.content)
+        case Pictured():
+            room.stills[event.source] = event.still
         case Health():
-            lines = dict(_lines(event))
+            lines = dict(_lines(event, room.stills))
+            room.stills = {source: still for source, still in room.stills.items() if source in lines}
             hub = lines.pop(HUB, None)
             room.show_telemetry(event.at, lines, hub)  # first: operators must see trouble, also while nothing is stored
             await _reconcile(room, event.publishers)
@@ -98,15 +106,15 @@ def media_of(briefing: Briefing) -> dict[EndpointCode, MediaId]:
     return known if briefing.hub_media is None else {**known, HUB: briefing.hub_media}
 
 
-def _lines(health: Health) -> Iterable[tuple[EndpointCode, LineHealth]]:
+def _lines(health: Health, stills: Mapping[EndpointCode, Still]) -> Iterable[tuple[EndpointCode, LineHealth]]:
     receiving = {one.viewer: one for one in health.subscribers if one.viewer is not None}
     for one in health.publishers:
         if one.content:
             continue  # a line is judged by its camera and microphone
-        yield one.source, _line(health, one, receiving.get(one.source))
+        yield one.source, _line(health, one, receiving.get(one.source), stills.get(one.source))
 
 
-def _line(health: Health, one: PublisherHealth, back: SubscriberHealth | None) -> LineHealth:
+def _line(health: Health, one: PublisherHealth, back: SubscriberHealth | None, still: Still | None) -> LineHealth:
     loss = max(one.loss, back.loss if back else 0.0)
     return LineHealth(
         state=grade(loss, one.round_trip),
@@ -116,4 +124,6 @@ def _line(health: Health, one: PublisherHealth, back: SubscriberHealth | None) -
         round_trip=one.round_trip,
         frames=round(one.frames, 1),
         received=Received(back.bitrate, round(back.loss, 4)) if back else None,
+        signals=tuple(signal.value for signal in Signal if signal in one.signals),
+        still=still.at if still else None,
     )

@@ -46,6 +46,8 @@ class LineHealth:
     round_trip: float | None  # seconds
     frames: float  # video frames per second, from the site
     received: Received | None = None
+    signals: tuple[str, ...] = ()  # what is wrong with its picture and sound, in the media plane's words
+    still: datetime | None = None  # when its latest still was taken; None: there is none
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
 from server.core.journal import Entry, seal
 from server.core.state import ENDED, RUNNING, Briefing, fold
 from server.core.status import Health, LineHealth, PlaceOf, Status, describe, for_sites
+from server.core.stills import Still
 from server.live.feed import Audience, Feed, Listener, frame_of, sse
 
 Decision = Callable[[Briefing, datetime], tuple[Event, ...]]
@@ -64,6 +65,7 @@ class Room:
         self.feed = Feed()
         self.health: Health = {}
         self.hub_health: LineHealth | None = None
+        self.stills: dict[EndpointCode, Still] = {}  # the latest of each source that publishes
         self._world = world
         self._lock = asyncio.Lock()
         self._departed: dict[ConnectionId, EndpointCode] = {}  # gone, but not stored yet

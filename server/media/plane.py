@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from server.core.ids import BriefingId, EndpointCode, MediaId
+from server.core.stills import Still
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,16 @@ class Health:
     subscribers: tuple[SubscriberHealth, ...]
 
 
-MediaEvent = Published | Unpublished | Levels | Health
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A still of what a source sends now."""
+
+    briefing: BriefingId
+    source: EndpointCode
+    still: Still
+
+
+MediaEvent = Published | Unpublished | Levels | Health | Pictured
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +203,7 @@ class MediaPlane(Protocol):
     def events(self) -> AsyncIterator[MediaEvent]:
         """Everything that happens in the plane, in order; there is one reader.
 
-        Levels and health may be dropped when the reader is slow; `Published` and `Unpublished` never are.
+        Levels, health and stills may be dropped when the reader is slow; `Published` and `Unpublished` never are.
         """
 
     async def stop(self) -> None:

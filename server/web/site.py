@@ -17,6 +17,7 @@ from server.web import (
     record,
     sessions,
     status,
+    stills,
     tokens,
     users,
 )
@@ -45,6 +46,7 @@ TABLES: tuple[Routes, ...] = tuple(
         record,
         sessions,
         status,
+        stills,
         tokens,
         users,
     )

@@ -129,14 +129,16 @@ class Wire(asyncio.DatagramProtocol):
         self._answered = False
         self.send_raw(bytes(request))
 
-    def send(self, payload_type: int, payload: bytes, *, timestamp: int, level: int = 30, skip: int = 0) -> bytes:
+    def send(
+        self, payload_type: int, payload: bytes, *, timestamp: int, level: int = 30, skip: int = 0, marker: bool = True
+    ) -> bytes:
         """Send one media packet, `skip` numbers after the last; return it unprotected."""
         sequence = (self._sequences[payload_type] + 1 + skip) & 0xFFFF
         self._sequences[payload_type] = sequence
         ssrc = self._audio_ssrc if payload_type == OPUS else self._video_ssrc
         extension = rtp.level_extension(_LEVEL_ID, level) if payload_type == OPUS else b""
         first = 0x90 if extension else 0x80
-        packet = rtp.HEADER.pack(first, payload_type | 0x80, sequence, timestamp, ssrc) + extension + payload
+        packet = rtp.HEADER.pack(first, payload_type | 0x80 * marker, sequence, timestamp, ssrc) + extension + payload
         self.last = self.dtls.protect(packet)
         self.send_raw(self.last)
         return packet

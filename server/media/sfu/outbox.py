@@ -4,9 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 
-from server.media.plane import Health, Levels, MediaEvent
+from server.media.plane import Health, Levels, MediaEvent, Pictured
 
 _MAX_TELEMETRY = 256
+_TELEMETRY = Health | Levels | Pictured
 
 
 class Outbox:
@@ -20,7 +21,7 @@ class Outbox:
 
     def put(self, event: MediaEvent) -> None:
         """Add an event; never blocks."""
-        if isinstance(event, Levels | Health):
+        if isinstance(event, _TELEMETRY):
             if self._telemetry == _MAX_TELEMETRY:
                 self._forget_telemetry()
             self._telemetry += 1
@@ -37,7 +38,7 @@ class Outbox:
         while True:
             while self._waiting:
                 event = self._waiting.popleft()
-                self._telemetry -= isinstance(event, Levels | Health)
+                self._telemetry -= isinstance(event, _TELEMETRY)
                 yield event
             if self._closed:
                 return
@@ -46,5 +47,5 @@ class Outbox:
 
     def _forget_telemetry(self) -> None:
         """Drop all waiting telemetry at once: old levels are of no use to a reader that far behind."""
-        self._waiting = deque(event for event in self._waiting if not isinstance(event, Levels | Health))
+        self._waiting = deque(event for event in self._waiting if not isinstance(event, _TELEMETRY))
         self._telemetry = 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from server.core.errors import ProtocolError
 from server.core.ids import BriefingId, EndpointCode, MediaId
-from server.media.plane import PublisherHealth
+from server.media.plane import PublisherHealth, Signal
 from server.media.sfu import rtcp, rtp
 from server.media.sfu.answer import CNAME
 from server.media.sfu.codec import Codec, Kind
@@ -57,6 +57,7 @@ class Publisher:
         self.is_published = False
         self.told = 0  # bit/s, the REMB last sent
         self.round_trip: float | None = None
+        self.signals: frozenset[Signal] = frozenset()  # what is wrong with what it sends
         self.loudest: int | None = None  # -dBov, since the last window was taken
         self.meter: Meter | None = None  # of a publisher that does not send levels
         self.unmeasured: list[bytes] = []  # Opus payloads that came without a level
@@ -167,6 +168,7 @@ class Publisher:
             jitter=audio.reception.jitter / audio.rate if audio else 0.0,
             frames=video.frames / seconds if video else 0.0,
             told=self.told,
+            signals=self.signals,
             content=self.content,
         )
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from server.core.ids import BriefingId
+from server.media.inspection.inspection import Inspection
 from server.media.plane import Gone, Health, Levels
 from server.media.sfu.levels import Meter, Meters
 from server.media.sfu.outbox import Outbox
@@ -35,14 +36,16 @@ class Rounds:
         settings: SfuSettings,
         clock: Callable[[], datetime],
         end: Callable[[Peer, Gone], None],
+        inspection: Inspection | None,
     ) -> None:
-        """`end` ends a peer."""
+        """`end` ends a peer; without `inspection` nobody looks at what publishers send."""
         self._roster = roster
         self._studios = studios
         self._outbox = outbox
         self._settings = settings
         self._clock = clock
         self._end = end
+        self._inspection = inspection
         self._meters = Meters(settings.max_meters)
         self._timer: asyncio.TimerHandle | None = None
         self._count = 0
@@ -86,10 +89,14 @@ class Rounds:
         for publisher in publishers:
             publisher.remind(now)
             self._measure(publisher)
-        levels = tuple((found.source, level) for found in publishers if (level := found.take_level()) is not None)
+        loudest = {publisher: publisher.take_level() for publisher in publishers}
+        levels = tuple((found.source, level) for found, level in loudest.items() if level is not None)
         if levels:
             began = self._clock() - timedelta(seconds=WINDOW)
             self._outbox.put(Levels(studio.briefing, began, WINDOW, levels))
+        if self._inspection is not None:
+            for publisher, level in loudest.items():
+                self._inspection.attend(studio, publisher, level, now)
         for subscriber in studio.subscribers:
             subscriber.refill()
 

@@ -10,6 +10,8 @@ import structlog
 
 from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
 from server.media.errors import Busy, RestartUnsupported
+from server.media.inspection.inspection import Inspection
+from server.media.inspection.inspector import Inspector
 from server.media.plane import Answer, Counters, Gone, MediaEvent, Program, Published, Unpublished
 from server.media.sfu import answer, fragment, negotiation
 from server.media.sfu import offer as offers
@@ -58,7 +60,16 @@ class Sfu:
         self._outbox = Outbox()
         self._tasks = Tasks()
         self._demux = Demux(self._roster, port, self._arrived)
-        self._rounds = Rounds(self._roster, self._studios, self._outbox, settings=settings, clock=clock, end=self._end)
+        self.inspector = Inspector()
+        self._rounds = Rounds(
+            self._roster,
+            self._studios,
+            self._outbox,
+            settings=settings,
+            clock=clock,
+            end=self._end,
+            inspection=self._inspection(clock),
+        )
 
     @classmethod
     async def start(
@@ -77,6 +88,7 @@ class Sfu:
         sfu = cls(Port(host, port), public_addresses, clock, settings or SfuSettings())
         sfu._port.listen(sfu._demux.receive)
         sfu._rounds.start()
+        sfu._tasks.start(sfu.inspector.run(), name="inspector")
         return sfu
 
     @property
@@ -179,9 +191,15 @@ class Sfu:
         self._rounds.stop()
         for peer in self._roster:
             self._end(peer, Gone.CLOSED)
+        self.inspector.stop()
         await self._tasks.close()
         self._port.close()
         self._outbox.close()
+
+    def _inspection(self, clock: Callable[[], datetime]) -> Inspection | None:
+        if not self._settings.stills_every:
+            return None
+        return Inspection(self.inspector, self._outbox, clock, self._settings)
 
     def _studio(self, briefing: BriefingId) -> Studio:
         if briefing not in self._studios:

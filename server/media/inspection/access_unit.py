@@ -1,0 +1,54 @@
+"""The payloads of one picture put together for a decoder: H.264 as Annex B (RFC 6184), VP8 as a frame (RFC 7741)."""
+
+from collections.abc import Iterator, Sequence
+
+from server.media.sfu.codec import Codec
+
+_START = b"\x00\x00\x00\x01"
+_IDR, _SPS, _PPS, _STAP_A, _FU_A = 5, 7, 8, 24, 28
+_WANTED = frozenset({_IDR, _SPS, _PPS})
+_FIRST, _LAST = 0x80, 0x40  # of the fragments of a unit
+
+
+def keyframe(codec: Codec, payloads: Sequence[bytes]) -> bytes | None:
+    """Join the payloads of a whole keyframe, in order; None when a decoder could not begin with it.
+
+    Of H.264 only parameter sets and the picture itself are kept: nothing else needs to reach a decoder.
+    """
+    if codec is Codec.H264:
+        return _h264(payloads)
+    if codec is Codec.VP8:
+        return b"".join(payload[1:] for payload in payloads) or None
+    return None
+
+
+def _h264(payloads: Sequence[bytes]) -> bytes | None:
+    units = [unit for unit in _units(payloads) if unit and unit[0] & 0x1F in _WANTED]
+    kinds = {unit[0] & 0x1F for unit in units}
+    return b"".join(_START + unit for unit in units) if kinds == _WANTED else None
+
+
+def _units(payloads: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield the NAL units: alone, aggregated (RFC 6184, section 5.7.1) or in fragments (section 5.8)."""
+    parts: list[bytes] = []
+    for payload in payloads:
+        kind = payload[0] & 0x1F if payload else 0
+        if kind == _STAP_A:
+            yield from _aggregated(payload)
+        elif kind == _FU_A and len(payload) > 1:
+            if payload[1] & _FIRST:
+                parts = [bytes((payload[0] & 0xE0 | payload[1] & 0x1F,))]
+            parts.append(payload[2:])
+            if payload[1] & _LAST:
+                yield b"".join(parts)
+                parts = []
+        elif kind < _STAP_A:
+            yield payload
+
+
+def _aggregated(payload: bytes) -> Iterator[bytes]:
+    position = 1
+    while position + 2 < len(payload):
+        size = int.from_bytes(payload[position : position + 2])
+        yield payload[position + 2 : position + 2 + size]
+        position += 2 + size

@@ -1,0 +1,134 @@
+"""The watch on one publisher: it takes samples in their time, has them inspected, and judges."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from server.media.inspection.collector import PictureCollector, SoundCollector
+from server.media.inspection.messages import Finding, Heard, PictureSample, Sample, Seen, SoundSample
+from server.media.inspection.signals import Judge, Look
+from server.media.plane import Signal
+from server.media.sfu.codec import Kind
+from server.media.sfu.publisher import Publisher
+from server.media.sfu.settings import SfuSettings
+from server.media.sfu.track import Track
+
+Submit = Callable[[Sample, Callable[[Finding | None], None]], bool]
+"""Has a sample inspected; False when it cannot be now. The callable gets the finding; None: the helper died of it."""
+
+Show = Callable[[bytes, int, int], None]
+"""Takes a still: the JPEG, its width and height in pixels."""
+
+LOUD = 15
+"""-dBov: only what is louder than this can be overdriven, so nothing else is decoded."""
+
+_AHEAD = 0.4  # of the interval: as long before a still is due, a keyframe that comes anyway is taken
+_GIVE_UP = 0.6  # of the interval: as long after it was asked for, a keyframe is not waited for any more
+_FIRST = 0.2  # of the interval: until the first still of a publisher
+_MOST_PATIENCE = 6  # doublings of the interval for a source whose samples end the helper
+
+
+class Watch:
+    """One publisher's samples and signals."""
+
+    def __init__(
+        self, publisher: Publisher, submit: Submit, show: Show, *, settings: SfuSettings, phase: float, now: float
+    ) -> None:
+        """Look at moments that are `phase` of an interval past a multiple of it, 0..1."""
+        self._publisher = publisher
+        self._submit = submit
+        self._show = show
+        self._interval = settings.stills_every  # seconds
+        self._phase = phase * self._interval
+        self._judge = Judge(now, missing_after=settings.missing_after, silent_after=settings.silent_after)
+        self._look_due = now + _FIRST * self._interval
+        self._listen_due = now
+        self._looking: tuple[Track, PictureCollector] | None = None
+        self._listening: tuple[Track, SoundCollector] | None = None
+        self._is_asked = False  # for a keyframe, for this still
+        self._frames = 0  # that had arrived when last looked
+        self._strikes = 0  # samples in a row that ended the helper
+
+    def attend(self, level: int | None, now: float, *, is_open: bool) -> None:
+        """Do what is due; called ten times a second."""
+        self._judge.hear(level, now, is_open=is_open)
+        frames = sum(track.reception.frames for track in self._publisher.pictures)
+        if frames != self._frames:
+            self._frames = frames
+            self._judge.arrive(now)
+        self._look(now)
+        self._listen(level, now)
+
+    def signals(self, now: float) -> frozenset[Signal]:
+        """Say what is wrong."""
+        return self._judge.signals(now)
+
+    def _look(self, now: float) -> None:
+        """Take a keyframe that comes anyway; when none has come in time, ask for one."""
+        if self._looking is None:
+            if now >= self._look_due - _AHEAD * self._interval:
+                self._begin_to_look()
+            return
+        track, collector = self._looking
+        if collector.is_done or now >= self._look_due + _GIVE_UP * self._interval:
+            track.detach(collector)
+            self._looking = None
+            self._plan(now)
+            self._submit_picture(collector)
+        elif now >= self._look_due and collector.unit is None and not self._is_asked:
+            self._is_asked = True
+            track.want_keyframe(now)
+
+    def _begin_to_look(self) -> None:
+        """Collect from the smallest picture there is."""
+        if self._publisher.pictures:
+            self._looking = (self._publisher.pictures[0], PictureCollector())
+            self._is_asked = False
+            Track.attach(*self._looking)
+
+    def _plan(self, now: float) -> None:
+        """Look again at the next moment of this source's phase, at least half an interval from now."""
+        interval = self._interval
+        soonest = now + interval / 2
+        self._look_due = soonest + (self._phase - soonest) % interval
+
+    def _submit_picture(self, collector: PictureCollector) -> None:
+        if collector.unit is not None and collector.codec is not None:
+            self._submit(PictureSample(collector.codec, collector.unit), partial(self._seen, collector.delta))
+
+    def _seen(self, delta: int | None, finding: Finding | None) -> None:
+        if self._is_struck(finding) or not isinstance(finding, Seen):
+            return
+        self._judge.look(Look(finding.luma, finding.macroblocks, delta))
+        self._show(finding.jpeg, finding.width, finding.height)
+
+    def _listen(self, level: int | None, now: float) -> None:
+        """Take a second of sound while it is loud."""
+        if self._listening is None:
+            track = self._publisher.track(Kind.AUDIO)
+            if track is not None and level is not None and level <= LOUD and now >= self._listen_due:
+                self._listening = (track, SoundCollector())
+                Track.attach(*self._listening)
+            return
+        track, collector = self._listening
+        if collector.is_done or now >= self._listen_due + self._interval:
+            track.detach(collector)
+            self._listening = None
+            self._listen_due = now + self._interval
+            self._submit(SoundSample(tuple(collector.payloads)), self._heard)
+
+    def _heard(self, finding: Finding | None) -> None:
+        if not self._is_struck(finding) and isinstance(finding, Heard):
+            self._judge.listen(finding.clipped, time.monotonic())
+
+    def _is_struck(self, finding: Finding | None) -> bool:
+        """Count samples that ended the helper: a source whose samples do so again and again is looked at less and less.
+
+        The first may be another's fault: somebody has killed the process.
+        """
+        if finding is not None:
+            self._strikes = 0
+            return False
+        self._strikes = min(self._strikes + 1, _MOST_PATIENCE)
+        self._look_due = self._listen_due = time.monotonic() + self._interval * 2**self._strikes
+        return True
