@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from server.core.events import Attendance, Delegate, encode, rfc3339
 from server.records.attendance import Attended
+from server.records.presented import PresentedContent
 from server.records.record import Record
 from server.records.spoken import SpokenSegment, SpokenTurn, seconds_between
 
@@ -28,6 +29,7 @@ class Part(StrEnum):
 
     TURNS = "turns"
     SPEECH = "speech"
+    PRESENTED = "presented"
     ATTENDANCE = "attendance"
 
 
@@ -107,6 +109,11 @@ def _speech(record: Record) -> Table:
     return columns, (tuple(getattr(segment, column) for column in columns) for segment in record.speech)
 
 
+def _presented(record: Record) -> Table:
+    columns = tuple(field.name for field in fields(PresentedContent))
+    return columns, (tuple(getattr(one, column) for column in columns) for one in record.presented)
+
+
 def _attendance(record: Record) -> Table:
     columns = tuple(field.name for field in fields(Attended) if field.name not in {"intervals", "delegates"})
     rows = (
@@ -130,5 +137,5 @@ def _person(delegate: Delegate) -> str:
 
 
 _TABLES: Mapping[Part, Callable[[Record], Table]] = MappingProxyType(
-    {Part.TURNS: _turns, Part.SPEECH: _speech, Part.ATTENDANCE: _attendance}
+    {Part.TURNS: _turns, Part.SPEECH: _speech, Part.PRESENTED: _presented, Part.ATTENDANCE: _attendance}
 )

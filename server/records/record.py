@@ -1,4 +1,4 @@
-"""The record of a briefing: who was given the floor, who was heard, who was there; built from the journal alone.
+"""The record of a briefing: who had the floor, who was heard, who presented, who was there; from the journal alone.
 
 Two records of speaking stand side by side and neither corrects the other: turns are what the chair granted, speech is
 what the audio levels showed. Nothing is guessed: what still runs has no end.
@@ -12,6 +12,7 @@ from server.core.ids import BriefingId, EndpointCode, RosterName
 from server.core.journal import Entry, Head
 from server.core.state import Briefing, Phase, fold
 from server.records.attendance import Attended, attendance
+from server.records.presented import PresentedContent, presented
 from server.records.spoken import SpokenSegment, SpokenTurn, spoken
 
 
@@ -39,6 +40,7 @@ class Record:
     as_of: datetime  # when the head was sealed
     turns: tuple[SpokenTurn, ...]  # in the order granted
     speech: tuple[SpokenSegment, ...]  # in the order begun
+    presented: tuple[PresentedContent, ...]  # in the order the content slot was given
     attendance: tuple[Attended, ...]  # one per site of the plan, in its order
 
 
@@ -50,7 +52,8 @@ def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Rec
     attended = attendance(entries, names)
     turns, speech = spoken(entries, names)
     end = fold(Briefing(entries[0].briefing), entries)
-    return Record(_held(end), end.head, entries[-1].at, turns, speech, attended)
+    shown = presented(entries, names)
+    return Record(_held(end), end.head, entries[-1].at, turns, speech, shown, attended)
 
 
 def _held(end: Briefing) -> Held:

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from endpoints import rosters
 from server.core import events as e
-from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode, RosterName
+from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode, MediaId, RosterName
 from server.core.journal import seal
 from server.core.people import Role
 from server.core.state import Briefing, fold
@@ -122,6 +122,7 @@ def meeting(held: e.Plan) -> list[tuple[datetime, e.Event]]:
     speakers = (EndpointCode(code) for code in ("38", "01", "92", "48", "79", "68", "04"))
     for number, (code, start) in enumerate(zip(speakers, starts, strict=True)):
         told += turn(code, at(start), at(start + 3 + number % 4 * 1.3), number)
+    told += presented(HUB, at(2), at(7)) + presented(EndpointCode("38"), at(9.5), at(11))
     told += speech(HUB, at(70), at(84))
     told += [
         (at(85), e.EndpointLeft(code, ConnectionId(f"c{n}"), e.LeftBecause.CLOSED)) for n, code in enumerate(ALL[:60])
@@ -139,6 +140,15 @@ def turn(code: EndpointCode, start: datetime, end: datetime, number: int) -> lis
         (start, e.FloorGranted(code, speaker, topic)),
         *speech(code, start + timedelta(seconds=6), end - timedelta(seconds=4)),
         (end, e.TurnEnded(code, start, end, reason, speaker, topic)),
+    ]
+
+
+def presented(code: EndpointCode, start: datetime, end: datetime) -> list[tuple[datetime, e.Event]]:
+    """A place is given the content slot, shows something half a minute later, and stops."""
+    return [
+        (start, e.ContentGiven(code)),
+        (start + timedelta(seconds=30), e.ContentStarted(code, MediaId(f"screen of {code}"))),
+        (end, e.ContentEnded(code, start, end, e.ContentEndedBecause.STOPPED)),
     ]
 
 

@@ -6,6 +6,7 @@ from server.core.events import BriefingOpened
 from server.core.journal import Head
 from server.core.state import Phase
 from server.records.attendance import attendance
+from server.records.presented import presented
 from server.records.record import Held, Record, build
 from server.records.spoken import spoken
 from tests.core.cast import ID, at, plan, told
@@ -32,6 +33,7 @@ def test_build_puts_the_record_together() -> None:
         as_of=at(300),
         turns=turns,
         speech=speech,
+        presented=presented(entries, name),
         attendance=attendance(entries, name),
     )
 

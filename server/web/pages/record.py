@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from server.core.events import Attendance, TurnEndedBecause
+from server.core.events import Attendance, ContentEndedBecause, TurnEndedBecause
 from server.web.pages.timeline import bars_of, timeline_of
 from server.web.pages.views import page
 from server.web.record import record_of
@@ -18,6 +18,16 @@ REASON_NAMES = {
     TurnEndedBecause.CLOSED: "The meeting ended",
 }
 """Why a turn ended, in English: messages of the `pages` catalogue."""
+
+PRESENTED_NAMES = {
+    ContentEndedBecause.STOPPED: "The presenter stopped",
+    ContentEndedBecause.TAKEN: "Taken back by the chair",
+    ContentEndedBecause.PASSED_ON: "Another was asked to present",
+    ContentEndedBecause.TURN: "The turn ended",
+    ContentEndedBecause.LOST: "The line was lost",
+    ContentEndedBecause.CLOSED: "The meeting ended",
+}
+"""Why presenting ended, in English: messages of the `pages` catalogue."""
 
 ATTENDANCE_NAMES = {
     Attendance.PRESENT: "Present",
@@ -36,6 +46,7 @@ async def record_page(request: web.Request) -> web.Response:
         "timeline": timeline_of(record),
         "bars": bars_of(record),
         "reasons": REASON_NAMES,
+        "ends_of_presenting": PRESENTED_NAMES,
         "kinds_of_attendance": ATTENDANCE_NAMES,
         "came": [site for site in record.attendance if site.first_joined_at],
         "missing": [site for site in record.attendance if not site.first_joined_at],
