@@ -31,8 +31,8 @@ async def test_revoked_media_stops_at_once_and_is_not_even_sent_again(sfu: Sfu) 
         await site.hears(lambda wire: bool(wire.rates))  # published
         sfu.route(GIAO_BAN, Program(on_air=HA_NOI))
         site.send(H264, KEY + b"on air", timestamp=0)
-        site.send(OPUS, b"on air", timestamp=960)
         shown = await viewer.receives(KEY + b"on air")
+        site.send(OPUS, b"on air", timestamp=960)
         await viewer.receives(b"on air")
 
         site.send(OPUS, b"sent, not yet arrived", timestamp=1920)

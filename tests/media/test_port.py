@@ -24,10 +24,10 @@ def port() -> Iterator[Port]:
     opened._socket.close()
 
 
-def test_a_run_arrives_as_its_datagrams_in_order(port: Port, receiver: socket.socket) -> None:
+def test_datagrams_side_by_side_arrive_as_themselves_in_order(port: Port, receiver: socket.socket) -> None:
     run = [b"a" * 1200, b"b" * 1200, b"c" * 7]
 
-    port.send_run(run, receiver.getsockname())
+    port.transmitter(memoryview(b"".join(run)), 1200)(receiver.getsockname())
 
     assert [receiver.recv(2048) for _ in run] == run
     assert port.unsent == 0
@@ -36,9 +36,16 @@ def test_a_run_arrives_as_its_datagrams_in_order(port: Port, receiver: socket.so
 def test_what_the_kernel_does_not_take_together_is_sent_one_by_one(port: Port, receiver: socket.socket) -> None:
     run = [bytes((number,)) for number in range(200)]  # more than it parts in one call
 
-    port.send_run(run, receiver.getsockname())
+    port.transmitter(memoryview(b"".join(run)), 1)(receiver.getsockname())
 
     assert [receiver.recv(2048) for _ in run] == run
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_cannot_be_sent_is_counted(port: Port, count: int) -> None:
+    port.transmitter(memoryview(bytes(10 * count)), 10)(("127.0.0.1", 0))
+
+    assert port.unsent == count
 
 
 async def test_work_waits_until_what_came_together_has_been_read() -> None:

@@ -6,30 +6,17 @@ on air must not get its own picture back: it leaves for a cohort of its own, whi
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from server.core.ids import EndpointCode
 from server.media.sfu.codec import Codec, Kind
-from server.media.sfu.dtls import Cipher, SrtpError
-from server.media.sfu.ice import Address
+from server.media.sfu.fanout import Sender, Target, by_overhead, fan_out
 from server.media.sfu.runs import runs
-from server.media.sfu.stream import Stream
-
-
-class Sender(Protocol):
-    """The port that packets leave by."""
-
-    unsent: int  # packets that could not be sent
-    sendto: Callable[[bytes, Address], object]
-
-    def send_run(self, datagrams: Sequence[bytes], address: Address) -> None:
-        """Send datagrams of one length, of which the last may be shorter."""
-
-    def after_reading(self, work: Callable[[], None]) -> None:
-        """Do something when what has arrived together has been read; at once when nothing is being read."""
+from server.media.sfu.stream import Deliver, Stream
 
 
 class Slot(StrEnum):
@@ -62,7 +49,7 @@ class Member(Protocol):
     cohort: "Cohort"
 
     @property
-    def target(self) -> tuple[Cipher, Address] | None:
+    def target(self) -> Target | None:
         """How to protect a packet for this member, and where it goes."""
 
 
@@ -78,39 +65,37 @@ class Cohort:
         self.members: list[Member] = []
         self.octets = 0  # sent to each member so far, before protection
         self._sender = sender
-        self._targets: tuple[tuple[Cipher, Address], ...] = ()
-        self._leaving: list[bytes] = []  # packets that came together and have not been sent
+        self._targets: dict[int, list[Target]] = {}
+        self._leaving: dict[Lane, list[bytes]] = {  # what came together and has not been sent, sound first
+            lane: [] for lane in sorted(lanes, key=lambda lane: lane.kind is not Kind.AUDIO)
+        }
+        self._is_sending = False
         self.streams: dict[Lane, Stream] = (
             {lane: self._new(lane) for lane in lanes}
             if streams is None
-            else {lane: stream.fork(self.deliver) for lane, stream in streams.items()}
+            else {lane: stream.fork(self._door(lane)) for lane, stream in streams.items()}
         )
 
-    def deliver(self, packet: bytes) -> None:
+    def _deliver(self, leaving: list[bytes], packet: bytes) -> None:
         """Send one packet to every member, with those that came with it."""
         self.octets += len(packet)
-        self._leaving.append(packet)
-        if len(self._leaving) == 1:
+        leaving.append(packet)
+        if not self._is_sending:
+            self._is_sending = True
             self._sender.after_reading(self._send)
 
     def _send(self) -> None:
-        """Protect and send for every member what is leaving: the hot loop of the house."""
-        sendto, send_run = self._sender.sendto, self._sender.send_run
-        parted = runs(self._leaving)
-        self._leaving = []
-        for protect, address in self._targets:
+        """Send what is leaving to every member; sound does not wait for pictures."""
+        self._is_sending = False
+        for packets in self._leaving.values():
+            parted = runs(packets)
+            packets.clear()
             for run in parted:
-                try:
-                    if len(run) == 1:
-                        sendto(protect(run[0]), address)
-                    else:
-                        send_run([protect(packet) for packet in run], address)
-                except (OSError, SrtpError):
-                    self._sender.unsent += len(run)
+                fan_out(run, self._targets, self._sender)
 
     def refresh(self) -> None:
         """Take note that a member joined, left, moved, or has its keys now."""
-        self._targets = tuple(target for member in self.members if (target := member.target) is not None)
+        self._targets = by_overhead(target for member in self.members if (target := member.target) is not None)
 
     def join(self, member: Member) -> None:
         """Send to this member too, as soon as it has keys."""
@@ -138,6 +123,10 @@ class Cohort:
         for stream in self.streams.values():
             stream.tune(None, now)
 
+    def _door(self, lane: Lane) -> Deliver:
+        """Return what a stream hands its packets to."""
+        return partial(self._deliver, self._leaving[lane])
+
     def _new(self, lane: Lane) -> Stream:
         first = secrets.randbelow(0x4000) + 1  # far from the wrap, which SRTP could mistake (RFC 3711, section 3.3.1)
         ssrc = secrets.randbelow(0xFFFFFFFF) + 1
@@ -148,6 +137,6 @@ class Cohort:
             level_id=lane.level_id,
             time_id=lane.time_id,
             rtx=dict(lane.rtx),
-            deliver=self.deliver,
+            deliver=self._door(lane),
             first=first,
         )

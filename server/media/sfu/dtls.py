@@ -1,25 +1,13 @@
-"""DTLS-SRTP (RFC 5764) by aiortc; every private name of aiortc and pylibsrtp that we rely on is in this file."""
+"""DTLS-SRTP (RFC 5764) by aiortc; every private name of aiortc that we rely on is in this file."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Literal, cast
 
-import pylibsrtp
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport, RTCIceTransport
-from pylibsrtp._binding import ffi, lib
 
 from server.core.errors import ProtocolError
-
-SrtpError = pylibsrtp.Error
-"""What protecting and unprotecting raise: wrong key, replayed, malformed."""
-
-MAX_DATAGRAM = 1500
-"""What the SRTP sessions take in, in bytes."""
-
-MAX_PACKET = 1456
-"""What they send, in bytes before protection: with IPv4, UDP and the tag of AES-GCM it still fits an Ethernet frame."""
-
-_TRAILER = 144  # bytes that protection may add at most: SRTP_MAX_TRAILER_LEN
+from server.media.sfu.srtp import Context
 
 Role = Literal["client", "server"]
 Cipher = Callable[[bytes], bytes]
@@ -83,6 +71,7 @@ class Dtls:
         self._transport._set_role(role)  # noqa: SLF001
         self._remote = RTCDtlsParameters([RTCDtlsFingerprint("sha-256", value) for value in fingerprints])
         self._on_closed = on_closed
+        self.context: Context
         self.protect: Cipher
         self.protect_rtcp: Cipher
         self.unprotect: Cipher
@@ -95,10 +84,12 @@ class Dtls:
     async def handshake(self) -> None:
         """Agree on keys. Raises HandshakeFailed; the caller bounds the time."""
         await self._transport.start(self._remote)
-        if self._transport.state != "connected":
+        connection = self._transport._ssl  # noqa: SLF001
+        if self._transport.state != "connected" or connection is None:
             raise HandshakeFailed
         outgoing, incoming = self._transport._tx_srtp, self._transport._rx_srtp  # noqa: SLF001
-        self.protect, self.protect_rtcp = _protector(outgoing), outgoing.protect_rtcp
+        self.context = Context(outgoing, connection.get_selected_srtp_profile())
+        self.protect, self.protect_rtcp = self.context.protect, outgoing.protect_rtcp
         self.unprotect, self.unprotect_rtcp = incoming.unprotect, incoming.unprotect_rtcp
         self._transport.on("statechange", self._state_changed)
 
@@ -114,28 +105,6 @@ class Dtls:
     def _state_changed(self) -> None:
         if self._transport.state == "closed":
             self._on_closed()
-
-
-def _protector(session: pylibsrtp.Session) -> Cipher:
-    """Return the session's `protect` without its overhead: a third of the cost of the house's hottest call.
-
-    The buffers are made once, so the function must not be called from two threads at a time.
-    """
-    memory, srtp = ffi.new("char[]", MAX_PACKET + _TRAILER), session._srtp  # noqa: SLF001
-    buffer, encrypt, length = ffi.buffer(memory), lib.srtp_protect, ffi.new("int *")
-
-    def protect(packet: bytes) -> bytes:
-        size = len(packet)
-        if size > MAX_PACKET:  # beyond it the library would write past the buffer's end
-            raise SrtpError("packet is too long")
-        buffer[0:size] = packet
-        length[0] = size
-        if encrypt(srtp[0], memory, length):
-            raise SrtpError("packet can't be protected")
-        protected: bytes = buffer[0 : length[0]]
-        return protected
-
-    return protect
 
 
 def new_certificate() -> RTCCertificate:

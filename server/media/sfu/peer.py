@@ -7,10 +7,12 @@ from aiortc import RTCCertificate
 from server.core.errors import ProtocolError
 from server.core.ids import BriefingId, MediaId
 from server.media.sfu import rtcp
-from server.media.sfu.dtls import MAX_DATAGRAM, Cipher, Dtls, SrtpError
+from server.media.sfu.dtls import Dtls
+from server.media.sfu.fanout import Target
 from server.media.sfu.ice import Address, Binding, Credentials, fresh_credentials
 from server.media.sfu.offer import Offer
 from server.media.sfu.port import Port
+from server.media.sfu.srtp import MAX_DATAGRAM, SrtpError
 
 _EARLY = 64  # packets kept until our side of the handshake is done: among them is the first keyframe
 _SILENT = 2.0  # seconds after which a check from elsewhere moves a peer even without nomination
@@ -69,11 +71,11 @@ class Peer:
         self._early: list[bytes] = []
 
     @property
-    def target(self) -> tuple[Cipher, Address] | None:
+    def target(self) -> Target | None:
         """How and where RTP goes; None before the handshake is done and after the end."""
         if self.address is None or not self.is_connected or self.is_closed:
             return None
-        return self.dtls.protect, self.address
+        return self.dtls.context, self.address
 
     def check(self, binding: Binding, address: Address, now: float) -> bool:
         """Take an authentic ICE check; return whether the peer is to be found at this address from now on.

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 
 from server.media.sfu.ice import Address
@@ -31,9 +31,8 @@ class Port:
             self._socket.close()
             raise
         self.number: int = self._socket.getsockname()[1]
-        self.sendto: Callable[[bytes, Address], object] = self._socket.sendto
         self.unsent = 0
-        self._sendmsg = self._socket.sendmsg
+        self._sendto = self._socket.sendto
         self._is_reading = False
         self._after: list[Callable[[], None]] = []
 
@@ -41,25 +40,33 @@ class Port:
         """Hand every datagram to `receive`, which must neither block nor raise."""
         asyncio.get_running_loop().add_reader(self._socket.fileno(), self._readable, receive)
 
-    def send(self, datagram: bytes, address: Address) -> None:
+    def send(self, datagram: bytes | memoryview, address: Address) -> None:
         """Send one datagram, or drop and count it."""
         try:
-            self.sendto(datagram, address)
+            self._sendto(datagram, address)
         except OSError:
             self.unsent += 1
 
-    def send_run(self, datagrams: Sequence[bytes], address: Address) -> None:
-        """Send datagrams of one length, of which the last may be shorter, in one call (udp(7), UDP_SEGMENT).
+    def transmitter(self, datagrams: memoryview, size: int) -> Callable[[Address], None]:
+        """Return what sends all datagrams that stand side by side in some memory to one address, or drops and counts.
 
-        The kernel parts them as late as it can: eight in one call cost little more than one.
+        Each has `size` bytes, the last maybe fewer. Several leave in one call (udp(7), UDP_SEGMENT): the kernel parts
+        them as late as it can, so that eight cost little more than one.
         """
-        try:
-            self._sendmsg(datagrams, _segments_of(len(datagrams[0])), 0, address)
-        except BlockingIOError:
-            self.unsent += len(datagrams)
-        except OSError:  # this route does not take them together: its MTU is smaller, or its device can't
-            for datagram in datagrams:
-                self.send(datagram, address)
+        if len(datagrams) <= size:
+            return lambda address: self.send(datagrams, address)
+        sendmsg, buffers, segments = self._socket.sendmsg, [datagrams], _segments_of(size)
+
+        def transmit(address: Address) -> None:
+            try:
+                sendmsg(buffers, segments, 0, address)
+            except BlockingIOError:
+                self.unsent += -(-len(datagrams) // size)
+            except OSError:  # this route does not take them together: its MTU is smaller, or its device can't
+                for start in range(0, len(datagrams), size):
+                    self.send(datagrams[start : start + size], address)
+
+        return transmit
 
     def after_reading(self, work: Callable[[], None]) -> None:
         """Do something when what has arrived together has been read, before anything else gets its turn.

@@ -9,10 +9,10 @@ from server.media.plane import PublisherHealth, Signal
 from server.media.sfu import rtcp, rtp
 from server.media.sfu.answer import CNAME
 from server.media.sfu.codec import Codec, Kind
-from server.media.sfu.dtls import MAX_PACKET
 from server.media.sfu.keyframe import without_picture_id
 from server.media.sfu.levels import Meter
 from server.media.sfu.offer import Media
+from server.media.sfu.srtp import MAX_PACKET
 from server.media.sfu.track import Arrival, Track
 
 OUR_SSRC = 1

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from server.core.ids import HUB, BriefingId, EndpointCode
 from server.media.plane import Program
-from server.media.sfu.cohort import Cohort, Lanes, Sender, Slot
+from server.media.sfu.cohort import Cohort, Lanes, Slot
+from server.media.sfu.fanout import Sender
 from server.media.sfu.publisher import Publisher
 from server.media.sfu.settings import SfuSettings
 from server.media.sfu.stage import shown

@@ -9,13 +9,11 @@ from server.media.sfu import rtcp
 from server.media.sfu.answer import CNAME
 from server.media.sfu.codec import Kind
 from server.media.sfu.cohort import Cohort
-from server.media.sfu.dtls import Cipher
-from server.media.sfu.ice import Address
+from server.media.sfu.fanout import Target
 from server.media.sfu.retransmission import Retransmission
 from server.media.sfu.stream import Stream
 
 _RESENDS = 100  # packets sent again to one subscriber between two refills; more would amplify
-Target = tuple[Cipher, Address]
 
 
 class Path(Protocol):
