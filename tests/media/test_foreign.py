@@ -1,38 +1,30 @@
 """Clients that nobody here wrote, beside Chromium and FFmpeg: Firefox and GStreamer's webrtcbin."""
 
 import asyncio
-import asyncio.subprocess
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import ifaddr
 import pytest
 
 from server.core.ids import HUB
 from server.media.plane import Health, Levels, Program, Published
 from server.media.sfu.sfu import Sfu
+from tests.addresses import own_address
 from tests.firefox import Firefox, FirefoxPage, firefox
 from tests.media.diary import Diary
+from tests.media.gstreamer import webrtcbin
 from tests.media.http import Door
 from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI
-from tests.programs import absent, program
 
-_WEBRTCBIN = Path(__file__).with_name("webrtcbin.py")
 _CLIENTS = Path(__file__).with_name("clients.js").read_text()
 
 
 @pytest.fixture
 async def sfu() -> AsyncIterator[Sfu]:
     """A forwarding unit on the network: neither client pairs its candidates with one on the loopback."""
-    unit = await Sfu.start(port=0, public_addresses=(_own_address(),))
+    unit = await Sfu.start(port=0, public_addresses=(own_address(),))
     yield unit
     await unit.stop()
-
-
-def _own_address() -> str:
-    found = (str(ip.ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4)
-    return next((address for address in found if not address.startswith("127.")), None) or absent("a network")
 
 
 async def _page(browser: Firefox, door: Door) -> FirefoxPage:
@@ -65,21 +57,8 @@ async def test_firefox_publishes_and_watches_vp8(sfu: Sfu, diary: Diary, door: D
         assert min(dict(heard.levels).values()) < 127
 
 
-@asynccontextmanager
-async def _webrtcbin(door: Door, role: str, token: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run GStreamer's client by the system's Python, which has its bindings."""
-    program("gst-launch-1.0")
-    pipe = asyncio.subprocess.PIPE
-    command = ["/usr/bin/python3", "-I", str(_WEBRTCBIN), role, f"{door.url}/{role}", token]
-    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
-    try:
-        yield process
-    finally:
-        await process.communicate(b"")
-
-
 async def test_webrtcbin_publishes_large_packets_and_plays(sfu: Sfu, diary: Diary, door: Door) -> None:
-    async with _webrtcbin(door, "whip", HUB), _webrtcbin(door, "whep", CA_MAU) as player:
+    async with webrtcbin(door, "whip", HUB), webrtcbin(door, "whep", CA_MAU) as player:
         await diary.first(Published, lambda event: event.source == HUB)
         assert player.stdout is not None
         async with asyncio.timeout(20):

@@ -1,0 +1,5 @@
+"""The forwarding unit of the media plane's tests."""
+
+from tests.media.conftest import sfu
+
+__all__ = ["sfu"]
