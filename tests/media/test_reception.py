@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.media.sfu.gaps import Gaps
 from server.media.sfu.reception import Reception, Window
 from server.media.sfu.rtcp import SenderReport, ntp_of
 
@@ -68,33 +67,3 @@ def test_any_sequence_numbers_are_counted(sequences: list[int]) -> None:
     reception = _received(sequences)
     assert 0 <= reception.report(1, 1.0).fraction_lost <= 255
     assert 0.0 <= reception.window().loss <= 1.0
-
-
-def test_a_short_gap_is_asked_for_at_once_and_some_more_times() -> None:
-    gaps = Gaps()
-    assert gaps.note(10) == range(0)
-    assert gaps.note(13) == range(11, 13)
-    assert gaps.note(12) == range(0)
-    assert [gaps.again() for _ in range(6)] == [[11], [11], [11], [11], [11], []]
-
-
-def test_a_long_gap_is_not_repaired() -> None:
-    gaps = Gaps()
-    gaps.note(10)
-    assert gaps.note(100) is None
-    assert gaps.again() == []
-    assert gaps.note(101) == range(0)
-
-
-def test_many_short_gaps_are_not_repaired() -> None:
-    gaps = Gaps()
-    assert None in [gaps.note(index) for index in range(0, 400, 4)]
-
-
-def test_what_nobody_receives_is_not_asked_for() -> None:
-    gaps = Gaps()
-    gaps.note(1)
-    gaps.note(3)
-    gaps.forget()
-    assert gaps.again() == []
-    assert gaps.note(9) == range(0)

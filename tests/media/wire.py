@@ -143,6 +143,10 @@ class Wire(asyncio.DatagramProtocol):
         self.send_raw(self.last)
         return packet
 
+    def send_plain(self, packet: bytes) -> None:
+        """Send one media packet as the test wrote it."""
+        self.send_raw(self.dtls.protect(packet))
+
     def send_rtcp(self, packet: bytes) -> None:
         """Send one compound packet."""
         self.send_raw(self.dtls.protect_rtcp(packet))
@@ -211,11 +215,16 @@ def _rates(compound: bytes) -> list[int]:
 
 @asynccontextmanager
 async def publishing(
-    sfu: Sfu, source: EndpointCode, *, content: bool = False, video: tuple[int, ...] = (H264, VP8)
+    sfu: Sfu,
+    source: EndpointCode,
+    *,
+    content: bool = False,
+    video: tuple[int, ...] = (H264, VP8),
+    rtx: bool = False,
 ) -> AsyncIterator[Wire]:
     """Publish as a source: its camera and microphone, or what it presents."""
     ours = fresh_credentials()
-    offered = offer("sendonly", ours, pairs=not content, content=content, video=video)
+    offered = offer("sendonly", ours, pairs=not content, content=content, video=video, rtx=rtx)
     answer = await sfu.publish(GIAO_BAN, source, offered, content=content)
     async with _connected(Wire(answer.media, answer.sdp), ours) as wire:
         yield wire

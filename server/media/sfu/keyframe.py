@@ -39,7 +39,7 @@ def _aggregated(payload: bytes) -> list[int]:
 
 def _vp8(payload: bytes) -> bool:
     """Look for the start of partition 0 of a frame whose header says "key" (RFC 7741, sections 4.2 and 4.3)."""
-    length = _vp8_descriptor(payload)
+    length = vp8_descriptor(payload)
     starts_frame = length < len(payload) and payload[0] & 0x1F == _VP8_START
     return starts_frame and payload[length] & 1 == 0
 
@@ -49,13 +49,13 @@ def without_picture_id(payload: bytes) -> bytes:
 
     A receiver then orders pictures by sequence number, which never jumps (RFC 7741, section 4.2).
     """
-    length = _vp8_descriptor(payload)
+    length = vp8_descriptor(payload)
     if length <= 1 or length > len(payload):
         return payload
     return bytes((payload[0] & 0x7F,)) + payload[length:]
 
 
-def _vp8_descriptor(payload: bytes) -> int:
+def vp8_descriptor(payload: bytes) -> int:
     """Measure the payload descriptor in bytes (RFC 7741, section 4.2); longer than the payload when cut off."""
     if not payload or not payload[0] & 0x80:
         return 1

@@ -23,7 +23,7 @@ class Window:
 class Reception:
     """The running count of one stream; times in seconds, jitter in timestamp units until asked for."""
 
-    __slots__ = ("_arrived", "_base", "_mark", "_report", "_sender", "frames", "highest", "jitter", "octets", "packets",
+    __slots__ = ("_base", "_mark", "_report", "_sender", "arrived", "frames", "highest", "jitter", "octets", "packets",
                  "rate", "timestamp")  # fmt: skip
 
     def __init__(self, rate: int) -> None:
@@ -32,7 +32,7 @@ class Reception:
         self.packets = self.octets = self.frames = 0
         self.jitter = 0.0
         self.timestamp = 0  # of the newest packet
-        self._arrived = 0.0  # when the newest packet came
+        self.arrived = 0.0  # when the newest packet came
         self._base = 0
         self._mark = (0, 0, 0, 0)
         self._report = (0, 0)
@@ -53,14 +53,14 @@ class Reception:
                 return index
             self.highest = index
             elapsed = ((timestamp - self.timestamp + 0x80000000) & 0xFFFFFFFF) - 0x80000000
-            self.jitter += (abs((now - self._arrived) * self.rate - elapsed) - self.jitter) / 16
+            self.jitter += (abs((now - self.arrived) * self.rate - elapsed) - self.jitter) / 16
             self.frames += elapsed != 0
-        self.timestamp, self._arrived = timestamp, now
+        self.timestamp, self.arrived = timestamp, now
         return index
 
     def timestamp_at(self, now: float) -> int:
         """Guess the sender's timestamp at a moment near the newest packet."""
-        return self.timestamp + round((now - self._arrived) * self.rate)
+        return self.timestamp + round((now - self.arrived) * self.rate)
 
     def heard(self, report: SenderReport, now: float) -> None:
         """Remember a sender report for the next receiver report."""

@@ -113,7 +113,7 @@ class Rounds:
         publishers = studio.published
         for publisher in publishers:
             publisher.report(now)
-            publisher.tell(studio.rate_of(publisher))
+            studio.tell(publisher)
         for subscriber in studio.subscribers:
             subscriber.report(now)
         health = Health(  # also of an empty studio: that nobody is there any more must be told until it is stored

@@ -81,12 +81,30 @@ def elements(profile: int, extension: bytes) -> Iterator[tuple[int, bytes]]:
         position += length
 
 
+def element(packet: Packet, identifier: int) -> bytes:
+    """Find one element of a packet's header extension; empty where it is not there."""
+    for found, value in elements(packet.profile, packet.extension):
+        if found == identifier:
+            return value
+    return b""
+
+
 def audio_level(packet: Packet, identifier: int) -> int | None:
     """Read the level in -dBov, 0 (loudest) to 127 (silence), of RFC 6464, section 3; None where it is not there."""
-    for found, value in elements(packet.profile, packet.extension):
-        if found == identifier and value:
-            return value[0] & 0x7F
-    return None
+    value = element(packet, identifier)
+    return value[0] & 0x7F if value else None
+
+
+def text(packet: Packet, identifier: int) -> str | None:
+    """Read a name, such as a MID or a RID (RFC 8852, section 3); None where it is not there."""
+    value = element(packet, identifier)
+    return value.decode("ascii", "replace") if value else None
+
+
+def abs_send_time(packet: Packet, identifier: int) -> int | None:
+    """Read when a packet was sent, in 2^-18 s, modulo 64 s; None where it is not there."""
+    value = element(packet, identifier)
+    return int.from_bytes(value) if len(value) == 3 else None  # noqa: PLR2004 - 24 bits
 
 
 def level_extension(identifier: int, level: int) -> bytes:

@@ -119,6 +119,7 @@ class Sfu:
             lines,
             send=peer.send_rtcp,
             on_published=self._published,
+            on_pictures=partial(self._rewire, briefing),
             on_left=partial(self._end, peer, Gone.CLOSED),
             epoch=self._epoch,
             content=content,
@@ -248,7 +249,10 @@ class Sfu:
     def _published(self, publisher: Publisher) -> None:
         log.info("published", briefing=publisher.briefing, source=publisher.source, content=publisher.content)
         self._outbox.put(Published(publisher.briefing, publisher.source, publisher.media, publisher.content))
-        self._studio(publisher.briefing).rewire(time.monotonic())
+        self._rewire(publisher.briefing)
+
+    def _rewire(self, briefing: BriefingId) -> None:
+        self._studio(briefing).rewire(time.monotonic())
 
     def _end(self, peer: Peer, reason: Gone) -> None:
         """Forget a peer, at once; the goodbye follows. Nothing happens the second time."""

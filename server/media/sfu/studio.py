@@ -88,11 +88,16 @@ class Studio:
                 publisher = publishing.get(source) if source else None
                 stream.tune(publisher.track(lane.kind) if publisher else None, now)
         for publisher in (*cameras.values(), *contents.values()):
-            if publisher.told != (rate := self.rate_of(publisher)):
-                publisher.tell(rate)
+            if publisher.ration != self._ration(publisher):
+                self.tell(publisher)
 
-    def rate_of(self, publisher: Publisher) -> int:
-        """Say what a publisher is told, in bit/s."""
+    def tell(self, publisher: Publisher) -> None:
+        """Tell a publisher what it may send now."""
+        ration = self._ration(publisher)
+        publisher.tell(ration, watch=ration > self._settings.off_air_rate)
+
+    def _ration(self, publisher: Publisher) -> int:
+        """Say what a publisher may send, in bit/s."""
         if publisher.content:
             return self._settings.content_rate
         if publisher.source in (HUB, self.program.on_air):

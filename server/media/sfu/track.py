@@ -48,6 +48,7 @@ class Track:
         self.outlets: tuple[Outlet, ...] = ()
         self.reception = Reception(self.rate)
         self.gaps = Gaps()
+        self.height: int | None = None  # of a layer's picture, in pixels; known since its first keyframe
         self.clock: tuple[float, int] | None = None  # a moment and the timestamp captured then, by a sender report
         self._ask = ask
         self._asked = float("-inf")
