@@ -1,5 +1,6 @@
 """The only composer: builds every part of the service and hands each what it needs."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,17 +13,19 @@ from aiohttp import web
 from endpoints import rosters
 from schedules.clock import Clock
 from schedules.due import Action, Due, Policy, Timetable
-from server import bridge
+from server import bridge, logs
 from server.core import briefing as lifecycle
 from server.core.briefing import WrongPhase
 from server.core.events import ClosedBecause
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
 from server.core.state import ENDED, RUNNING, Briefing
-from server.core.status import Place, PlaceOf
+from server.core.status import MediaStatus, Place, PlaceOf, ServiceStatus
 from server.gauges import Gauges
 from server.live.room import Decision, World
 from server.live.rooms import Rooms
 from server.media.plane import MediaPlane, Program
+from server.media.process.messages import Setup
+from server.media.process.supervisor import Supervisor
 from server.media.sfu.settings import SfuSettings
 from server.media.sfu.sfu import Sfu
 from server.settings import Settings
@@ -45,6 +48,8 @@ SHORTEST_SECRET = 32
 
 TASKS = web.AppKey("tasks", Tasks)
 ALARM = web.AppKey("alarm", Clock)
+MEDIA_STAYS = web.AppKey("media_stays", asyncio.Event)
+"""Set when the media process shall outlive this server, for the next one."""
 
 
 def utc_now() -> datetime:
@@ -58,6 +63,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> web
     app[SETTINGS] = settings
     app[CLOCK] = clock
     app[SECRET] = secret_of(settings)
+    app[MEDIA_STAYS] = asyncio.Event()
     install.install_pages(app)
     app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _alarm])
     return app
@@ -104,9 +110,9 @@ async def _tasks(app: web.Application) -> AsyncIterator[None]:
 
 async def _media(app: web.Application) -> AsyncIterator[None]:
     app[PLANE] = await start_media(app[SETTINGS], app[CLOCK])
-    app[ADMISSIONS] = Admissions(app[PLANE])
+    app[ADMISSIONS] = Admissions(app, app[PLANE])
     yield
-    await app[PLANE].stop()
+    await (app[PLANE].leave() if app[MEDIA_STAYS].is_set() else app[PLANE].stop())
 
 
 async def _rooms(app: web.Application) -> AsyncIterator[None]:
@@ -116,6 +122,7 @@ async def _rooms(app: web.Application) -> AsyncIterator[None]:
         clock=app[CLOCK],
         route=partial(_route, app[PLANE]),
         place_of=lambda state: _places(state.planned.roster),
+        service=partial(_service, app[PLANE]),
         changed=lambda _room: None,
         moved=partial(_moved, app),
     )
@@ -123,8 +130,17 @@ async def _rooms(app: web.Application) -> AsyncIterator[None]:
     app.on_shutdown.append(_end_streams)
     async with app[DATABASE].read() as session:
         unfinished = await briefings.unfinished(session)
-    await app[ROOMS].recover(one.id for one in unfinished if one.phase in RUNNING)
+    running = {one.id for one in unfinished if one.phase in RUNNING}
+    alive = {one.media for one in app[PLANE].resources if one.arrives}
+    await app[ROOMS].recover(running, alive)
+    for over in {one.briefing for one in app[PLANE].resources} - running:
+        await app[PLANE].close_briefing(over)
     yield
+
+
+def _service(plane: MediaPlane) -> ServiceStatus:
+    standing = plane.standing
+    return ServiceStatus(MediaStatus(standing.since), standing.alarms)
 
 
 async def _signals(app: web.Application) -> AsyncIterator[None]:
@@ -155,33 +171,54 @@ async def _end_streams(app: web.Application) -> None:
 
 
 async def start_media(settings: Settings, clock: Callable[[], datetime]) -> MediaPlane:
-    """Start the embedded media plane. Raises OSError when its port is taken.
+    """Start the media plane, or attach to the process of an earlier server. Raises OSError when its port is taken.
 
     Answers must come from the address that was asked, or browsers drop them; for a socket on every address the kernel
     takes the one the route prefers. That is a candidate too on a network, but never is on the loopback.
     """
-    addresses = media_addresses(settings)
     try:
-        return await _started(settings, addresses, clock)
+        return await (_processed(settings, clock) if settings.media_processes else _embedded(settings, clock))
     except OSError as error:
         raise OSError(error.errno, f"UDP port {settings.media_port} of all media: {error.strerror}") from error
 
 
-async def _started(settings: Settings, addresses: tuple[str, ...], clock: Callable[[], datetime]) -> Sfu:
+async def _processed(settings: Settings, clock: Callable[[], datetime]) -> Supervisor:
+    addresses = media_addresses(settings)
+    setup = Setup(
+        host=_media_host(settings, addresses),
+        port=settings.media_port,
+        addresses=addresses,
+        linger=settings.media_linger_seconds,
+        sfu=_sfu_settings(settings),
+    )
+    command = ("-m", "server.media_process", logs.level())
+    return await Supervisor.start(settings.data_dir / "media.socket", setup, command, clock=clock)
+
+
+async def _embedded(settings: Settings, clock: Callable[[], datetime]) -> Sfu:
+    addresses = media_addresses(settings)
     return await Sfu.start(
-        host=LOOPBACK if addresses == (LOOPBACK,) else settings.media_host,
+        host=_media_host(settings, addresses),
         port=settings.media_port,
         public_addresses=addresses,
         clock=clock,
-        settings=SfuSettings(
-            off_air_rate=settings.rate_off_air,
-            on_deck_rate=settings.rate_on_deck,
-            on_air_rate=settings.rate_on_air,
-            content_rate=settings.rate_content,
-            lost_after=settings.media_lost_after,
-            max_peers=settings.media_peers,
-            stills_every=settings.stills_seconds,
-        ),
+        settings=_sfu_settings(settings),
+    )
+
+
+def _media_host(settings: Settings, addresses: tuple[str, ...]) -> str:
+    return LOOPBACK if addresses == (LOOPBACK,) else settings.media_host
+
+
+def _sfu_settings(settings: Settings) -> SfuSettings:
+    return SfuSettings(
+        off_air_rate=settings.rate_off_air,
+        on_deck_rate=settings.rate_on_deck,
+        on_air_rate=settings.rate_on_air,
+        content_rate=settings.rate_content,
+        lost_after=settings.media_lost_after,
+        max_peers=settings.media_peers,
+        stills_every=settings.stills_seconds,
     )
 
 

@@ -21,6 +21,7 @@ from server.media.plane import (
     Published,
     PublisherHealth,
     Signal,
+    StandingChanged,
     SubscriberHealth,
     Unpublished,
 )
@@ -34,6 +35,9 @@ MEDIA = Actor("media")
 async def carry(events: AsyncIterator[MediaEvent], rooms: Rooms) -> None:
     """Hand every event to its room. What a dead database swallows is made good by the next second's health."""
     async for event in events:
+        if isinstance(event, StandingChanged):
+            rooms.show_all()
+            continue
         room = rooms.found(event.briefing)
         if room is None:
             continue

@@ -4,7 +4,6 @@ import logging
 import sys
 
 import structlog
-from aiohttp.http_exceptions import HttpProcessingError
 
 
 def configure(level: str) -> None:
@@ -27,9 +26,17 @@ def configure(level: str) -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
 
 
+def level() -> str:
+    """Return the level that `configure` was given last, for a process of ours to be given too."""
+    number: int = structlog.get_logger().bind().get_effective_level()
+    return logging.getLevelName(number).lower()
+
+
 def is_no_quotation(record: logging.LogRecord) -> bool:
     """Drop what aiohttp says of a request that is no HTTP: it quotes the line, and a line may hold a secret.
 
     Whoever sends such bytes gets their 400; nobody else has to know.
     """
+    from aiohttp.http_exceptions import HttpProcessingError  # the media process has no use for aiohttp
+
     return record.exc_info is None or not isinstance(record.exc_info[1], HttpProcessingError)

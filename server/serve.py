@@ -10,7 +10,7 @@ import structlog
 import uvloop
 from aiohttp import web
 
-from server.app import build
+from server.app import MEDIA_STAYS, build
 from server.settings import Settings
 
 log = structlog.get_logger()
@@ -43,21 +43,27 @@ async def running(settings: Settings) -> AsyncIterator[tuple[web.Application, st
 
 
 async def serve(settings: Settings) -> int:
-    """Serve until SIGINT or SIGTERM."""
-    async with running(settings) as (_app, url):
+    """Serve until SIGINT or SIGTERM; until SIGHUP, too, but then the media goes on and waits for the next server."""
+    async with running(settings) as (app, url):
         log.info("serving", url=url, media_port=settings.media_port)
-        await stop_signal()
+        if await stop_signal(signal.SIGHUP) == signal.SIGHUP:
+            app[MEDIA_STAYS].set()
     log.info("stopped")
     return 0
 
 
-async def stop_signal() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    stop = asyncio.Event()
+async def stop_signal(*others: signal.Signals) -> signal.Signals:
+    """Wait for SIGINT, SIGTERM or one of the others, and return which it was."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+    stop: asyncio.Future[signal.Signals] = loop.create_future()
+
+    def note(number: signal.Signals) -> None:
+        if not stop.done():
+            stop.set_result(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, *others):
+        loop.add_signal_handler(number, note, number)
+    return await stop
 
 
 def _spoken(host: str) -> str:

@@ -44,6 +44,12 @@ class Settings(BaseSettings):
         description="The addresses told to browsers as candidates, separated by commas; this machine's own when empty.",
     )
     media_peers: int = Field(4000, ge=2, le=100_000, description="The most media sessions at once.")
+    media_processes: int = Field(
+        1, ge=0, le=1, description="Processes of the media plane; 0 runs it within the server, for development."
+    )
+    media_linger_seconds: Seconds = Field(
+        10, description="Seconds the media process goes on without the server, while that is restarted."
+    )
     rate_off_air: Rate = Field(150_000, description="What a site without the floor may send, bit/s.")
     rate_on_deck: Rate = Field(600_000, description="What the site that speaks next may send, bit/s.")
     rate_on_air: Rate = Field(2_500_000, description="What the speaker and the hub may send, bit/s.")

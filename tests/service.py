@@ -114,7 +114,9 @@ async def read(answer: ClientResponse) -> Answer:
 @asynccontextmanager
 async def service(data_dir: Path, **settings: Any) -> AsyncIterator[Service]:
     """Run a service with its own database and free ports."""
-    chosen = Settings.model_validate({"port": 0, "media_port": 0, "data_dir": data_dir, **settings})
+    chosen = Settings.model_validate(
+        {"port": 0, "media_port": 0, "media_processes": 0, "data_dir": data_dir, **settings}
+    )
     logs.configure(chosen.log_level)
     async with running(chosen) as (app, url), ClientSession(url) as http:
         made = Service(app, url, http)

@@ -1,5 +1,6 @@
 """Who is here: connections and media come and go; a late "lost" of an old one changes nothing."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from server.core.errors import Conflict, NotFound
@@ -119,16 +120,19 @@ def stopped_presenting(
     return (ContentStopped(endpoint, media, reason), ContentHeld(endpoint, now + grace))
 
 
-def recover(briefing: Briefing, now: datetime, *, grace: timedelta) -> tuple[Event, ...]:
-    """After a restart of the service nobody is connected any more.
+def recover(
+    briefing: Briefing, now: datetime, *, grace: timedelta, alive: Collection[MediaId] = ()
+) -> tuple[Event, ...]:
+    """After a restart of the service nobody is connected any more; media that is `alive` has outlived it.
 
-    The speaker keeps the floor, and the presenter the content slot, for the grace period. What was held already is
-    held anew: nobody could come back while the service was away.
+    The speaker keeps the floor, and the presenter the content slot: as they are where the media goes on, else for the
+    grace period. What was held already is held anew: nobody could come back while the service was away.
     """
     if briefing.phase not in RUNNING:
         return ()
-    left, until = everybody_left(briefing, LeftBecause.RESTART), now + grace
-    return (*left, *_hold_turn(briefing, until), *_hold_content(briefing, until))
+    everybody, until = everybody_left(briefing, LeftBecause.RESTART), now + grace
+    left = (one for one in everybody if getattr(one, "media", None) not in alive)
+    return (*left, *_hold_turn(briefing, until, alive), *_hold_content(briefing, until, alive))
 
 
 def everybody_left(briefing: Briefing, reason: LeftBecause) -> tuple[Event, ...]:
@@ -150,18 +154,20 @@ def _content_gone(briefing: Briefing, reason: LeftBecause) -> tuple[Event, ...]:
     return (ContentStopped(content.presenter, content.media, reason.value),)
 
 
-def _hold_turn(briefing: Briefing, until: datetime) -> tuple[Event, ...]:
+def _hold_turn(briefing: Briefing, until: datetime, alive: Collection[MediaId]) -> tuple[Event, ...]:
     turn = briefing.floor.turn
     if turn is None:
         return ()
-    media = turn.held_for_media or briefing.site(turn.endpoint).media is not None
-    return (TurnHeld(turn.endpoint, until, media),)
+    media = briefing.site(turn.endpoint).media
+    if media in alive and not _is_held(turn):
+        return ()
+    return (TurnHeld(turn.endpoint, until, turn.held_for_media or media is not None),)
 
 
-def _hold_content(briefing: Briefing, until: datetime) -> tuple[Event, ...]:
+def _hold_content(briefing: Briefing, until: datetime, alive: Collection[MediaId]) -> tuple[Event, ...]:
     """Hold the content slot for what was presented, or was awaited again; nothing is lost where nothing was."""
     content = briefing.content
-    if content is None or (content.media is None and content.held_until is None):
+    if content is None or (content.media is None and content.held_until is None) or content.media in alive:
         return ()
     return (ContentHeld(content.presenter, until),)
 

@@ -148,6 +148,29 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaStatus:
+    """The media plane as a whole."""
+
+    since: datetime | None  # when it came up: a session made earlier may be gone; None: it is down
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something is wrong with the service itself, not with a site."""
+
+    code: str  # stable; what there is stands in `docs/protocol.md`
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatus:
+    """How the service itself is."""
+
+    media: MediaStatus
+    alarms: tuple[Alarm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The status document of `docs/protocol.md`."""
 
@@ -167,13 +190,23 @@ class Status:
     agenda: AgendaStatus
     hub: HubStatus
     endpoints: tuple[EndpointStatus, ...]
+    media: MediaStatus
+    alarms: tuple[Alarm, ...]
 
 
 Health = Mapping[EndpointCode, LineHealth]
 PlaceOf = Callable[[EndpointCode], Place]
 
 
-def describe(briefing: Briefing, now: datetime, *, place_of: PlaceOf, health: Health, hub: LineHealth | None) -> Status:
+def describe(
+    briefing: Briefing,
+    now: datetime,
+    *,
+    place_of: PlaceOf,
+    health: Health,
+    hub: LineHealth | None,
+    service: ServiceStatus,
+) -> Status:
     """Return everything the staff may see."""
     plan = briefing.planned
     return Status(
@@ -195,13 +228,15 @@ def describe(briefing: Briefing, now: datetime, *, place_of: PlaceOf, health: He
         endpoints=tuple(
             _endpoint(code, briefing.site(code), place_of(code), health.get(code)) for code in plan.endpoints
         ),
+        media=service.media,
+        alarms=service.alarms,
     )
 
 
 def for_sites(status: Status) -> Status:
-    """Leave out what one site may not know of another: who checked in, and how its line is."""
+    """Leave out what one site may not know: who else checked in, how their lines are, what is wrong in the service."""
     bare = tuple(replace(endpoint, check_in=None, health=None) for endpoint in status.endpoints)
-    return replace(status, endpoints=bare, hub=replace(status.hub, health=None))
+    return replace(status, endpoints=bare, hub=replace(status.hub, health=None), alarms=())
 
 
 def grade(loss: float, round_trip: float | None) -> LineState:

@@ -14,7 +14,7 @@ from server.core.events import BriefingCancelled, BriefingClosed, Event, LeftBec
 from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
 from server.core.journal import Entry, seal
 from server.core.state import ENDED, RUNNING, Briefing, fold
-from server.core.status import Health, LineHealth, PlaceOf, Status, describe, for_sites
+from server.core.status import Health, LineHealth, PlaceOf, ServiceStatus, Status, describe, for_sites
 from server.core.stills import Still
 from server.live.feed import Audience, Feed, Listener, frame_of, sse
 
@@ -53,6 +53,7 @@ class World:
     clock: Callable[[], datetime]
     route: Route
     place_of: Callable[[Briefing], PlaceOf]
+    service: Callable[[], ServiceStatus]  # how the service itself is
     changed: Callable[["Room"], None]  # called after each change, to have the status shown
     moved: Callable[[Briefing, Briefing], Awaitable[None]]  # called after a change of plan or phase
 
@@ -150,6 +151,7 @@ class Room:
             place_of=self._world.place_of(self.state),
             health=self.health,
             hub=self.hub_health,
+            service=self._world.service(),
         )
 
     def show_status(self) -> None:

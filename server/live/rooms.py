@@ -1,7 +1,7 @@
 """All rooms of this process: found or loaded, kept while they run or somebody looks, and shown when they change."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from weakref import WeakValueDictionary
@@ -10,7 +10,7 @@ import structlog
 
 from server.core import presence
 from server.core.errors import NotFound
-from server.core.ids import Actor, BriefingId
+from server.core.ids import Actor, BriefingId, MediaId
 from server.core.state import RUNNING, Briefing, fold
 from server.live.room import Room, World
 
@@ -67,11 +67,14 @@ class Rooms:
         self._rooms[room.state.id] = room
         self._kept.add(room)
 
-    async def recover(self, briefings: Iterable[BriefingId]) -> None:
-        """After a restart: load the running briefings; nobody is connected, and a speaker's turn waits for it."""
+    async def recover(self, briefings: Iterable[BriefingId], alive: Collection[MediaId] = ()) -> None:
+        """After a restart: load the running briefings; nobody is connected, and a speaker's turn waits for it.
+
+        `alive` is the media that has outlived the service.
+        """
         for briefing in briefings:
             room = await self.get(briefing)
-            await room.move(partial(presence.recover, grace=self._world.grace), Actor("server"))
+            await room.move(partial(presence.recover, grace=self._world.grace, alive=alive), Actor("server"))
             room.reroute()
 
     async def tick(self) -> None:
@@ -90,6 +93,11 @@ class Rooms:
             changed, self._dirty = self._dirty, set()
             for room in changed:
                 room.show_status()
+
+    def show_all(self) -> None:
+        """Have the status of every room shown: something has changed that concerns them all."""
+        for room in self:
+            self._note_change(room)
 
     def close(self) -> None:
         """End every stream: the service stops."""

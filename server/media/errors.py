@@ -1,6 +1,6 @@
 """The refusals of the media plane."""
 
-from server.core.errors import Conflict, Invalid, NotFound
+from server.core.errors import Conflict, Invalid, NotFound, UserError
 
 
 class BadOffer(Invalid):
@@ -25,3 +25,9 @@ class Busy(Conflict):
     """No more media sessions are taken at present; try again in a few seconds."""
 
     code = "media_busy"
+
+
+class MediaDown(UserError):
+    """The media plane is away at the moment; try again in a few seconds."""
+
+    code = "media_down"

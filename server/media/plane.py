@@ -6,13 +6,14 @@ resource with up to three *slots*: `stage` (who is on air, else the hub) and `hu
 the plane enforces it: media of any other site is received and measured, never forwarded.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from server.core.ids import BriefingId, EndpointCode, MediaId
+from server.core.status import Alarm
 from server.core.stills import Still
 
 
@@ -34,12 +35,25 @@ class Answer:
     etag: str
 
 
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource that has not ended."""
+
+    media: MediaId
+    briefing: BriefingId
+    party: EndpointCode | None  # the source that publishes, or whom a subscription is for; None: an observer
+    publishes: bool
+    content: bool = False  # what a source presents, beside its camera
+    ticket: str = ""  # what its maker handed in with the offer
+    arrives: bool = False  # a first packet of it was seen
+
+
 class Gone(StrEnum):
     """Why a resource ended."""
 
     CLOSED = "closed"  # DELETE, or the plane was told to
     REPLACED = "replaced"  # the same source published again
-    LOST = "lost"  # nothing was heard of the peer for too long
+    LOST = "lost"  # nothing was heard of the peer for too long, or the plane's process died
     FAILED = "failed"  # the handshake did not complete
 
 
@@ -80,6 +94,31 @@ class Unpublished:
     media: MediaId
     reason: Gone
     content: bool = False  # as in Published
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed:
+    """A subscriber has ended."""
+
+    briefing: BriefingId
+    viewer: EndpointCode | None
+    media: MediaId
+    reason: Gone
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the plane itself is."""
+
+    since: datetime | None  # UTC, when it came up: an earlier session may have ended unseen; None: it is down
+    alarms: tuple[Alarm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StandingChanged:
+    """The plane went down, came up, or an alarm of it is over."""
+
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +183,7 @@ class Pictured:
     still: Still
 
 
-MediaEvent = Published | Unpublished | Levels | Health | Pictured
+MediaEvent = Published | Unpublished | Unsubscribed | StandingChanged | Levels | Health | Pictured
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +198,37 @@ class Counters:
 
 
 class MediaPlane(Protocol):
-    """The media plane. Methods that take an offer raise `BadOffer`, `UnknownMedia` or `Busy`; see `errors`."""
+    """The media plane. Methods that take an offer raise `BadOffer`, `UnknownMedia` or `Busy`; see `errors`.
+
+    One in a process of its own raises `MediaDown` from `publish`, `subscribe`, `patch` and `close` while there is none.
+    """
 
     @property
     def counters(self) -> Counters:
         """What was refused and lost so far."""
 
-    async def publish(self, briefing: BriefingId, source: EndpointCode, offer: str, *, content: bool = False) -> Answer:
+    @property
+    def standing(self) -> Standing:
+        """How the plane is now; each change is an event as well."""
+
+    @property
+    def resources(self) -> Collection[Resource]:
+        """Everything that has not ended, as it is now: to begin with after a restart of the service."""
+
+    async def publish(
+        self, briefing: BriefingId, source: EndpointCode, offer: str, *, content: bool = False, ticket: str = ""
+    ) -> Answer:
         """Take a WHIP offer of a source; a resource it already had is replaced.
 
         With `content` the offer is what the source presents: its video alone is taken, it stands beside the source's
-        camera and microphone, and it ends when the program says that the source presents no more.
+        camera and microphone, and it ends when the program says that the source presents no more. The ticket means
+        nothing to the plane: it is kept with the resource, for whoever has to find out later what let its maker in.
         Raises BadOffer (malformed, no audio and video to receive, no BUNDLE or rtcp-mux, no codec in common).
         """
 
-    async def subscribe(self, briefing: BriefingId, viewer: EndpointCode | None, offer: str) -> Answer:
+    async def subscribe(
+        self, briefing: BriefingId, viewer: EndpointCode | None, offer: str, *, ticket: str = ""
+    ) -> Answer:
         """Take a WHEP offer; the first audio and video are the stage, the second the hub, the third video the content.
 
         `viewer` is the source that must never be sent back to itself (a site, or HUB); None for an observer.
@@ -203,8 +258,11 @@ class MediaPlane(Protocol):
     def events(self) -> AsyncIterator[MediaEvent]:
         """Everything that happens in the plane, in order; there is one reader.
 
-        Levels, health and stills may be dropped when the reader is slow; `Published` and `Unpublished` never are.
+        Levels, health and stills may be dropped when the reader is slow; all else never is.
         """
+
+    async def leave(self) -> None:
+        """Let go of the plane: where it is a process of its own, the media goes on and waits for the next server."""
 
     async def stop(self) -> None:
         """Say goodbye to every peer and free the port."""

@@ -1,14 +1,15 @@
 """Media sessions last as long as what let their caller in.
 
-A token that is revoked, or a person who is signed out, ends what they send and receive.
+A token that is revoked, or a person who is signed out, ends what they send and receive. The media plane keeps each
+session's ticket, so that a server that was restarted goes on looking.
 """
 
 from aiohttp import web
 
 from server.core.ids import MediaId
-from server.media.errors import UnknownMedia
+from server.media.errors import MediaDown, UnknownMedia
 from server.media.plane import MediaPlane
-from server.web.callers import Pass, authenticated
+from server.web.callers import Pass, Ticket, authenticated, ticket_of
 from server.web.errors import WebError
 
 LOOK_EVERY = 5.0
@@ -18,7 +19,8 @@ LOOK_EVERY = 5.0
 class Admissions:
     """Every media session and the pass of the caller it was made for."""
 
-    def __init__(self, plane: MediaPlane) -> None:
+    def __init__(self, app: web.Application, plane: MediaPlane) -> None:
+        self._app = app
         self._plane = plane
         self._passes: dict[MediaId, Pass] = {}
 
@@ -35,11 +37,14 @@ class Admissions:
         except WebError:
             await self._end(media)
             raise
-        self._passes[media] = Pass(request)
+        self._passes[media] = Pass(self._app, ticket_of(request))
 
     async def look_again(self) -> None:
         """End the sessions of those who are not admitted any more, and forget those that have ended."""
-        self._passes = {media: one for media, one in self._passes.items() if self._plane.lasts(media)}
+        self._passes = {
+            one.media: self._passes.get(one.media) or Pass(self._app, Ticket(one.ticket))
+            for one in self._plane.resources
+        }
         for media, one in list(self._passes.items()):
             if not await one.holds():
                 await self._end(media)
@@ -47,8 +52,8 @@ class Admissions:
     async def _end(self, media: MediaId) -> None:
         try:
             await self._plane.close(media)
-        except UnknownMedia:
-            return  # it has ended by itself
+        except (UnknownMedia, MediaDown):
+            return  # it has ended by itself, or with the plane
 
 
 ADMISSIONS = web.AppKey("admissions", Admissions)

@@ -4,6 +4,7 @@ import re
 import time
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NewType
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -78,46 +79,79 @@ async def valid_token(request: web.Request, secret: str) -> Token:
 
     Raises InvalidToken, LinkExpired or TooFast.
     """
-    now = request.app[CLOCK]()
-    async with request.app[DATABASE].read() as session:
-        token = await people.token_by_hash(session, hashed(secret)) if _SECRET.fullmatch(secret) else None
-        if token is not None and token.valid(now):
-            await _refuse_ended(session, token, now)
-            return token
-    note_failure(request)
-    raise InvalidToken
+    token = await _token(request.app, hashed(secret)) if _SECRET.fullmatch(secret) else None
+    if token is None:
+        note_failure(request)
+        raise InvalidToken
+    return token
+
+
+async def _token(app: web.Application, known: str) -> Token | None:
+    """Return the valid token that is kept under this hash. Raises LinkExpired."""
+    now = app[CLOCK]()
+    async with app[DATABASE].read() as session:
+        token = await people.token_by_hash(session, known)
+        if token is None or not token.valid(now):
+            return None
+        await _refuse_ended(session, token, now)
+        return token
 
 
 async def caller_by_session(request: web.Request, secret: str) -> Caller:
     """Return the person of a session cookie. Raises Unauthenticated when the session has ended."""
-    if _SECRET.fullmatch(secret):
-        async with request.app[DATABASE].read() as session:
-            user = await people.signed_in(session, hashed(secret), request.app[CLOCK]())
-        if user is not None and user.disabled_at is None:
-            return Caller(user.role, actor_of(user), name=user.display_name)
-    raise Unauthenticated("the session has ended")
+    user = await _user(request.app, hashed(secret)) if _SECRET.fullmatch(secret) else None
+    if user is None:
+        raise Unauthenticated("the session has ended")
+    return Caller(user.role, actor_of(user), name=user.display_name)
+
+
+async def _user(app: web.Application, known: str) -> User | None:
+    """Return the person whose session is kept under this hash."""
+    async with app[DATABASE].read() as session:
+        user = await people.signed_in(session, known, app[CLOCK]())
+    return None if user is None or user.disabled_at is not None else user
+
+
+Ticket = NewType("Ticket", str)
+"""What a caller's admission rests on, to be kept and looked at again: a credential's hash, never the credential."""
+
+_TOKEN, _SESSION = "token", "session"
+
+
+def ticket_of(request: web.Request) -> Ticket:
+    """Return the ticket of a caller that is admitted."""
+    bearer = bearer_of(request)
+    kind, secret = (_SESSION, session_secret(request)) if bearer is None else (_TOKEN, bearer)
+    return Ticket(f"{kind} {hashed(secret or '')}")
+
+
+async def admits(app: web.Application, ticket: Ticket) -> bool:
+    """Whether what a ticket stands for still lets its holder in."""
+    kind, _, known = ticket.partition(" ")
+    try:
+        return await (_token if kind == _TOKEN else _user)(app, known) is not None
+    except LinkExpired:
+        return False
 
 
 class Pass:
     """The admission to an answer without end, looked at again from time to time: what is revoked ends."""
 
-    def __init__(self, request: web.Request) -> None:
-        self._request = request
-        self._looked_at = request.app[CLOCK]()
+    def __init__(self, app: web.Application, ticket: Ticket) -> None:
+        self._app = app
+        self._ticket = ticket
+        self._looked_at = app[CLOCK]()
 
     async def holds(self) -> bool:
         """Whether the caller may stay; a database that is away sends nobody out."""
-        now = self._request.app[CLOCK]()
+        now = self._app[CLOCK]()
         if now - self._looked_at < LOOK_AGAIN:
             return True
         self._looked_at = now
         try:
-            await authenticated(self._request)
-        except (Unauthenticated, TooFast):
-            return False
+            return await admits(self._app, self._ticket)
         except StorageUnavailable:
             return True
-        return True
 
 
 def require(route: Route, caller: Caller, names: web.UrlMappingMatchInfo) -> None:

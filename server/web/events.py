@@ -20,7 +20,7 @@ from server.live.feed import Audience, Listener
 from server.live.room import Room
 from server.store.errors import StorageUnavailable
 from server.web.briefings import room_of
-from server.web.callers import Pass, caller_of
+from server.web.callers import Pass, caller_of, ticket_of
 from server.web.keys import SETTINGS
 from server.web.routing import SIGNED_IN, Routes
 
@@ -96,7 +96,7 @@ async def _pour(
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
-    quiet, admission = 0, Pass(request)
+    quiet, admission = 0, Pass(request.app, ticket_of(request))
     try:
         await response.prepare(request)
         _notice_silence(request)

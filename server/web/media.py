@@ -17,7 +17,7 @@ from server.media.plane import Answer
 from server.web.admissions import ADMISSIONS
 from server.web.bodies import read_text
 from server.web.briefings import room_of
-from server.web.callers import caller_of
+from server.web.callers import caller_of, ticket_of
 from server.web.errors import WebError
 from server.web.keys import PLANE, SECRET
 from server.web.routing import HUBS, PUBLIC, SIGNED_IN, SITES, Routes
@@ -53,7 +53,7 @@ async def publish(request: web.Request) -> web.Response:
     """Take a publisher's offer: a site publishes itself, the chair and the hub's token the hub."""
     offer = await _offer(request)
     briefing, caller = await _open_briefing(request), caller_of(request)
-    answer = await request.app[PLANE].publish(briefing.id, caller.endpoint or HUB, offer)
+    answer = await request.app[PLANE].publish(briefing.id, caller.endpoint or HUB, offer, ticket=ticket_of(request))
     return await _created(request, answer, caller)
 
 
@@ -64,7 +64,7 @@ async def present(request: web.Request) -> web.Response:
     briefing, caller = await _open_briefing(request), caller_of(request)
     source = caller.endpoint or HUB
     require_presenter(briefing, source)
-    answer = await request.app[PLANE].publish(briefing.id, source, offer, content=True)
+    answer = await request.app[PLANE].publish(briefing.id, source, offer, content=True, ticket=ticket_of(request))
     return await _created(request, answer, caller)
 
 
@@ -73,7 +73,7 @@ async def subscribe(request: web.Request) -> web.Response:
     """Take a viewer's offer. What a source sends is never sent back to it."""
     offer = await _offer(request)
     briefing, caller = await _open_briefing(request), caller_of(request)
-    answer = await request.app[PLANE].subscribe(briefing.id, viewer_of(caller), offer)
+    answer = await request.app[PLANE].subscribe(briefing.id, viewer_of(caller), offer, ticket=ticket_of(request))
     return await _created(request, answer, caller)
 
 

@@ -24,6 +24,7 @@ from server.core.ids import HUB, EndpointCode
 from server.core.state import Phase
 from server.core.status import (
     AgendaStatus,
+    Alarm,
     CheckInStatus,
     ContentStatus,
     Counts,
@@ -32,8 +33,10 @@ from server.core.status import (
     HubStatus,
     LineHealth,
     LineState,
+    MediaStatus,
     Place,
     RequestStatus,
+    ServiceStatus,
     Status,
     TurnStatus,
     describe,
@@ -48,6 +51,7 @@ PLACES = {
     CA_MAU: Place("Cà Mau", "Đồng bằng sông Cửu Long"),
 }
 LINE = LineHealth(LineState.GOOD, at(99), 148_000, 0.0, 0.02, 10.0)
+SERVICE = ServiceStatus(MediaStatus(at(-60)), (Alarm("media_restarted", at(-60)),))
 CHECK_IN = CheckIn("Ông Minh", (Delegate("Bà Hoa"), Delegate("Ông Bình", attendance=Attendance.ABSENT)), 7)
 
 
@@ -71,7 +75,9 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
         when=at(50),
     )
 
-    status = describe(briefing, at(100), place_of=place_of, health={HA_NOI: LINE, CA_MAU: LINE}, hub=LINE)
+    status = describe(
+        briefing, at(100), place_of=place_of, health={HA_NOI: LINE, CA_MAU: LINE}, hub=LINE, service=SERVICE
+    )
 
     assert status == Status(
         id=ID,
@@ -128,11 +134,13 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
                 health=None,  # what was measured belongs to media that is gone
             ),
         ),
+        media=SERVICE.media,
+        alarms=SERVICE.alarms,
     )
 
 
 def test_describe_of_a_draft_has_nobody_on_the_floor() -> None:
-    status = describe(drafted(), at(-90000), place_of=place_of, health={}, hub=None)
+    status = describe(drafted(), at(-90000), place_of=place_of, health={}, hub=None, service=SERVICE)
 
     assert (status.state, status.floor, status.content) == (Phase.DRAFT, FloorStatus(None, (), ()), None)
     assert status.counts == Counts(endpoints=3, present=0, checked_in=0, publishing=0, late=0, headcount=0)
@@ -149,15 +157,18 @@ def test_the_hubs_content_is_shown_when_it_arrives() -> None:
 def test_a_site_that_only_published_and_stopped_is_lost_and_not_absent() -> None:
     briefing = then(live(), PublishingStarted(HA_NOI, FIRST), PublishingStopped(HA_NOI, FIRST, "lost"))
 
-    assert describe(briefing, at(1), place_of=place_of, health={}, hub=None).endpoints[0].presence == "lost"
+    assert (
+        describe(briefing, at(1), place_of=place_of, health={}, hub=None, service=SERVICE).endpoints[0].presence
+        == "lost"
+    )
 
 
-def test_a_site_sees_neither_check_ins_nor_lines_of_others() -> None:
+def test_a_site_sees_neither_check_ins_nor_lines_of_others_nor_alarms() -> None:
     briefing = then(live(), EndpointCheckedIn(HA_NOI, CHECK_IN, 1), PublishingStarted(HA_NOI, FIRST))
-    status = describe(briefing, at(1), place_of=place_of, health={HA_NOI: LINE}, hub=LINE)
+    status = describe(briefing, at(1), place_of=place_of, health={HA_NOI: LINE}, hub=LINE, service=SERVICE)
 
     bare = tuple(replace(one, check_in=None, health=None) for one in status.endpoints)
-    assert for_sites(status) == replace(status, endpoints=bare, hub=HubStatus(publishing=False, health=None))
+    assert for_sites(status) == replace(status, endpoints=bare, hub=HubStatus(publishing=False, health=None), alarms=())
 
 
 @pytest.mark.parametrize(

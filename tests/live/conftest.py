@@ -12,7 +12,7 @@ from server.core import briefing as lifecycle
 from server.core.events import Plan
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
 from server.core.state import Briefing, Phase
-from server.core.status import Place
+from server.core.status import MediaStatus, Place, ServiceStatus
 from server.live.room import Ledger, Room, World
 from server.live.rooms import Rooms
 from server.store import briefings
@@ -50,6 +50,7 @@ class House:
                 clock=lambda: self.now,
                 route=self._route,
                 place_of=lambda _state: lambda code: Place(code, ""),
+                service=lambda: ServiceStatus(MediaStatus(NOON)),
                 changed=lambda _room: None,
                 moved=self._moved,
             )

@@ -34,14 +34,14 @@ class Site:
 @pytest.fixture
 async def empty(tmp_path: Path) -> AsyncIterator[Client]:
     """A service on its first day, without a browser."""
-    async with TestClient(TestServer(build(Settings(data_dir=tmp_path, media_port=0)))) as client:
+    async with TestClient(TestServer(build(Settings(data_dir=tmp_path, media_port=0, media_processes=0)))) as client:
         yield client
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     folder: Path = tmp_path_factory.mktemp("pages")
-    async with running(Settings(data_dir=folder, media_port=0, port=0)) as (app, url):
+    async with running(Settings(data_dir=folder, media_port=0, media_processes=0, port=0)) as (app, url):
         yield Site(url, await furnish(app))
 
 

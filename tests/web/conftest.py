@@ -35,7 +35,13 @@ def base_url() -> str:
 
 @pytest.fixture
 def settings(tmp_path: Path, base_url: str) -> Settings:
-    return Settings(data_dir=tmp_path, media_port=0, secret="a secret of at least thirty-two bytes", base_url=base_url)
+    return Settings(
+        data_dir=tmp_path,
+        media_port=0,
+        media_processes=0,
+        secret="a secret of at least thirty-two bytes",
+        base_url=base_url,
+    )
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ class Peer:
         media: MediaId,
         offer: Offer,
         *,
+        ticket: str = "",
         certificate: RTCCertificate,
         port: Port,
         now: float,
@@ -51,6 +52,7 @@ class Peer:
         self.briefing = briefing
         self.media = media
         self.offer = offer
+        self.ticket = ticket  # what let its maker in; not ours to read
         self.credentials: Credentials = fresh_credentials()
         self.handler: Handler
         self.address: Address | None = None

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
 
@@ -12,7 +12,18 @@ from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
 from server.media.errors import Busy, RestartUnsupported
 from server.media.inspection.inspection import Inspection
 from server.media.inspection.inspector import Inspector
-from server.media.plane import Answer, Counters, Gone, MediaEvent, Program, Published, Unpublished
+from server.media.plane import (
+    Answer,
+    Counters,
+    Gone,
+    MediaEvent,
+    Program,
+    Published,
+    Resource,
+    Standing,
+    Unpublished,
+    Unsubscribed,
+)
 from server.media.sfu import answer, fragment, negotiation
 from server.media.sfu import offer as offers
 from server.media.sfu.answer import Line, Sent
@@ -53,6 +64,7 @@ class Sfu:
         self._settings = settings
         self._certificate = new_certificate()
         self._fingerprint = fingerprint_of(self._certificate)
+        self.standing = Standing(clock())
         self._epoch = clock().timestamp() - time.monotonic()
         self._roster = Roster()
         self._studios: dict[BriefingId, Studio] = {}
@@ -107,11 +119,22 @@ class Sfu:
             unsent=self._port.unsent,
         )
 
-    async def publish(self, briefing: BriefingId, source: EndpointCode, offer: str, *, content: bool = False) -> Answer:
+    @property
+    def resources(self) -> Collection[Resource]:
+        """Everything that has not ended; see `MediaPlane`."""
+        return [_described(peer) for peer in self._roster]
+
+    def described(self, media: MediaId) -> Resource:
+        """Describe one resource. Raises UnknownMedia."""
+        return _described(self._roster.named(media))
+
+    async def publish(
+        self, briefing: BriefingId, source: EndpointCode, offer: str, *, content: bool = False, ticket: str = ""
+    ) -> Answer:
         """Take a WHIP offer; see `MediaPlane`."""
         parsed = offers.parse(offer)
         lines = negotiation.inlets(parsed, {Kind.VIDEO}) if content else negotiation.inlets(parsed)
-        peer = self._new_peer(briefing, parsed)
+        peer = self._new_peer(briefing, parsed, ticket)
         publisher = Publisher(
             briefing,
             source,
@@ -132,12 +155,14 @@ class Sfu:
         self._roster.add(peer)
         return self._answer(peer, [Line(media, None) for media in lines.values()])
 
-    async def subscribe(self, briefing: BriefingId, viewer: EndpointCode | None, offer: str) -> Answer:
+    async def subscribe(
+        self, briefing: BriefingId, viewer: EndpointCode | None, offer: str, *, ticket: str = ""
+    ) -> Answer:
         """Take a WHEP offer; see `MediaPlane`."""
         parsed = offers.parse(offer)
         lanes = negotiation.lanes(parsed)
         self._make_room(briefing, viewer)
-        peer = self._new_peer(briefing, parsed)
+        peer = self._new_peer(briefing, parsed, ticket)
         subscriber = Subscriber(briefing, viewer, peer.media, peer, epoch=self._epoch)
         peer.handler = subscriber
         cohort = self._studio(briefing).seat(subscriber, tuple(lanes), time.monotonic())
@@ -187,6 +212,10 @@ class Sfu:
         """Everything that happens, in order; ends after `stop`."""
         return self._outbox.read()
 
+    async def leave(self) -> None:
+        """End as `stop` does: this plane does not live on without its process."""
+        await self.stop()
+
     async def stop(self) -> None:
         """Say goodbye to every peer and free the port."""
         self._rounds.stop()
@@ -215,12 +244,12 @@ class Sfu:
         for peer in own[: max(0, len(own) + 1 - _MOST_VIEWS)]:
             self._end(peer, Gone.REPLACED)
 
-    def _new_peer(self, briefing: BriefingId, offer: offers.Offer) -> Peer:
+    def _new_peer(self, briefing: BriefingId, offer: offers.Offer, ticket: str) -> Peer:
         if len(self._roster) >= self._settings.max_peers:
             raise Busy
         media = MediaId(secrets.token_urlsafe(18))
         now = time.monotonic()
-        return Peer(briefing, media, offer, certificate=self._certificate, port=self._port, now=now)
+        return Peer(briefing, media, offer, ticket=ticket, certificate=self._certificate, port=self._port, now=now)
 
     def _answer(self, peer: Peer, lines: list[Line]) -> Answer:
         local = answer.Local(peer.credentials, self._fingerprint, self._addresses, self._port.number)
@@ -266,8 +295,19 @@ class Sfu:
             self._outbox.put(Unpublished(peer.briefing, handler.source, peer.media, reason, handler.content))
         elif isinstance(handler, Subscriber):
             studio.leave(handler, now)
+            self._outbox.put(Unsubscribed(peer.briefing, handler.viewer, peer.media, reason))
         log.info("media_ended", media=peer.media[:6], reason=reason)
         self._tasks.start(peer.dtls.close(), name="goodbye")
+
+
+def _described(peer: Peer) -> Resource:
+    """Say what the service may have to know of a peer."""
+    handler = peer.handler
+    if isinstance(handler, Publisher):
+        party, content, arrives = handler.source, handler.content, handler.is_published
+        return Resource(peer.media, peer.briefing, party, True, content, ticket=peer.ticket, arrives=arrives)
+    viewer = handler.viewer if isinstance(handler, Subscriber) else None
+    return Resource(peer.media, peer.briefing, viewer, False, ticket=peer.ticket)
 
 
 def _watches(peer: Peer, site: EndpointCode | None) -> bool:
