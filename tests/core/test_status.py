@@ -150,7 +150,7 @@ def test_the_hubs_content_is_shown_when_it_arrives() -> None:
     briefing = then(live(), ContentGiven(HUB), ContentStarted(HUB, FIRST), when=at(5))
 
     assert describe(
-        briefing, at(9), place_of=lambda code: Place(code, ""), health={}, hub=None
+        briefing, at(9), place_of=lambda code: Place(code, ""), health={}, hub=None, service=SERVICE
     ).content == ContentStatus(HUB, "hub", at(5), publishing=True)
 
 
