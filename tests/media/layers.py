@@ -79,6 +79,7 @@ class Source:
             on_pictures=self._count,
             on_left=self._leave,
             epoch=0.0,
+            since=0.0,
         )
 
     def show(self) -> None:

@@ -78,6 +78,12 @@ class Port:
         else:
             work()
 
+    def together(self, read: Callable[[], None]) -> None:
+        """Read packets that come by another way than this port; what they cause to be sent leaves together too."""
+        self._is_reading = True
+        read()
+        self._end_reading()
+
     def close(self) -> None:
         """Stop reading and free the port."""
         asyncio.get_running_loop().remove_reader(self._socket.fileno())
@@ -86,6 +92,9 @@ class Port:
     def _readable(self, receive: Callable[[bytes, Address], None]) -> None:
         self._is_reading = True
         self._read(receive)
+        self._end_reading()
+
+    def _end_reading(self) -> None:
         self._is_reading = False
         after, self._after = self._after, []
         for work in after:

@@ -43,16 +43,19 @@ class Publisher:
         on_pictures: Callable[[], None],
         on_left: Callable[[], None],
         epoch: float,
+        since: float,
         content: bool = False,
     ) -> None:
-        """`send` protects and sends RTCP; `epoch` is what the loop's clock lacks to be seconds since 1970.
+        """`send` protects and sends RTCP; `since` is when the offer was taken, by the loop's clock.
 
-        `on_pictures` is called when other layers of its picture arrive than before.
+        `epoch` is what that clock lacks to be seconds since 1970; `on_pictures` is called when other layers of its
+        picture arrive than before.
         """
         self.briefing = briefing
         self.source = source
         self.media = media
         self.content = content
+        self.since = since
         self.is_published = False
         self.ration = 0  # bit/s, what it may send at most
         self.told = 0  # bit/s, the REMB last sent: less than the ration where the line carries less

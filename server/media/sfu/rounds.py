@@ -10,6 +10,7 @@ import structlog
 from server.core.ids import BriefingId
 from server.media.inspection.inspection import Inspection
 from server.media.plane import Gone, Health, Levels
+from server.media.sfu.exchange import Exchange
 from server.media.sfu.levels import Meter, Meters
 from server.media.sfu.outbox import Outbox
 from server.media.sfu.peer import Peer
@@ -33,6 +34,7 @@ class Rounds:
         studios: Mapping[BriefingId, Studio],
         outbox: Outbox,
         *,
+        exchange: Exchange,
         settings: SfuSettings,
         clock: Callable[[], datetime],
         end: Callable[[Peer, Gone], None],
@@ -42,6 +44,7 @@ class Rounds:
         self._roster = roster
         self._studios = studios
         self._outbox = outbox
+        self._exchange = exchange
         self._settings = settings
         self._clock = clock
         self._end = end
@@ -69,6 +72,7 @@ class Rounds:
         self._count += 1
         now = time.monotonic()
         self._refill()
+        self._exchange.remind(now)
         for studio in self._studios.values():
             self._window(studio, now)
         self._forget_the_lost(now)

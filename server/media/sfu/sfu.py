@@ -1,6 +1,7 @@
 """The embedded forwarding unit: the media plane of `plane` on one UDP port, in this process."""
 
 import secrets
+import socket
 import time
 from collections.abc import AsyncIterator, Callable, Collection
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ from server.media.sfu.answer import Line, Sent
 from server.media.sfu.codec import Kind
 from server.media.sfu.demux import Demux
 from server.media.sfu.dtls import HandshakeFailed, fingerprint_of, new_certificate
+from server.media.sfu.exchange import Exchange
 from server.media.sfu.outbox import Outbox
 from server.media.sfu.peer import Peer
 from server.media.sfu.port import Port
@@ -73,10 +75,12 @@ class Sfu:
         self._tasks = Tasks()
         self._demux = Demux(self._roster, port, self._arrived)
         self.inspector = Inspector()
+        self._exchange = Exchange(together=port.together, on_changed=self._changed_elsewhere)
         self._rounds = Rounds(
             self._roster,
             self._studios,
             self._outbox,
+            exchange=self._exchange,
             settings=settings,
             clock=clock,
             end=self._end,
@@ -116,7 +120,7 @@ class Sfu:
             strangers=self._demux.strangers,
             forged=self._demux.forged,
             refused=self._refused + sum(peer.refused for peer in self._roster),
-            unsent=self._port.unsent,
+            unsent=self._port.unsent + self._exchange.dropped,
         )
 
     @property
@@ -145,6 +149,7 @@ class Sfu:
             on_pictures=partial(self._rewire, briefing),
             on_left=partial(self._end, peer, Gone.CLOSED),
             epoch=self._epoch,
+            since=peer.created,
             content=content,
         )
         peer.handler = publisher
@@ -208,6 +213,15 @@ class Sfu:
         for publisher in studio.uninvited:
             self._end(self._roster.named(publisher.media), Gone.CLOSED)
 
+    def connect(self, trunk: socket.socket, on_ended: Callable[[], None]) -> None:
+        """Share every briefing with another unit on this machine, over a connected SOCK_SEQPACKET socket.
+
+        The unit owns the socket from now on; `on_ended` is called once when the other end is gone.
+        """
+        self._exchange.connect(trunk, on_ended)
+        for studio in self._studios.values():
+            studio.rewire(time.monotonic())
+
     def events(self) -> AsyncIterator[MediaEvent]:
         """Everything that happens, in order; ends after `stop`."""
         return self._outbox.read()
@@ -222,6 +236,7 @@ class Sfu:
         for peer in self._roster:
             self._end(peer, Gone.CLOSED)
         self.inspector.stop()
+        self._exchange.close()
         await self._tasks.close()
         self._port.close()
         self._outbox.close()
@@ -233,7 +248,7 @@ class Sfu:
 
     def _studio(self, briefing: BriefingId) -> Studio:
         if briefing not in self._studios:
-            self._studios[briefing] = Studio(briefing, self._settings, self._port)
+            self._studios[briefing] = Studio(briefing, self._settings, self._port, self._exchange)
         return self._studios[briefing]
 
     def _make_room(self, briefing: BriefingId, viewer: EndpointCode | None) -> None:
@@ -282,6 +297,15 @@ class Sfu:
 
     def _rewire(self, briefing: BriefingId) -> None:
         self._studio(briefing).rewire(time.monotonic())
+
+    def _changed_elsewhere(self, briefing: BriefingId) -> None:
+        """Agree with another unit on who publishes: the newest publisher of a source has replaced the others."""
+        studio = self._studios.get(briefing)
+        if studio is None:
+            return
+        for one in studio.replaced_elsewhere:
+            self._end(self._roster.named(one.media), Gone.REPLACED)
+        studio.rewire(time.monotonic())
 
     def _end(self, peer: Peer, reason: Gone) -> None:
         """Forget a peer, at once; the goodbye follows. Nothing happens the second time."""

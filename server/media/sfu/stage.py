@@ -21,3 +21,8 @@ def shown(
     if slot is Slot.STAGE and on_air is not None and on_air in publishing and on_air != viewer:
         return on_air
     return HUB if viewer != HUB else None
+
+
+def is_shown(program: Program, source: EndpointCode, *, content: bool) -> bool:
+    """Say whether a slot carries this source for anybody, by its program."""
+    return source == program.presenting if content else source in (HUB, program.on_air)

@@ -1,21 +1,24 @@
 """One briefing's media: its publishers, its cohorts, and the wiring between them that `route` decides."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from server.core.ids import HUB, BriefingId, EndpointCode
 from server.media.plane import Program
 from server.media.sfu.cohort import Cohort, Lanes, Slot
+from server.media.sfu.exchange import Exchange
 from server.media.sfu.fanout import Sender
 from server.media.sfu.publisher import Publisher
+from server.media.sfu.relay import Relay
 from server.media.sfu.settings import SfuSettings
-from server.media.sfu.stage import shown
+from server.media.sfu.stage import is_shown, shown
 from server.media.sfu.subscriber import Subscriber
 
 
 class Studio:
     """Everything of one briefing; nothing here awaits, so a decision holds for the very next packet."""
 
-    def __init__(self, briefing: BriefingId, settings: SfuSettings, sender: Sender) -> None:
+    def __init__(self, briefing: BriefingId, settings: SfuSettings, sender: Sender, exchange: Exchange) -> None:
+        """`exchange` has what other units publish in the same briefing."""
         self.briefing = briefing
         self.program = Program()
         self.publishers: dict[EndpointCode, Publisher] = {}  # of cameras and microphones
@@ -24,6 +27,7 @@ class Studio:
         self._cohorts: list[Cohort] = []
         self._settings = settings
         self._sender = sender
+        self._exchange = exchange
 
     def route(self, program: Program, now: float) -> None:
         """Put the program on air."""
@@ -39,6 +43,16 @@ class Studio:
     def uninvited(self) -> list[Publisher]:
         """Those that send content and are not to present."""
         return [found for source, found in self.contents.items() if source != self.program.presenting]
+
+    @property
+    def replaced_elsewhere(self) -> list[Publisher]:
+        """Those whose source has published again in another unit since."""
+        return [
+            one
+            for content in (False, True)
+            for source, relay in self._exchange.relays(self.briefing, content=content).items()
+            if (one := self.beside(content=content).get(source)) is not None and one.since < relay.since
+        ]
 
     def beside(self, *, content: bool) -> dict[EndpointCode, Publisher]:
         """Return the publishers of one kind: a source may have one of each."""
@@ -80,16 +94,18 @@ class Studio:
         for cohort in [cohort for cohort in self._cohorts if not cohort.members]:
             cohort.end(now)
             self._cohorts.remove(cohort)
-        cameras, contents = _published(self.publishers), _published(self.contents)
+        cameras, contents = self._publishing(content=False), self._publishing(content=True)
         for cohort in self._cohorts:
             for lane, stream in cohort.streams.items():
                 publishing = contents if lane.slot is Slot.CONTENT else cameras
                 source = shown(lane.slot, self.program, publishing, cohort.viewer)
                 publisher = publishing.get(source) if source else None
                 stream.tune(publisher.track(lane.kind) if publisher else None, now)
-        for publisher in (*cameras.values(), *contents.values()):
+        published = self.published
+        for publisher in published:
             if publisher.ration != self._ration(publisher):
                 self.tell(publisher)
+        self._exchange.refresh(self.briefing, published, self._shown(published), now)
 
     def tell(self, publisher: Publisher) -> None:
         """Tell a publisher what it may send now."""
@@ -118,6 +134,12 @@ class Studio:
         """Name the sites that are shown, which must not get themselves back. The hub's viewers are always apart."""
         return {site for site in (self.program.on_air, self.program.presenting) if site not in (None, HUB)}
 
+    def _publishing(self, *, content: bool) -> dict[EndpointCode, Publisher | Relay]:
+        """Find everything of one kind that arrives, here or in another unit."""
+        here = self.beside(content=content).items()
+        return self._exchange.relays(self.briefing, content=content) | {
+            source: found for source, found in here if found.is_published
+        }
 
-def _published(publishers: Mapping[EndpointCode, Publisher]) -> dict[EndpointCode, Publisher]:
-    return {source: found for source, found in publishers.items() if found.is_published}
+    def _shown(self, published: Iterable[Publisher]) -> list[Publisher]:
+        return [one for one in published if is_shown(self.program, one.source, content=one.content)]
