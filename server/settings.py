@@ -1,13 +1,17 @@
 """Every setting of the service, read once from `GIAOBAN_*` variables; the object is frozen."""
 
+import re
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_TURN = re.compile(r"turns?:([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(\?transport=(udp|tcp))?")
+"""RFC 7065."""
 
 Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
@@ -59,6 +63,14 @@ class Settings(BaseSettings):
         5, description="Seconds between two stills of each source; 0: none are taken, and no picture is checked."
     )
 
+    turn_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="TURN relays for sites that cannot reach the media port, best first, separated by commas "
+        "(turn:relay.example:3478?transport=udp, turns:relay.example:443?transport=tcp); they need a turn_secret.",
+    )
+    turn_secret: str = Field("", description="What the relays' credentials are made with: coturn's static-auth-secret.")
+    turn_hours: Annotated[float, Field(gt=0, le=7 * 24)] = Field(12, description="Hours a relay's credentials work.")
+
     lobby_minutes: Minutes = Field(30, description="Minutes before the start at which the lobby opens by itself.")
     late_minutes: Minutes = Field(
         0, description="Minutes after the start at which sites that have not checked in are marked late."
@@ -74,7 +86,7 @@ class Settings(BaseSettings):
     session_hours: Annotated[float, Field(gt=0, le=24 * 31)] = Field(12, description="Hours a sign-in lasts.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
 
-    @field_validator("trusted_proxies", "media_addresses", mode="before")
+    @field_validator("trusted_proxies", "media_addresses", "turn_urls", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """Read "a, b" as two addresses."""
@@ -95,6 +107,21 @@ class Settings(BaseSettings):
         for address in value:
             ip_address(address)
         return value
+
+    @field_validator("turn_urls")
+    @classmethod
+    def _relays(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse at the start what a browser would refuse at every connection."""
+        for url in value:
+            if not _TURN.fullmatch(url):
+                raise ValueError(f"this is no TURN relay: {url}")
+        return value
+
+    @model_validator(mode="after")
+    def _relays_have_a_secret(self) -> Self:
+        if self.turn_urls and not self.turn_secret:
+            raise ValueError("turn_urls need a turn_secret")
+        return self
 
     @field_validator("time_zone")
     @classmethod

@@ -17,3 +17,23 @@ def test_addresses_are_read_from_one_line() -> None:
 
     assert settings.trusted_proxies == ("10.0.0.0/8", "::1")
     assert settings.media_addresses == ("192.0.2.1",)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"turn_urls": "turn:relay.example"},
+        {"turn_urls": "relay.example", "turn_secret": "x"},
+        {"turn_urls": "turn:relay.example?transport=sctp", "turn_secret": "x"},
+        {"turn_urls": 'turn:relay.example>; rel="next', "turn_secret": "x"},
+    ],
+)
+def test_relay_that_no_browser_could_use_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate(given)
+
+
+def test_relays_are_read_from_one_line() -> None:
+    line = "turn:relay.example:3478?transport=udp, turns:[2001:db8::1]:443"
+
+    assert Settings.model_validate({"turn_urls": line, "turn_secret": "x"}).turn_urls == tuple(line.split(", "))

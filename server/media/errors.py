@@ -15,10 +15,16 @@ class UnknownMedia(NotFound):
     code = "unknown_media"
 
 
-class RestartUnsupported(Conflict):
-    """ICE restart is not offered here; end this session and send a new offer."""
+class BadFragment(Invalid):
+    """The SDP fragment cannot be used; send ice-ufrag, ice-pwd and candidates as RFC 8840 writes them."""
 
-    code = "restart_unsupported"
+    code = "bad_fragment"
+
+
+class StaleMedia(UserError):
+    """The connection was renewed meanwhile; use the entity tag of its latest answer, or * to renew it again."""
+
+    code = "stale_media"
 
 
 class Busy(Conflict):

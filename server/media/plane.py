@@ -48,6 +48,14 @@ class Resource:
     arrives: bool = False  # a first packet of it was seen
 
 
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The plane's reply to an ICE restart: what the peer needs of our side, and the name of the new ICE session."""
+
+    fragment: str  # SDP (RFC 8840, section 9)
+    etag: str
+
+
 class Gone(StrEnum):
     """Why a resource ended."""
 
@@ -234,10 +242,13 @@ class MediaPlane(Protocol):
         `viewer` is the source that must never be sent back to itself (a site, or HUB); None for an observer.
         """
 
-    async def patch(self, media: MediaId, fragment: str, *, if_match: str | None) -> None:
-        """Take trickled candidates (RFC 8840). ICE-lite needs none of them: they are checked and dropped.
+    async def patch(self, media: MediaId, fragment: str, *, if_match: str) -> Restarted | None:
+        """Take an SDP fragment (RFC 8840): candidates, or with new ICE credentials an ICE restart.
 
-        Raises UnknownMedia, BadOffer, or RestartUnsupported for new ICE credentials.
+        ICE-lite needs no candidates: they are checked and dropped, and None is returned. After a restart everything
+        but the way there stays as it is; the old credentials work until the peer has proved the new ones.
+        `if_match` is the header: entity tags, or "*" (RFC 9110, section 13.1.1; RFC 9725, section 4.3).
+        Raises UnknownMedia, BadFragment, or StaleMedia when `if_match` names an ICE session that is over.
         """
 
     async def close(self, media: MediaId) -> None:

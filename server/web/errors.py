@@ -104,6 +104,11 @@ class WrongType(WebError):
     code = "unsupported_media_type"
     status = 415
 
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """RFC 9110, section 15.5.16: what would have been taken."""
+        return {"Accept": self.detail} if "/" in self.detail else {"Accept-Encoding": "identity"}
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:

@@ -55,11 +55,12 @@ class Buckets:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of the service. Only attempts that fail use up tokens."""
+    """The limits of the service. Of attempts to get in only those that fail use up tokens."""
 
     sign_in_by_name: Buckets = field(default_factory=lambda: Buckets(burst=10, rate=1 / 30))
     sign_in_by_address: Buckets = field(default_factory=lambda: Buckets(burst=30, rate=1 / 4))
     bad_tokens_by_address: Buckets = field(default_factory=lambda: Buckets(burst=60, rate=1))
+    media_by_caller: Buckets = field(default_factory=lambda: Buckets(burst=240, rate=20))
 
 
 def network_of(address: str) -> str:

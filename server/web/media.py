@@ -2,7 +2,9 @@
 
 import base64
 import hmac
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -14,12 +16,14 @@ from server.core.presence import require_site
 from server.core.state import RUNNING, Briefing
 from server.media.errors import UnknownMedia
 from server.media.plane import Answer
+from server.web import relays
 from server.web.admissions import ADMISSIONS
 from server.web.bodies import read_text
 from server.web.briefings import room_of
-from server.web.callers import caller_of, ticket_of
-from server.web.errors import WebError
-from server.web.keys import PLANE, SECRET
+from server.web.callers import authenticated, caller_of, ticket_of
+from server.web.cross_origin import is_preflight
+from server.web.errors import TooFast, WebError
+from server.web.keys import CLOCK, LIMITS, PLANE, SECRET, SETTINGS
 from server.web.routing import HUBS, PUBLIC, SIGNED_IN, SITES, Routes
 
 routes = Routes()
@@ -40,6 +44,13 @@ class NothingLive(WebError):
     def headers(self) -> Mapping[str, str]:
         """WHEP: a player asks again by itself."""
         return {"Retry-After": RETRY_SECONDS}
+
+
+class ConditionMissing(WebError):
+    """This change needs an If-Match header: the entity tag of the session, or * to restart ICE."""
+
+    code = "condition_missing"
+    status = 428
 
 
 class NotYourMedia(Forbidden):
@@ -77,29 +88,61 @@ async def subscribe(request: web.Request) -> web.Response:
     return await _created(request, answer, caller)
 
 
-@routes.patch("/media/{media_id}", allow=SIGNED_IN, status=204, takes=FRAGMENT)
-async def trickle(request: web.Request) -> web.Response:
-    """Take trickled candidates (RFC 8840)."""
-    media = _own(request)
+@routes.patch("/media/{media_id}", allow=SIGNED_IN, takes=FRAGMENT)
+async def patch(request: web.Request) -> web.Response:
+    """Take trickled candidates: 204; or restart ICE: 200 with our side (RFC 9725, sections 4.3.2 and 4.3.3)."""
+    media = _lasting(request)
+    _refuse_haste(request)
     fragment = await read_text(request, FRAGMENT, LARGEST_OFFER)
-    await request.app[PLANE].patch(media, fragment, if_match=request.headers.get("If-Match"))
-    return web.Response(status=204)
+    if_match = request.headers.get("If-Match")
+    if if_match is None:
+        raise ConditionMissing
+    restarted = await request.app[PLANE].patch(media, fragment, if_match=if_match)
+    if restarted is None:
+        return web.Response(status=204)
+    headers = {"ETag": restarted.etag}
+    return web.Response(text=restarted.fragment, content_type=FRAGMENT, headers=headers)
 
 
 @routes.add("DELETE", "/media/{media_id}", allow=SIGNED_IN)
 async def end(request: web.Request) -> web.Response:
-    """End a media session."""
+    """End a media session, whatever If-Match says (RFC 9725, sections 4.2 and 4.3.1)."""
     media = _own(request)
     await request.app[PLANE].close(media)
     return web.Response(status=200)
 
 
+@routes.add("GET", "/media/{media_id}", allow=SIGNED_IN, status=204)
+async def look(request: web.Request) -> web.Response:
+    """Say that a media session lasts; it has no representation (RFC 9725, section 4.1)."""
+    _lasting(request)
+    return web.Response(status=204)
+
+
+@routes.add("GET", "/whip/{briefing_id}", allow=PUBLIC, gives=SDP)
+@routes.add("GET", "/whip/{briefing_id}/content", allow=PUBLIC, gives=SDP)
+@routes.add("GET", "/whep/{briefing_id}", allow=PUBLIC, gives=SDP)
+async def recognise(_request: web.Request) -> web.Response:
+    """Show that this is an endpoint; it has no representation (RFC 9725, section 4.1; the WHEP draft's HEAD)."""
+    return web.Response(content_type=SDP, headers={"Accept-Post": SDP})
+
+
 @routes.options("/whip/{briefing_id}", allow=PUBLIC)
 @routes.options("/whip/{briefing_id}/content", allow=PUBLIC)
 @routes.options("/whep/{briefing_id}", allow=PUBLIC)
-async def options(_request: web.Request) -> web.Response:
-    """Say what a POST takes (RFC 9725, section 4.2)."""
-    return web.Response(status=204, headers={"Accept-Post": SDP, "Allow": "OPTIONS, POST"})
+async def options(request: web.Request) -> web.Response:
+    """Say what a POST takes (RFC 9725, section 4.2), and to who says who they are the relays as well (4.6)."""
+    answer = web.Response(headers={"Accept-Post": SDP, "Allow": "GET, HEAD, OPTIONS, POST"})
+    if not is_preflight(request):
+        with suppress(WebError):  # whoever is not known learns the rest all the same
+            _add_relays(request, answer, await authenticated(request))
+    return answer
+
+
+@routes.options("/media/{media_id}", allow=PUBLIC)
+async def session_options(_request: web.Request) -> web.Response:
+    """Say what a PATCH takes (RFC 5789, section 3.1)."""
+    return web.Response(headers={"Accept-Patch": FRAGMENT, "Allow": "DELETE, GET, HEAD, OPTIONS, PATCH"})
 
 
 def viewer_of(caller: Caller) -> EndpointCode | None:
@@ -124,14 +167,37 @@ async def _open_briefing(request: web.Request) -> Briefing:
 
 
 async def _offer(request: web.Request) -> str:
+    _refuse_haste(request)
     return await read_text(request, SDP, LARGEST_OFFER)
+
+
+def _refuse_haste(request: web.Request) -> None:
+    """Bound what one caller may ask of the plane (RFC 9725, section 5). Raises TooFast."""
+    limit = request.app[LIMITS].media_by_caller
+    if wait := limit.take(caller_of(request).actor, now=time.monotonic()):
+        raise TooFast(wait)
+
+
+def _add_relays(request: web.Request, answer: web.Response, caller: Caller) -> None:
+    for link in relays.links(request.app[SETTINGS], caller, request.app[CLOCK]()):
+        answer.headers.add("Link", link)
 
 
 async def _created(request: web.Request, answer: Answer, caller: Caller) -> web.Response:
     await request.app[ADMISSIONS].admit(answer.media, request)
     location = f"/media/{answer.media}.{_mark(request, answer.media, caller)}"
-    headers = {"Location": location, "ETag": f'"{answer.etag.strip(chr(34))}"', "Accept-Post": SDP}
-    return web.Response(text=answer.sdp, status=201, content_type=SDP, headers=headers)
+    headers = {"Location": location, "ETag": answer.etag, "Accept-Patch": FRAGMENT}
+    created = web.Response(text=answer.sdp, status=201, content_type=SDP, headers=headers)
+    _add_relays(request, created, caller)
+    return created
+
+
+def _lasting(request: web.Request) -> MediaId:
+    """Return the caller's media session of the path. Raises UnknownMedia when it has ended, NotYourMedia."""
+    media = _own(request)
+    if not request.app[PLANE].lasts(media):
+        raise UnknownMedia
+    return media
 
 
 def _own(request: web.Request) -> MediaId:

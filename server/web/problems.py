@@ -14,7 +14,7 @@ from aiohttp import web
 
 from server.core.briefing import StaleEdit
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound, UserError
-from server.media.errors import Busy, MediaDown
+from server.media.errors import Busy, MediaDown, StaleMedia
 from server.store.errors import StorageUnavailable
 from server.web.errors import FieldError, InvalidBody, WebError
 from server.web.language import language_of, translator
@@ -33,6 +33,7 @@ _STATUS: Mapping[type[UserError], HTTPStatus] = MappingProxyType(
         Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
         Forbidden: HTTPStatus.FORBIDDEN,
         StaleEdit: HTTPStatus.PRECONDITION_FAILED,
+        StaleMedia: HTTPStatus.PRECONDITION_FAILED,
         Busy: HTTPStatus.SERVICE_UNAVAILABLE,
         MediaDown: HTTPStatus.SERVICE_UNAVAILABLE,
         UserError: HTTPStatus.BAD_REQUEST,

@@ -23,6 +23,7 @@ from server.web import (
 )
 from server.web.bodies import LARGEST
 from server.web.callers import admitted
+from server.web.cross_origin import share
 from server.web.keys import LIMITS, PASSWORDS
 from server.web.limits import Limits
 from server.web.meters import METERS, Meters, counted
@@ -60,5 +61,6 @@ def application(tables: Iterable[Routes]) -> web.Application:
     app[METERS], app[LIMITS], app[PASSWORDS] = Meters(), Limits(), Passwords()
     app.on_response_prepare.append(note_started)
     app.on_response_prepare.append(protect)
+    app.on_response_prepare.append(share)
     register(app, tables)
     return app

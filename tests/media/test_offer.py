@@ -188,14 +188,15 @@ def test_an_m_line_with_port_0_is_refused_unless_it_is_only_bundled() -> None:
     assert parse(text + "a=bundle-only\r\n").media[1].formats != ()
 
 
-def test_a_publisher_gives_its_first_audio_and_video() -> None:
-    found = negotiation.inlets(parse(offer("sendrecv", _OURS, pairs=2)))
+def test_a_publisher_gives_its_audio_and_video() -> None:
+    found = negotiation.inlets(parse(offer("sendrecv", _OURS)))
     assert {kind: media.mid for kind, media in found.items()} == {Kind.AUDIO: "0", Kind.VIDEO: "1"}
 
 
-def test_a_publisher_that_sends_nothing_is_refused() -> None:
+@pytest.mark.parametrize(("direction", "pairs"), [("recvonly", 1), ("inactive", 1), ("sendonly", 2)])
+def test_a_publisher_that_sends_nothing_or_two_of_a_kind_is_refused(direction: str, pairs: int) -> None:
     with pytest.raises(BadOffer):
-        negotiation.inlets(parse(offer("recvonly", _OURS)))
+        negotiation.inlets(parse(offer(direction, _OURS, pairs=pairs)))
 
 
 def test_a_subscribers_first_pair_is_the_stage_its_second_the_hub_and_its_third_video_the_content() -> None:
@@ -228,25 +229,27 @@ def _answered(found: Offer) -> list[str]:
 
 def test_an_answer_to_a_subscriber_names_its_streams_and_our_addresses() -> None:
     lines = _answered(parse(offer("recvonly", _OURS, pairs=2)))
-    assert lines[:7] == [
+    assert lines[:8] == [
         "v=0",
         "o=- 1 1 IN IP4 0.0.0.0",
         "s=-",
         "t=0 0",
         "a=ice-lite",
+        "a=ice-options:trickle ice2",
         "a=group:BUNDLE 0 1 2 3",
         "a=msid-semantic:WMS *",
     ]
-    assert lines[7:24] == [
+    assert lines[8:26] == [
         f"m=audio 7000 UDP/TLS/RTP/SAVPF {OPUS}",
         "c=IN IP4 192.0.2.1",
         "a=mid:0",
         "a=sendonly",
         "a=rtcp-mux",
-        "a=ice-ufrag:local000",
-        "a=ice-pwd:" + "p" * 24,
+        "a=rtcp-mux-only",
         "a=fingerprint:sha-256 " + "AB:" * 31 + "AB",
         "a=setup:passive",
+        "a=ice-ufrag:local000",
+        "a=ice-pwd:" + "p" * 24,
         "a=candidate:1 1 udp 2130706431 192.0.2.1 7000 typ host",
         "a=candidate:2 1 udp 2130706175 2001:db8::1 7000 typ host",
         "a=end-of-candidates",

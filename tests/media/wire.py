@@ -111,8 +111,8 @@ class Wire(asyncio.DatagramProtocol):
         await self.dtls.handshake()
         self._is_connected = True
 
-    def check(self, remote: Credentials, *, password: str | None = None) -> None:
-        """Send an ICE check that nominates."""
+    def check(self, remote: Credentials, *, password: str | None = None, nominates: bool = True) -> None:
+        """Send an ICE check."""
         ufrag = re.findall(r"a=ice-ufrag:(\S+)", self.answer)[0]
         ours = re.findall(r"a=ice-pwd:(\S+)", self.answer)[0]
         request = stun.Message(
@@ -122,8 +122,8 @@ class Wire(asyncio.DatagramProtocol):
                 "USERNAME": f"{ufrag}:{remote.ufrag}",
                 "PRIORITY": 1,
                 "ICE-CONTROLLING": 1,
-                "USE-CANDIDATE": None,
-            },
+            }
+            | ({"USE-CANDIDATE": None} if nominates else {}),
         )
         request.add_message_integrity((password or ours).encode())
         self._answered = False

@@ -101,11 +101,11 @@ class Subscribe:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Call `patch`."""
+    """Call `patch`; answered with a `Restarted`, or `Done`."""
 
     media: MediaId
     fragment: str
-    if_match: str | None
+    if_match: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class Alive:
 
 
 Call: TypeAlias = Publish | Subscribe | Patch | Close | Expel | CloseBriefing
-"""What is answered, under the call's number, by `Answer`, `Done` or `Refused`."""
+"""What is answered, under the call's number, by `Answer`, `Restarted`, `Done` or `Refused`."""
 
 Message: TypeAlias = (
     Hello
@@ -180,6 +180,7 @@ Message: TypeAlias = (
     | Alive
     | Resource
     | plane.Answer
+    | plane.Restarted
     | plane.MediaEvent
 )
 

@@ -21,6 +21,7 @@ from server.media.plane import (
     MediaEvent,
     Published,
     Resource,
+    Restarted,
     Unpublished,
     Unsubscribed,
 )
@@ -90,7 +91,7 @@ class Remote:
         finally:
             self.close()
 
-    async def call(self, call: Call) -> Answer | None:
+    async def call(self, call: Call) -> Answer | Restarted | None:
         """Make a call and wait for its answer. Raises the refusal it meets, or MediaDown when the process ends."""
         if self._writer.is_closing():
             raise MediaDown
@@ -144,10 +145,10 @@ def _welcome(reply: Message) -> Welcome:
             raise TurnedAway
 
 
-def _result(reply: Message) -> Answer | None:
+def _result(reply: Message) -> Answer | Restarted | None:
     """Turn an answer into what the call returns or raises."""
     match reply:
-        case Answer():
+        case Answer() | Restarted():
             return reply
         case messages.Refused(code=code, detail=detail) if code in _REFUSALS:
             raise _REFUSALS[code](detail)

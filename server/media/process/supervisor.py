@@ -13,7 +13,7 @@ import structlog
 from server.core.ids import BriefingId, EndpointCode, MediaId
 from server.core.status import Alarm
 from server.media.errors import MediaDown
-from server.media.plane import Answer, Counters, MediaEvent, Program, Resource, Standing, StandingChanged
+from server.media.plane import Answer, Counters, MediaEvent, Program, Resource, Restarted, Standing, StandingChanged
 from server.media.process import child, messages
 from server.media.process.child import Child
 from server.media.process.messages import Call, Setup
@@ -112,9 +112,9 @@ class Supervisor:
         """Take a WHEP offer; see `MediaPlane`."""
         return await self._answered(messages.Subscribe(briefing, viewer, offer, ticket))
 
-    async def patch(self, media: MediaId, fragment: str, *, if_match: str | None) -> None:
-        """Take trickled candidates; see `MediaPlane`."""
-        await self._call(messages.Patch(media, fragment, if_match))
+    async def patch(self, media: MediaId, fragment: str, *, if_match: str) -> Restarted | None:
+        """Take candidates, or restart ICE; see `MediaPlane`."""
+        return cast("Restarted | None", await self._call(messages.Patch(media, fragment, if_match)))
 
     async def close(self, media: MediaId) -> None:
         """End one resource; see `MediaPlane`."""
@@ -168,7 +168,7 @@ class Supervisor:
     async def _answered(self, call: Call) -> Answer:
         return cast("Answer", await self._call(call))
 
-    async def _call(self, call: Call) -> Answer | None:
+    async def _call(self, call: Call) -> Answer | Restarted | None:
         if self._remote is None:
             raise MediaDown
         return await self._remote.call(call)

@@ -14,7 +14,7 @@ import structlog
 import uvloop
 
 from server.core.errors import ProtocolError, UserError
-from server.media.plane import Answer
+from server.media.plane import Answer, Restarted
 from server.media.process import messages
 from server.media.process.messages import Hello, Message, Setup
 from server.media.sfu.sfu import Sfu, utc_now
@@ -32,7 +32,7 @@ _GREET_WITHIN = 5.0  # seconds
 _FIRST_WITHIN = 30.0  # seconds a process lives that no server ever came to
 _HANDOVER = 1.0  # seconds: that the last server was killed may not have been noticed when the next one comes
 
-_METHODS: Final[Mapping[type[Message], Callable[..., Awaitable[Answer | None]]]] = MappingProxyType(
+_METHODS: Final[Mapping[type[Message], Callable[..., Awaitable[Answer | Restarted | None]]]] = MappingProxyType(
     {
         messages.Publish: Sfu.publish,
         messages.Subscribe: Sfu.subscribe,

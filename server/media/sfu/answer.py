@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from server.media.sfu import extensions, simulcast
 from server.media.sfu.codec import Codec
-from server.media.sfu.ice import Credentials
+from server.media.sfu.ice import ICE_OPTIONS, Credentials
 from server.media.sfu.offer import Format, Media, Offer
 
 CNAME = "giaoban"
@@ -47,7 +47,7 @@ def write(offer: Offer, lines: Sequence[Line], local: Local) -> str:
     """Answer an offer: m-lines without a decision in `lines` are refused."""
     accepted = {line.media.mid: line for line in lines}
     bundle = " ".join(media.mid for media in offer.media if media.mid in accepted)
-    head = ["v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", "a=ice-lite", f"a=group:BUNDLE {bundle}"]
+    head = ["v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", "a=ice-lite", ICE_OPTIONS, f"a=group:BUNDLE {bundle}"]
     text = [*head, "a=msid-semantic:WMS *"]
     for media in offer.media:
         line = accepted.get(media.mid)
@@ -72,7 +72,10 @@ def _accepted(offer: Offer, line: Line, local: Local) -> Iterator[str]:
     yield f"a=mid:{media.mid}"
     yield "a=sendonly" if sent else "a=recvonly"
     yield "a=rtcp-mux"
-    yield from _transport(offer, local)
+    yield "a=rtcp-mux-only"  # RFC 9725, section 4.4.1
+    yield f"a=fingerprint:sha-256 {local.fingerprint}"
+    yield "a=setup:passive" if offer.role == "server" else "a=setup:active"
+    yield from candidates(local)
     yield from extensions.write(media.extensions, _extensions(line), we_send=sent is not None)
     for form in media.formats:
         yield from _format(form, with_rtx=with_rtx)
@@ -104,11 +107,10 @@ def _stream(media: Media, sent: Sent) -> Iterator[str]:
             yield f"a=ssrc:{ssrc} msid:{sent.stream} {track}"
 
 
-def _transport(offer: Offer, local: Local) -> Iterator[str]:
+def candidates(local: Local) -> Iterator[str]:
+    """Write where we are, and the credentials that go with it; there will be no more (RFC 9725, section 4.3.2)."""
     yield f"a=ice-ufrag:{local.credentials.ufrag}"
     yield f"a=ice-pwd:{local.credentials.pwd}"
-    yield f"a=fingerprint:sha-256 {local.fingerprint}"
-    yield "a=setup:passive" if offer.role == "server" else "a=setup:active"
     for index, address in enumerate(local.addresses):
         yield f"a=candidate:{index + 1} 1 udp {_HOST_PRIORITY - (index << 8)} {address} {local.port} typ host"
     yield "a=end-of-candidates"

@@ -49,12 +49,18 @@ class Demux:
             self.forged += 1
             return
         peer, owner = self._roster.claimed(binding.ufrag), self._roster.at(address)
-        if peer is None or owner not in (None, peer) or not binding.is_authentic(peer.credentials):
+        if peer is None or owner not in (None, peer):
+            self.forged += 1
+            return
+        credentials = peer.credentials_of(binding.ufrag)
+        if not binding.is_authentic(credentials):
             self.forged += 1
             return
         is_new = peer.address is None
         if peer.check(binding, address, now):
             self._roster.move(peer, address)
-        self._port.send(ice.response(binding, peer.credentials, address), address)
+        if peer.is_proved(binding, address):
+            self._roster.renew(peer)
+        self._port.send(ice.response(binding, credentials, address), address)
         if is_new:
             self._on_arrived(peer)

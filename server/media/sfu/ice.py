@@ -1,5 +1,6 @@
 """ICE-lite (RFC 8445, section 2.5): this side only answers binding requests of those who know the password."""
 
+import re
 import secrets
 import struct
 from dataclasses import dataclass
@@ -9,6 +10,12 @@ from typing import Any
 from aioice import stun
 
 from server.core.errors import ProtocolError
+
+_CHARS = r"[A-Za-z0-9+/=_-]"  # RFC 8839, section 5.4, and the three more that some clients use
+USERNAME = re.compile(_CHARS + "{4,256}")
+PASSWORD = re.compile(_CHARS + "{22,256}")
+ICE_OPTIONS = "a=ice-options:trickle ice2"
+"""We take trickled candidates (RFC 8840, section 4.1) and follow RFC 8445 (section 10 there)."""
 
 Address = tuple[Any, ...]
 """What the socket calls a peer: (host, port), for IPv6 also flow and scope."""

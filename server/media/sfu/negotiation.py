@@ -11,11 +11,16 @@ _SLOTS = {Kind.AUDIO: (Slot.STAGE, Slot.HUB), Kind.VIDEO: (Slot.STAGE, Slot.HUB,
 
 
 def inlets(offer: Offer, kinds: Container[Kind] = frozenset(Kind)) -> dict[Kind, Media]:
-    """Take the first m-line of each of these kinds that a WHIP offer sends. Raises BadOffer when there is none."""
-    sending = [media for media in offer.media if media.sends and media.formats]
-    found = {Kind(media.kind): media for media in reversed(sending) if Kind(media.kind) in kinds}
-    if not found:
-        raise BadOffer("no m-line sends what can be received")
+    """Take the m-line of each of these kinds of a WHIP offer, all or none (RFC 9725, sections 4.2, 4.4.2 and 4.4.3).
+
+    Raises BadOffer when there is none, two of a kind, or one that does not send or has no codec that we know.
+    """
+    offered = [media for media in offer.media if media.kind in kinds]
+    if not offered or not all(media.sends and media.formats for media in offered):
+        raise BadOffer("an m-line does not send, or has no codec that can be received")
+    found = {Kind(media.kind): media for media in offered}
+    if len(found) < len(offered):
+        raise BadOffer("there are two m-lines of a kind")
     return found
 
 

@@ -10,7 +10,7 @@ from server.media.sfu import rtcp
 from server.media.sfu.dtls import Dtls
 from server.media.sfu.fanout import Target
 from server.media.sfu.ice import Address, Binding, Credentials, fresh_credentials
-from server.media.sfu.offer import Offer
+from server.media.sfu.offer import Media, Offer
 from server.media.sfu.port import Port
 from server.media.sfu.srtp import MAX_DATAGRAM, SrtpError
 
@@ -54,9 +54,13 @@ class Peer:
         self.offer = offer
         self.ticket = ticket  # what let its maker in; not ours to read
         self.credentials: Credentials = fresh_credentials()
+        self.renewed: Credentials | None = None  # of an ICE restart that no check has proved yet
+        self.remote = offer.credentials
+        self.accepted: tuple[Media, ...] = ()  # the m-lines that carry media
         self.handler: Handler
         self.address: Address | None = None
         self.created = self.heard = now
+        self.consented = now  # the latest check from where it is
         self.is_connected = False
         self.is_closed = False  # said goodbye, or was told to go
         self.allowance = _EARLY  # packets it may still send in this window
@@ -71,6 +75,12 @@ class Peer:
         self._port = port
         self._heard_here = now
         self._early: list[bytes] = []
+        self._restarts = 0
+
+    @property
+    def etag(self) -> str:
+        """Name the present ICE session (RFC 9725, section 4.3.1)."""
+        return f'"{self.media[:8]}-{self._restarts}"'
 
     @property
     def target(self) -> Target | None:
@@ -78,6 +88,20 @@ class Peer:
         if self.address is None or not self.is_connected or self.is_closed:
             return None
         return self.dtls.context, self.address
+
+    def restart(self, remote: Credentials) -> Credentials:
+        """Begin an ICE restart; return our new credentials. The old ones work until the new ones are proved."""
+        self.remote, self.renewed = remote, fresh_credentials()
+        self._restarts += 1
+        return self.renewed
+
+    def credentials_of(self, ufrag: str) -> Credentials:
+        """Return the credentials that a check with this username fragment must know."""
+        return self.renewed if self.renewed is not None and self.renewed.ufrag == ufrag else self.credentials
+
+    def is_proved(self, binding: Binding, address: Address) -> bool:
+        """Whether an authentic check ends an ICE restart: it has the new credentials and comes from where we send."""
+        return self.renewed is not None and self.renewed.ufrag == binding.ufrag and address == self.address
 
     def check(self, binding: Binding, address: Address, now: float) -> bool:
         """Take an authentic ICE check; return whether the peer is to be found at this address from now on.
@@ -88,7 +112,7 @@ class Peer:
         self.heard = now
         moves = address != self.address and (self.address is None or binding.nominates or silent)
         if moves or address == self.address:
-            self._heard_here = now
+            self._heard_here = self.consented = now
         return moves
 
     def move(self, address: Address) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from server.core.ids import MediaId
 from server.media.errors import UnknownMedia
-from server.media.sfu.ice import Address
+from server.media.sfu.ice import Address, Credentials
 from server.media.sfu.peer import Peer
 
 
@@ -34,7 +34,8 @@ class Roster:
         """Forget a peer; return False when it was forgotten before."""
         if self._by_media.pop(peer.media, None) is None:
             return False
-        del self._by_ufrag[peer.credentials.ufrag]
+        self._forget(peer.credentials)
+        self._forget(peer.renewed)
         if peer.address is not None:
             del self._by_address[peer.address]
         return True
@@ -45,6 +46,19 @@ class Roster:
             del self._by_address[peer.address]
         self._by_address[address] = peer
         peer.move(address)
+
+    def restart(self, peer: Peer, remote: Credentials) -> Credentials:
+        """Begin an ICE restart: the peer is found by its new credentials as well; return them."""
+        self._forget(peer.renewed)
+        renewed = peer.restart(remote)
+        self._by_ufrag[renewed.ufrag] = peer
+        return renewed
+
+    def renew(self, peer: Peer) -> None:
+        """End an ICE restart: the peer is no longer found by its old credentials."""
+        if peer.renewed is not None:
+            self._forget(peer.credentials)
+            peer.credentials, peer.renewed = peer.renewed, None
 
     def named(self, media: MediaId) -> Peer:
         """Find a peer by its resource. Raises UnknownMedia."""
@@ -60,3 +74,7 @@ class Roster:
     def at(self, address: Address) -> Peer | None:
         """Find the peer at an address."""
         return self._by_address.get(address)
+
+    def _forget(self, credentials: Credentials | None) -> None:
+        if credentials is not None:
+            del self._by_ufrag[credentials.ufrag]

@@ -128,12 +128,16 @@ class Rounds:
         )
         self._outbox.put(health)
 
+    def _is_lost(self, peer: Peer, now: float) -> bool:
+        """Whether a peer is silent, or sends but does not ask for consent any more (RFC 7675, section 5.1)."""
+        return now - peer.heard > self._settings.lost_after or now - peer.consented > self._settings.consent_lasts
+
     def _forget_the_lost(self, now: float) -> None:
         """End those who said goodbye, fell silent, or never came."""
         for peer in self._roster:
             if peer.is_closed:
                 self._end(peer, Gone.CLOSED)
-            elif peer.is_connected and now - peer.heard > self._settings.lost_after:
+            elif peer.is_connected and self._is_lost(peer, now):
                 self._end(peer, Gone.LOST)
             elif not peer.is_connected and now - peer.created > self._settings.handshake_within:
                 log.warning("media_peer_never_came", media=peer.media[:6])

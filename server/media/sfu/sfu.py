@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
-from server.media.errors import Busy, RestartUnsupported
+from server.media.errors import Busy, StaleMedia
 from server.media.inspection.inspection import Inspection
 from server.media.inspection.inspector import Inspector
 from server.media.plane import (
@@ -21,17 +21,20 @@ from server.media.plane import (
     Program,
     Published,
     Resource,
+    Restarted,
     Standing,
     Unpublished,
     Unsubscribed,
 )
-from server.media.sfu import answer, fragment, negotiation
+from server.media.sfu import answer, negotiation
+from server.media.sfu import fragment as fragments
 from server.media.sfu import offer as offers
-from server.media.sfu.answer import Line, Sent
+from server.media.sfu.answer import Line, Local, Sent
 from server.media.sfu.codec import Kind
 from server.media.sfu.demux import Demux
 from server.media.sfu.dtls import HandshakeFailed, fingerprint_of, new_certificate
 from server.media.sfu.exchange import Exchange
+from server.media.sfu.ice import Credentials
 from server.media.sfu.outbox import Outbox
 from server.media.sfu.peer import Peer
 from server.media.sfu.port import Port
@@ -178,12 +181,17 @@ class Sfu:
         ]
         return self._answer(peer, sent)
 
-    async def patch(self, media: MediaId, fragment_: str, *, if_match: str | None) -> None:
-        """Take trickled candidates; see `MediaPlane`."""
+    async def patch(self, media: MediaId, fragment: str, *, if_match: str) -> Restarted | None:
+        """Take candidates, or restart ICE; see `MediaPlane`."""
         peer = self._roster.named(media)
-        fragment.check(fragment_, peer.offer.credentials)
-        if if_match not in (None, "*", _etag(media)):
-            raise RestartUnsupported
+        offered = fragments.parse(fragment)
+        if not fragments.matches(if_match, peer.etag):
+            raise StaleMedia
+        if not fragments.restarts(offered, peer.remote):
+            return None
+        local = self._local(self._roster.restart(peer, offered))
+        log.info("media_restarted", media=media[:6])
+        return Restarted(fragments.write(peer.accepted, local), peer.etag)
 
     async def close(self, media: MediaId) -> None:
         """End one resource; see `MediaPlane`."""
@@ -267,8 +275,12 @@ class Sfu:
         return Peer(briefing, media, offer, ticket=ticket, certificate=self._certificate, port=self._port, now=now)
 
     def _answer(self, peer: Peer, lines: list[Line]) -> Answer:
-        local = answer.Local(peer.credentials, self._fingerprint, self._addresses, self._port.number)
-        return Answer(peer.media, answer.write(peer.offer, lines, local), _etag(peer.media))
+        accepted = {line.media.mid for line in lines}
+        peer.accepted = tuple(media for media in peer.offer.media if media.mid in accepted)
+        return Answer(peer.media, answer.write(peer.offer, lines, self._local(peer.credentials)), peer.etag)
+
+    def _local(self, credentials: Credentials) -> Local:
+        return Local(credentials, self._fingerprint, self._addresses, self._port.number)
 
     def _arrived(self, peer: Peer) -> None:
         self._tasks.start(self._shake_hands(peer), name="handshake")
@@ -344,8 +356,3 @@ def _belongs(peer: Peer, site: EndpointCode) -> bool:
             return owner == site
         case _:
             return False
-
-
-def _etag(media: MediaId) -> str:
-    """Name the ICE session of a resource, which lasts as long as the resource (RFC 9725, section 4.3)."""
-    return f'"{media[:8]}"'

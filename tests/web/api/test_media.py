@@ -102,32 +102,3 @@ async def test_operator_cannot_publish(served: Service) -> None:
     path = await served.briefing()
 
     assert (await post(served, whip(path), "operator", await offer_sdp(send=True))).status == 403
-
-
-async def test_options_say_what_a_post_takes(served: Service) -> None:
-    path = await served.briefing()
-
-    answer = await served.call("OPTIONS", whip(path), "")
-
-    assert (answer.status, answer.headers["Accept-Post"]) == (204, SDP)
-
-
-async def test_trickled_candidates_are_taken_and_a_restart_is_refused(served: Service) -> None:
-    path = await served.briefing()
-    who = site(path, "38")
-    sdp = await offer_sdp(send=True)
-    location = (await post(served, whip(path), who, sdp)).headers["Location"]
-    ufrag = next(line for line in sdp.splitlines() if line.startswith("a=ice-ufrag"))
-    pwd = next(line for line in sdp.splitlines() if line.startswith("a=ice-pwd"))
-    headers = {**served.bearer(who), "Content-Type": "application/trickle-ice-sdpfrag"}
-    candidate = "a=candidate:1 1 udp 1 192.0.2.1 5000 typ host"
-    good = f"{ufrag}\r\n{pwd}\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n{candidate}\r\na=end-of-candidates\r\n"
-
-    async with served.http.patch(location, data=good, headers=headers) as taken:
-        status = taken.status
-    restart = good.replace(ufrag, "a=ice-ufrag:another1")
-    async with served.http.patch(location, data=restart, headers=headers) as refused:
-        answer = await read(refused)
-
-    assert status == 204
-    assert answer.status in {409, 422}

@@ -70,14 +70,12 @@ export class MediaLink {
    * Ask the server whether it still knows the session, and start anew if it does not.
    *
    * For the moment after the event stream has come back: a restarted server has forgotten every session, and ICE
-   * would need many seconds to notice. An end-of-candidates fragment (RFC 8840) changes nothing but is answered 404.
+   * would need many seconds to notice.
    */
   async probe() {
     const session = this.#session;
     if (session === null) return;
-    const body = endOfCandidates(session.peer.localDescription?.sdp ?? "");
-    const headers = { ...this.#authorization(), "Content-Type": "application/trickle-ice-sdpfrag" };
-    const answer = await fetch(session.resource, { method: "PATCH", headers, body }).catch(() => null);
+    const answer = await fetch(session.resource, { headers: this.#authorization() }).catch(() => null);
     if (answer?.status === 404 && session === this.#session) this.#end();
   }
 
@@ -180,15 +178,4 @@ function ended(peer, connected) {
     peer.addEventListener("connectionstatechange", look);
     look();
   });
-}
-
-/**
- * The fragment that says no candidate will follow (RFC 8840, section 9), with the credentials of an offer.
- *
- * @param {string} offer SDP
- * @returns {string}
- */
-function endOfCandidates(offer) {
-  const line = (/** @type {string} */ name) => offer.match(new RegExp(`^a=${name}:.*$`, "m"))?.[0].trim() ?? "";
-  return [line("ice-ufrag"), line("ice-pwd"), "a=end-of-candidates", ""].join("\r\n");
 }
