@@ -18,14 +18,16 @@ WATCH_CONNECTIONS = """
 
 RECEIVED = """
     async () => {
-      const slots = {stage: {frames: 0, audio: 0, packets: 0}, hub: {frames: 0, audio: 0, packets: 0}};
+      const slots = Object.fromEntries(
+        ["stage", "hub", "content"].map((name) => [name, {frames: 0, audio: 0, packets: 0}]),
+      );
       for (const connection of window.connections) {
         if (connection.connectionState === "closed") continue;
         const receivers = connection.getTransceivers().filter((one) => one.currentDirection === "recvonly");
         const seen = {audio: 0, video: 0};
         for (const one of receivers) {
           const kind = one.receiver.track.kind;
-          const slot = seen[kind]++ === 0 ? "stage" : "hub";
+          const slot = ["stage", "hub", "content"][seen[kind]++];
           for (const stats of (await one.receiver.getStats()).values()) {
             if (stats.type !== "inbound-rtp") continue;
             slots[slot].packets += stats.packetsReceived;

@@ -123,7 +123,7 @@ async def hold(served: Service, browser: Browser, briefing: str, links: dict[str
 
     await until(both_publish, within=20, what="both sites publish")
     await operator.sees("#counts", "2")
-    assert await ca_mau.received() == {"stage": Received(0, 0, 0), "hub": Received(0, 0, 0)}
+    assert set((await ca_mau.received()).values()) == {Received(0, 0, 0)}
 
     await thanh_hoa.page.fill("#hand [name=speaker]", "Nguyễn Văn Hòa")
     await thanh_hoa.page.fill("#hand [name=topic]", "Phòng chống bão số 5")

@@ -62,6 +62,21 @@ export function reorder(endpoints, reason) {
   return move("POST", "/floor/order", { endpoints, reason });
 }
 
+/** @param {string} presenter an endpoint's code, or "hub" */
+export function giveContent(presenter) {
+  return move("POST", "/content/give", { presenter });
+}
+
+/** @param {string} presenter so that a late press does not take it from the next */
+export function takeContent(presenter) {
+  return move("POST", "/content/take", { presenter });
+}
+
+/** The hub stops presenting. */
+export function stopContent() {
+  return move("POST", "/content/stop", {});
+}
+
 /** @param {number} index counted from 0 */
 export function goToItem(index) {
   return move("POST", "/agenda", { index });

@@ -5,6 +5,7 @@ import { clock as written, time } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { drawAgenda } from "../live/agenda.js";
 import { ServerClock, everySecond } from "../live/clock.js";
+import { ContentView } from "../live/content.js";
 import { mark } from "../live/keyed.js";
 import { drawLine } from "../live/line_state.js";
 import { namePane, watchPicture } from "../live/pane.js";
@@ -14,6 +15,7 @@ import { EventStream } from "../live/stream.js";
 import { watch } from "../live/whep.js";
 import { phaseWord } from "../live/words.js";
 import { base, briefing, goToItem } from "./api.js";
+import { ContentCard } from "./content.js";
 import { Hub } from "./hub.js";
 import { listenKeys } from "./keys.js";
 import { Lifecycle } from "./lifecycle.js";
@@ -32,7 +34,9 @@ class ChairPage {
   sites = new Sites();
   lifecycle = new Lifecycle();
   hub = new Hub();
-  player = new Player({ stage: one("#stage"), hub: one("#hub"), sound: one("#sound") });
+  content = new ContentCard(this.clock);
+  shown = new ContentView(one("#pictures"));
+  player = new Player({ stage: one("#stage"), hub: one("#hub"), content: one("#content"), sound: one("#sound") });
   viewer = watch({ url: `/whep/${briefing}`, received: (slots) => this.player.show(slots), changed: () => {} });
   stream = new EventStream(
     { url: `${base}/events` },
@@ -43,7 +47,7 @@ class ChairPage {
       },
       state: (state, refusal) => {
         drawLine(state, refusal);
-        if (state === "open") void this.hub.publisher.probe().then(() => this.viewer.probe());
+        if (state === "open") void this.#probe();
       },
     },
   );
@@ -59,6 +63,8 @@ class ChairPage {
       n: () => this.#stepAgenda(1),
       p: () => this.#stepAgenda(-1),
       m: () => this.hub.toggleMute(),
+      c: () => void this.content.toggle(),
+      f: () => this.shown.fill(),
       "/": () => one("#sites-search").focus(),
     });
     this.stream.start();
@@ -72,6 +78,8 @@ class ChairPage {
     this.#drawHead(status);
     this.turn.draw(status.floor);
     this.queue.draw(status.floor);
+    this.content.draw(status);
+    this.shown.draw(status.content, "hub");
     this.sites.draw(status);
     this.lifecycle.draw(status.state);
     drawAgenda(one("#agenda"), status.agenda);
@@ -112,14 +120,22 @@ class ChairPage {
     if (next >= 0 && next < items.length) void goToItem(next);
   }
 
+  async #probe() {
+    await this.hub.publisher.probe();
+    await this.content.presenting.screen.link.probe();
+    await this.viewer.probe();
+  }
+
   #leave() {
     this.viewer.stop();
+    this.content.presenting.leave();
     if (this.hub.sending) this.hub.stop();
   }
 
   #tick() {
     this.turn.tick();
     this.queue.tick();
+    this.content.tick();
     if (this.status === null) return;
     const { state, started_at, starts_at, ends_at } = this.status;
     const times = { start: time(starts_at), end: time(ends_at) };

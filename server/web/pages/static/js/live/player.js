@@ -1,4 +1,4 @@
-// Pictures and sound: two panes that play what is received, and a way out when the browser blocks sound.
+// Pictures and sound: the panes that play what is received, and a way out when the browser blocks sound.
 
 /**
  * @typedef {import("./whep.js").Slots} Slots
@@ -6,6 +6,7 @@
  * @typedef {object} Panes
  * @property {HTMLVideoElement} stage
  * @property {HTMLVideoElement} hub
+ * @property {HTMLVideoElement} content
  * @property {HTMLButtonElement} sound shown while the browser wants a gesture before it plays sound
  */
 
@@ -18,6 +19,7 @@ export class Player {
   constructor(panes) {
     this.panes = panes;
     panes.sound.hidden = true;
+    panes.content.muted = true; // it has no sound, and what is muted may play before any gesture
     // Any gesture will do; the button says so to those who wait for one.
     for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, () => this.#unblock());
   }
@@ -27,9 +29,10 @@ export class Player {
    *
    * @param {Slots} slots
    */
-  show({ stage, hub }) {
+  show({ stage, hub, content }) {
     this.panes.stage.srcObject = stage;
     this.panes.hub.srcObject = hub;
+    this.panes.content.srcObject = content;
     this.#listen();
   }
 
@@ -58,6 +61,7 @@ export class Player {
     this.panes.hub.muted = this.#blocked || this.#stageIsHub;
     void this.#play(this.panes.stage);
     void this.#play(this.panes.hub);
+    void this.#play(this.panes.content);
   }
 
   /** @param {HTMLVideoElement} video */

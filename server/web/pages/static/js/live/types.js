@@ -54,6 +54,12 @@
  * @property {FloorRequest[]} queue in the order in which they will be called
  * @property {string[]} on_deck
  *
+ * @typedef {object} Content
+ * @property {string} presenter a code, or "hub"
+ * @property {string} name
+ * @property {string} since
+ * @property {boolean} publishing whether a picture of it arrives
+ *
  * @typedef {object} AgendaItem
  * @property {string} title
  * @property {number} minutes
@@ -81,6 +87,7 @@
  * @property {string | null} ended_at
  * @property {Counts} counts
  * @property {Floor} floor
+ * @property {Content | null} content null while nobody presents
  * @property {{items: AgendaItem[], current: number | null}} agenda
  * @property {{publishing: boolean, health?: Health | null}} hub
  * @property {EndpointStatus[]} endpoints

@@ -1,4 +1,4 @@
-// Watching a briefing by WHEP: the first audio and video pair is the stage, the second the hub.
+// Watching a briefing by WHEP: the first audio and video pair is the stage, the second the hub, a third video the content.
 
 import { MediaLink } from "./media_link.js";
 
@@ -6,6 +6,7 @@ import { MediaLink } from "./media_link.js";
  * @typedef {object} Slots
  * @property {MediaStream} stage whoever is on air, else the hub
  * @property {MediaStream} hub
+ * @property {MediaStream} content what is presented; it has no sound
  *
  * @typedef {object} WatchOptions
  * @property {string} url
@@ -15,7 +16,7 @@ import { MediaLink } from "./media_link.js";
  */
 
 /**
- * Return a link that receives both slots; `start` it.
+ * Return a link that receives all slots; `start` it.
  *
  * @param {WatchOptions} options
  * @returns {MediaLink}
@@ -30,7 +31,7 @@ export function watch({ url, token, received, changed }) {
  */
 function addSlots(peer) {
   const pair = () => new MediaStream([receive(peer, "audio"), receive(peer, "video")]);
-  return { stage: pair(), hub: pair() };
+  return { stage: pair(), hub: pair(), content: new MediaStream([receive(peer, "video")]) };
 }
 
 /**

@@ -36,6 +36,7 @@ export class Air {
     say(one("#air-text"), text);
     document.title = label ? `● ${label} · ${this.place}` : `${this.place} · Giao Ban`;
     // Also when it ends: silence would leave a listener guessing.
+    if (changed && label && document.fullscreenElement) void document.exitFullscreen(); // it would cover all this
     if (changed) say(one("#shout"), label ? `${label}. ${text}` : t("You are off air."));
     this.tick();
   }

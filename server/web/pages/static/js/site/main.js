@@ -7,10 +7,12 @@ import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
 import { Capture } from "../live/capture.js";
 import { ServerClock, everySecond } from "../live/clock.js";
+import { ContentView } from "../live/content.js";
 import { drawLine } from "../live/line_state.js";
 import { watchPicture } from "../live/pane.js";
 import { isOver, isRunning } from "../live/phase.js";
 import { Player } from "../live/player.js";
+import { Presenting } from "../live/presenting.js";
 import { stageIsHub, standingOf } from "../live/standing.js";
 import { EventStream } from "../live/stream.js";
 import { watch } from "../live/whep.js";
@@ -44,7 +46,12 @@ class SitePage {
     this.air = new Air(this.clock, identity.endpoint_name);
     this.hand = new Hand(identity);
     this.checkIn = new CheckInForm(identity, { sent: () => this.steps.show("room"), known: () => this.#checkedIn() });
-    this.player = new Player({ stage: video("#stage"), hub: video("#hub"), sound: one("#sound") });
+    this.player = new Player({
+      stage: video("#stage"),
+      hub: video("#hub"),
+      content: video("#content"),
+      sound: one("#sound"),
+    });
     this.viewer = watch({
       url: `/whep/${identity.briefing}`,
       token,
@@ -56,6 +63,13 @@ class SitePage {
       token,
       changed: (state) => this.#linked(state),
     });
+    this.presenting = new Presenting({
+      me: this.me,
+      url: `/whip/${identity.briefing}/content`,
+      token,
+      stop: () => void call("POST", `${this.base}/content/stop`, { body: {}, token }).catch(refused),
+    });
+    this.shown = new ContentView(one("#pictures"));
     this.capture = new Capture(one("#devices"), () => this.#captured());
     this.base = `/api/v1/briefings/${identity.briefing}`;
     this.stream = new EventStream(
@@ -111,8 +125,10 @@ class SitePage {
     this.microphone.follow(standing);
     this.publisher.setFull(standing.kind !== "idle" && standing.kind !== "waiting");
     this.player.setStageIsHub(stageIsHub(status.floor, this.me));
+    this.presenting.draw(status.content);
+    this.shown.draw(status.content, this.me);
     drawRoom(status, this.me);
-    if (standing.kind === "on_air") this.steps.show("room");
+    if (standing.kind === "on_air" || status.content?.presenter === this.me) this.steps.show("room");
     this.#connect();
   }
 
@@ -172,7 +188,13 @@ class SitePage {
   #lineChanged(state, refusal) {
     drawLine(state, refusal);
     if (state === "refused") return this.#refused();
-    if (state === "open") void this.publisher.probe().then(() => this.viewer.probe());
+    if (state === "open") void this.#probe();
+  }
+
+  async #probe() {
+    await this.publisher.probe();
+    await this.presenting.screen.link.probe();
+    await this.viewer.probe();
   }
 
   #refused() {
@@ -193,6 +215,7 @@ class SitePage {
   #leave() {
     this.publisher.stop();
     this.viewer.stop();
+    this.presenting.leave();
     this.capture.close();
     this.air.draw({ kind: "idle" });
     this.steps.hide();

@@ -3,6 +3,7 @@
 import { h, one, say } from "../lib/dom.js";
 import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
+import { placeOf } from "../live/content.js";
 import { drawList, mark } from "../live/keyed.js";
 
 /**
@@ -24,6 +25,18 @@ export function drawFloor({ turn, queue, on_deck }, clock) {
       mark(row, "data-on-deck", on_deck.includes(request.endpoint) ? "yes" : null);
     },
   });
+}
+
+/**
+ * Say who presents beside it.
+ *
+ * @param {import("../live/types.js").Content | null} content
+ */
+export function drawContent(content) {
+  one("#floor-content").hidden = content === null;
+  if (content === null) return;
+  say(one("#floor-presenter"), t("{name} presents.", { name: placeOf(content) }));
+  say(one("#floor-content .muted"), content.publishing ? "" : t("No picture yet"));
 }
 
 /**

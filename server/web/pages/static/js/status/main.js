@@ -12,7 +12,7 @@ import { EventStream } from "../live/stream.js";
 import { phaseWord } from "../live/words.js";
 import { drawAttention, triage } from "./attention.js";
 import { drawDetail } from "./detail.js";
-import { drawFloor, drawFloorClock } from "./floor.js";
+import { drawContent, drawFloor, drawFloorClock } from "./floor.js";
 import { Freshness } from "./freshness.js";
 import { Log } from "./log.js";
 import { TileMap } from "./map.js";
@@ -94,13 +94,14 @@ class Board {
 
   #draw() {
     if (this.status === null) return;
-    const { endpoints, floor } = this.status;
+    const { endpoints, floor, content } = this.status;
     const holder = floor.turn?.endpoint ?? "";
     this.#drawHead(this.status);
     if (this.view === "map") this.map.draw(endpoints, floor, this.chosen);
     else this.table.draw(endpoints, holder, this.chosen);
     drawAttention(isRunning(this.status.state) ? triage(endpoints) : [], (code) => this.#choose(code));
     drawFloor(floor, this.clock);
+    drawContent(content);
     drawDetail(this.#siteOf(this.chosen), this.clock, holder);
     this.log.draw();
   }

@@ -13,6 +13,7 @@ const MATTERS = {
   EndpointsMarkedLate: "trouble",
   PublishingStopped: "trouble",
   TurnHeld: "trouble",
+  ContentHeld: "trouble",
   FloorRequested: "floor",
   RequestWithdrawn: "floor",
   QueueReordered: "floor",
@@ -20,6 +21,8 @@ const MATTERS = {
   FloorGranted: "floor",
   TurnResumed: "floor",
   TurnEnded: "floor",
+  ContentGiven: "floor",
+  ContentEnded: "floor",
   AgendaMoved: "life",
   BriefingOpened: "life",
   BriefingStarted: "life",
@@ -44,6 +47,16 @@ const ENDED = {
   released: () => t("released by the speaker"),
   revoked: () => t("stopped by the chair"),
   preempted: () => t("the chair called the next"),
+  lost: () => t("the line was lost"),
+  closed: () => t("the briefing ended"),
+};
+
+/** Why presenting ended, by the journal's word. */
+const CONTENT_ENDED = {
+  stopped: () => t("stopped by the presenter"),
+  taken: () => t("taken back by the chair"),
+  passed_on: () => t("another was asked to present"),
+  turn: () => t("the turn ended"),
   lost: () => t("the line was lost"),
   closed: () => t("the briefing ended"),
 };
@@ -94,7 +107,32 @@ export function sentenceOf({ kind, data }, nameOf) {
     case "SpeechDetected":
       return t("{name} was heard", { name });
     default:
-      return life(kind, data);
+      return presented(kind, data, name) ?? life(kind, data);
+  }
+}
+
+/**
+ * @param {string} kind
+ * @param {Record<string, any>} data
+ * @param {string} name
+ */
+function presented(kind, data, name) {
+  switch (kind) {
+    case "ContentGiven":
+      return t("{name} may present", { name });
+    case "ContentStarted":
+      return t("{name} shows what it presents", { name });
+    case "ContentStopped":
+      return t("{name} no longer shows what it presents", { name });
+    case "ContentHeld":
+      return t("What {name} presents was lost; the slot is kept", { name });
+    case "ContentEnded":
+      return t("{name} no longer presents: {reason}", {
+        name,
+        reason: CONTENT_ENDED[/** @type {keyof typeof CONTENT_ENDED} */ (data.reason)]?.() ?? data.reason,
+      });
+    default:
+      return null;
   }
 }
 

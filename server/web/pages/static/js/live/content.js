@@ -1,0 +1,78 @@
+// What is presented, as everybody but its presenter sees it: large, with the stage beside it, and full screen on request.
+
+import { announce, one, say } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { mark } from "./keyed.js";
+import { namePane, watchPicture } from "./pane.js";
+
+/** @typedef {import("./types.js").Content} Content */
+
+export class ContentView {
+  #shown = "";
+
+  /** @param {HTMLElement} layout gets `data-content` while something is presented, and `data-large` when the reader swaps */
+  constructor(layout) {
+    this.layout = layout;
+    this.box = one("#content-box");
+    watchPicture(one("#content"), one("#content-pane"));
+    one("#content-full").addEventListener("click", () => this.fill());
+    one("#content-swap").addEventListener("click", () => this.#swap());
+    // Only while it has the focus: a letter that acts anywhere would be pressed by mistake (WCAG 2.1.4).
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() === "f" && !event.ctrlKey && !event.altKey && !event.metaKey && !event.repeat) {
+        event.preventDefault();
+        event.stopPropagation();
+        this.fill();
+      }
+    });
+  }
+
+  /**
+   * Show what is presented, unless it is this page's own: that is not sent back to it.
+   *
+   * @param {Content | null} content
+   * @param {string} me the source this page belongs to; "" for none
+   */
+  draw(content, me) {
+    const foreign = content !== null && content.presenter !== me ? content : null;
+    const place = foreign === null ? "" : placeOf(foreign);
+    mark(this.layout, "data-content", foreign === null ? null : "yes");
+    this.box.hidden = foreign === null;
+    if (foreign !== null) namePane(one("#content-pane"), place, t("presents"), foreign.publishing);
+    this.#say(place);
+    if (foreign === null) this.#shrink();
+  }
+
+  /** Fill the screen with it, or go back. */
+  fill() {
+    if (document.fullscreenElement === this.box) return this.#shrink();
+    // A browser that refuses leaves the picture as large as the page allows.
+    if (!this.box.hidden) void this.box.requestFullscreen?.().catch(() => null);
+  }
+
+  #shrink() {
+    if (document.fullscreenElement === this.box) void document.exitFullscreen();
+  }
+
+  #swap() {
+    const large = this.layout.dataset.large === "stage" ? "content" : "stage";
+    mark(this.layout, "data-large", large);
+    say(one("#content-swap-text"), large === "stage" ? t("Show large") : t("Show small"));
+  }
+
+  /** @param {string} place */
+  #say(place) {
+    if (place === this.#shown) return;
+    announce(place === "" ? t("Nothing is presented any more.") : t("{name} presents.", { name: place }));
+    this.#shown = place;
+  }
+}
+
+/**
+ * The name of who presents; the hub's depends on the reader's language.
+ *
+ * @param {Content} content
+ */
+export function placeOf({ presenter, name }) {
+  return presenter === "hub" ? t("Hub") : name;
+}

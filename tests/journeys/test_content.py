@@ -1,0 +1,129 @@
+"""Presenting: the chair lets the speaker present, everybody sees it, and it is gone when it is taken."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser
+
+from server.core.people import Role
+from server.web.keys import DATABASE
+from server.web.users import create_user
+from tests.chromium import CAMERA, SOUND, chromium, note_complaints
+from tests.journeys.pages import Person, person, signed_in
+from tests.journeys.processes import until
+from tests.service import Service, secret_of, service, site
+
+PASSWORD = "mật-khẩu-đủ-dài"
+
+END_SHARING = """
+    () => {
+      for (const connection of window.connections)
+        for (const {track} of connection.getSenders())
+          if (track?.contentHint === "detail") track.dispatchEvent(new Event("ended"));
+    }
+"""
+"""What the browser's own bar does: the page is told that the capture has ended."""
+
+WIDTH = "id => document.getElementById(id).getBoundingClientRect().width"
+
+
+async def speaking(served: Service) -> str:
+    """A briefing in which Thanh Hóa has the floor."""
+    path = await served.briefing()
+    await served.call("POST", f"{path}/floor/requests", site(path, "38"), {"speaker": "Nguyễn Văn Hòa"})
+    granted = await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "38"})
+    assert granted.status == 204
+    return path
+
+
+async def at_site(served: Service, browser: Browser, path: str, code: str, complaints: list[str]) -> Person:
+    """Open a site's page, without checking in."""
+    one = await person(browser)
+    note_complaints(one.page, complaints)
+    await one.page.goto(f"{served.url}/join/{secret_of(site(path, code))}")
+    return one
+
+
+async def grows(one: Person, slot: str, *, by: int = 3) -> None:
+    """Wait until more pictures of a slot have come."""
+    await until(more(one, slot, (await one.received())[slot].frames + by), within=20, what=f"pictures on the {slot}")
+
+
+def more(one: Person, slot: str, frames: int) -> Callable[[], Awaitable[bool]]:
+    async def reached() -> bool:
+        return (await one.received())[slot].frames >= frames
+
+    return reached
+
+
+async def content_of(served: Service, path: str) -> Any:
+    return (await served.call("GET", f"{path}/status", "operator")).body["content"]
+
+
+@pytest.mark.timeout(120)
+async def test_the_speaker_presents_until_the_chair_takes_it(tmp_path: Path) -> None:
+    complaints: list[str] = []
+    async with service(tmp_path, log_level="error") as served, chromium(*CAMERA, *SOUND) as browser:
+        path = await speaking(served)
+        await create_user(served.app[DATABASE], name="chair", display_name="x", role=Role.CHAIR, password=PASSWORD)
+        chair = await signed_in(browser, served.url, "chair", PASSWORD)
+        note_complaints(chair.page, complaints)
+        await chair.page.goto(f"{served.url}{path.replace('/api/v1', '')}/chair")
+        speaker = await at_site(served, browser, path, "38", complaints)
+        viewer = await at_site(served, browser, path, "96", complaints)
+        await viewer.click("[data-step=room]")
+        await grows(viewer, "stage")
+
+        await chair.click("#content-site")
+        await speaker.sees("#present", "Mời bạn trình chiếu")
+        await speaker.click("#present-choose")
+        await grows(viewer, "content")
+        await grows(chair, "content")
+        await speaker.sees("#present-text", "Mọi điểm cầu đang thấy hình này.")
+        await viewer.sees("#content-pane", "Thanh Hóa")
+        widths = [await viewer.page.evaluate(WIDTH, pane) for pane in ("content-pane", "stage-pane")]
+        assert widths[0] > 2 * widths[1]
+        await grows(viewer, "stage")  # the speaker is still seen
+        assert (await speaker.received())["content"].packets == 0  # never its own back
+
+        taken = await served.call("POST", f"{path}/content/take", "chair")
+        before = (await viewer.received())["content"].frames
+        await grows(viewer, "stage", by=10)
+        after = (await viewer.received())["content"].frames
+        assert (taken.status, after - before <= 1) == (204, True)
+        assert not await viewer.page.locator("#content-box").is_visible()
+        assert not await speaker.page.locator("#present").is_visible()
+
+        await hub_presents(served, chair, viewer, path)
+    assert complaints == []
+
+
+async def fills(one: Person, box: str | None) -> None:
+    """Wait until this part of a page, or none, fills the screen."""
+
+    async def filled() -> bool:
+        return bool(await one.page.evaluate("document.fullscreenElement?.id ?? null") == box)
+
+    await until(filled, within=5, what=f"{box} fills the screen")
+
+
+async def hub_presents(served: Service, chair: Person, viewer: Person, path: str) -> None:
+    """The chair presents from its own page, and ends it in the browser's own bar."""
+    await chair.click("#content-hub")
+    await grows(viewer, "content")
+    await chair.sees("#present-text", "Mọi điểm cầu đang thấy hình này.")
+    assert (await content_of(served, path))["presenter"] == "hub"
+    await viewer.page.locator("#content-box").focus()
+    await viewer.page.keyboard.press("f")
+    await fills(viewer, "content-box")
+
+    await chair.page.evaluate(END_SHARING)
+
+    async def over() -> bool:
+        return await content_of(served, path) is None
+
+    await until(over, within=5, what="presenting is over")
+    await fills(viewer, None)
+    await chair.sees("#content-who", "Chưa có ai trình chiếu.")
