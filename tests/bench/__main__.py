@@ -1,40 +1,30 @@
 """`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
 
-`--only forwarding|memory|latency` measures a part; `--runs`, `--seconds` and `--times` say how much of it.
+`--only forwarding|crowd|memory|joins|latency` measures a part; `--runs`, `--seconds` and `--times` say how much of it.
 """
 
 import argparse
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from statistics import median
 
 import uvloop
 
-from tests.bench import forwarding, latency, memory
-from tests.bench.forwarding import Cost, sfu
+from tests.bench import clip, forwarding, joins, latency, memory
+from tests.bench.forwarding import Cost, Load, sfu
 from tests.bench.gateway import Gateway
 from tests.bench.janus import PROGRAM, janus
 from tests.bench.machine import load_average, moment, this_machine
-from tests.bench.spread import quantiles, spread
+from tests.bench.spread import percentile, quantiles, spread
 
-RECEIVERS = 63
 NO_JANUS = "Janus is not installed: `apt-get install janus` (Debian 12 has 1.1.2); its rows say so."
 
+LOADS = (Load(63), Load(20), Load(63, even=True), Load(500, speed=63 / 500))
+"""What both servers forward: at 500 receivers as many packets a second as at 63: more would be too many for Janus."""
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """One way to burden a forwarding server."""
-
-    receivers: int
-    even: bool
-
-    def __str__(self) -> str:
-        return f"{self.receivers} receivers, packets {'one by one' if self.even else 'a picture at a time'}"
-
-
-LOADS = (Load(RECEIVERS, even=False), Load(20, even=False), Load(RECEIVERS, even=True))
+CROWDS = tuple(Load(receivers, clip.STAGE) for receivers in (20, 63, 250, 500, 700, 1_000))
+"""What ours forwards alone."""
 
 Start = Callable[[], AbstractAsyncContextManager[Gateway]]
 
@@ -53,7 +43,7 @@ async def tell_forwarding(given: argparse.Namespace) -> None:
         for _ in range(given.runs):
             for name, start in servers.items():
                 async with start() as gateway:
-                    costs[name].append(await forwarding.measure(gateway, load.receivers, given.seconds, even=load.even))
+                    costs[name].append(await forwarding.measure(gateway, load, given.seconds))
         say(f"| {load} | {_compared(costs['Giao Ban'], costs.get('Janus 1.1.2'))} | {load_average()} |")
     say("")
 
@@ -70,6 +60,30 @@ def _compared(ours: list[Cost], theirs: list[Cost] | None) -> str:
 
 def _lost(costs: list[Cost]) -> str:
     return f"{100 * max(cost.lost for cost in costs):.2f} %"
+
+
+async def tell_crowd(given: argparse.Namespace) -> None:
+    """Measure how far one process reaches: a stage of 1.2 Mbit/s and more and more subscribers."""
+    say("## A stage of 1.2 Mbit/s: cost, loss and added delay by subscribers\n")
+    say(f"One run of {given.seconds:g} s each; {moment()} at the beginning.\n")
+    say("| subscribers | µs a packet | share of a core | lost | added delay, ms: p50 | p99 | max | memory, MiB |")
+    say("|---|---|---|---|---|---|---|---|")
+    found = []
+    for load in CROWDS:
+        async with sfu() as gateway:
+            found.append(await forwarding.measure(gateway, load, given.seconds))
+        say(_reached(found[-1]))
+    least, most = found[0], found[-1]
+    each = (most.resident - least.resident) / (most.receivers - least.receivers)
+    say(f"\nEach further subscriber: {_mib(each):.2f} MiB.\n")
+
+
+def _reached(cost: Cost) -> str:
+    delays = (percentile(cost.delays, 0.5), percentile(cost.delays, 0.99), max(cost.delays))
+    return (
+        f"| {cost.receivers} | {cost.microseconds:.1f} | {100 * cost.share:.0f} % | {100 * cost.lost:.3f} % "
+        f"| {' | '.join(f'{delay:.1f}' for delay in delays)} | {_mib(cost.resident):.0f} |"
+    )
 
 
 async def tell_memory(given: argparse.Namespace) -> None:
@@ -107,11 +121,31 @@ async def tell_latency(given: argparse.Namespace) -> None:
     say("")
 
 
-PARTS = {"forwarding": tell_forwarding, "memory": tell_memory, "latency": tell_latency}
+async def tell_joins(given: argparse.Namespace) -> None:
+    """Measure how long sixty-three sites wait that come within ten seconds."""
+    before = moment()
+    found = [await joins.measure() for _ in range(given.runs)]
+    sites, browser = [one for run in found for one in run.sites], [one for run in found for one in run.browser]
+    say("## A country joins within ten seconds, in milliseconds\n")
+    say(f"{before} at the beginning, {moment()} at the end.\n")
+    say("| from … to … | times | p50 | p95 | min | max |")
+    say("|---|---|---|---|---|---|")
+    say(f"| a site's WHEP POST to its first whole keyframe, decrypted | {quantiles(sites)} |")
+    say(f"| WHEP POST to the first frame shown in Chromium in their midst | {quantiles(browser)} |")
+    say("")
+
+
+PARTS = {
+    "forwarding": tell_forwarding,
+    "crowd": tell_crowd,
+    "memory": tell_memory,
+    "joins": tell_joins,
+    "latency": tell_latency,
+}
 
 
 def say(line: str) -> None:
-    """Print a line at once: whoever waits eight minutes wants to see something."""
+    """Print a line at once: whoever waits twenty minutes wants to see something."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
@@ -127,7 +161,7 @@ def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=PARTS, help="measure this part; may be repeated")
-    parser.add_argument("--runs", type=int, default=3, help="of forwarding and memory (default 3)")
+    parser.add_argument("--runs", type=int, default=3, help="of forwarding, memory and joins (default 3)")
     parser.add_argument("--seconds", type=float, default=6.0, help="of each forwarding run (default 6)")
     parser.add_argument("--times", type=int, default=20, help="of each latency (default 20)")
     uvloop.run(run(parser.parse_args()))

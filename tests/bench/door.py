@@ -19,13 +19,13 @@ class Door:
     def __init__(self, wire: Wire) -> None:
         self.password = ""  # ours: what proves a check to be meant for us
         self._wire = wire
-        self._path = wire.open(socket.AF_INET, lambda _: None, lambda: None)
-        self._path.sock.bind(("0.0.0.0", 0))  # noqa: S104 - as any client's socket
+        self.path = wire.open(socket.AF_INET, lambda _: None, lambda: None)
+        self.path.sock.bind(("0.0.0.0", 0))  # noqa: S104 - as any client's socket
 
     @property
     def candidate(self) -> str:
         """Where it calls from, as a line of SDP."""
-        port = self._path.sock.getsockname()[1]
+        port = self.path.sock.getsockname()[1]
         return f"a=candidate:1 1 udp 2130706431 {own_address()} {port} typ host"
 
     def open(self, _family: int, on_datagram: Handler, on_refused: Callable[[], None]) -> Path:
@@ -37,8 +37,8 @@ class Door:
             else:
                 on_datagram(datagram)
 
-        self._path.on_datagram, self._path.on_refused = receive, on_refused
-        return self._path
+        self.path.on_datagram, self.path.on_refused = receive, on_refused
+        return self.path
 
     def close(self, path: Path) -> None:
         """Close the path."""
@@ -46,13 +46,13 @@ class Door:
 
     def _answer(self, datagram: bytes) -> None:
         try:
-            request, asker = stun.parse_message(datagram), self._path.sock.getpeername()
+            request, asker = stun.parse_message(datagram), self.path.sock.getpeername()
         except (ValueError, struct.error, OSError):  # malformed, or it asks before we know it; it asks again
             return
         response = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, transaction_id=request.transaction_id)
         response.attributes["XOR-MAPPED-ADDRESS"] = asker
         response.add_message_integrity(self.password.encode())
-        self._path.send(bytes(response))
+        self.path.send(bytes(response))
 
 
 def own_address() -> str:

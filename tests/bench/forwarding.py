@@ -1,15 +1,17 @@
-"""What forwarding costs: CPU time of the server's process for each packet it forwards, ours beside Janus'.
+"""What forwarding costs and how long it holds packets up: ours beside Janus'.
 
-Clients are the same for both servers (`endpoints.peer`): they decrypt what they receive and count it. The packets
-that were counted are the packets that were forwarded, so a server that drops is not flattered.
+Clients are the same for both servers: some decrypt what they receive and look at its time, all count it (`crowd`). The
+packets that were counted are the packets that were forwarded, so a server that drops is not flattered.
 """
 
 import asyncio
 import json
+import resource
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import cast
 
 import aiohttp
@@ -17,14 +19,36 @@ import aiohttp
 from endpoints import sdp
 from endpoints.peer import Ground, Peer
 from endpoints.sdp import Answer
+from endpoints.secure import Certificate
+from endpoints.wheel import Wheel
 from endpoints.wire import Wire
 from tests.bench import clip
+from tests.bench.clip import Clip
+from tests.bench.crowd import Crowd
 from tests.bench.door import Door
 from tests.bench.gateway import Caller, Gateway
-from tests.bench.ground import open_ground
-from tests.bench.machine import cpu_seconds
+from tests.bench.machine import cpu_seconds, resident_bytes
+
+WITNESSES = 20
+"""Receivers that decrypt; the others are counted."""
 
 _WARM_UP, _DRAIN = 2.0, 0.5  # seconds: before counting begins, and until the last packet has been read
+_TOGETHER = 25  # clients that shake hands at a time
+_FILES = 4_096  # sockets of the largest crowd, and some
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One way to burden a forwarding server."""
+
+    receivers: int
+    clip: Clip = clip.FULL
+    even: bool = False  # packets come one by one, not a picture at a time
+    speed: float = 1.0  # of real time: less, where receivers are so many that a server could not keep up
+
+    def __str__(self) -> str:
+        how = "packets one by one" if self.even else "a picture at a time"
+        return f"{self.receivers} receivers, {how}" + ("" if self.speed == 1.0 else f", {self.speed:.2g} of the rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +59,27 @@ class Cost:
     packets: int  # forwarded: as many as were received
     lost: float  # share of the packets that should have been received
     microseconds: float  # of server CPU for each forwarded packet
+    share: float  # of one core that the server took
+    resident: int  # bytes of the server in memory
+    delays: Sequence[float]  # milliseconds, from the publisher's send to the witness' kernel
 
 
 class Client:
-    """A peer connection that counts what it receives."""
+    """A peer connection that receives, or sends."""
 
-    def __init__(self, ground: Ground) -> None:
-        door = Door(ground.wire)
-        self.caller = Caller(ground.certificate.fingerprint, door.candidate)
-        door.password = self.caller.credentials.password
-        self.peer = Peer(replace(ground, wire=cast("Wire", door)), self.caller.credentials, self)
+    def __init__(self, ground: Ground, crowd: Crowd) -> None:
+        self.door = Door(ground.wire)
+        self.caller = Caller(ground.certificate.fingerprint, self.door.candidate)
+        self.door.password = self.caller.credentials.password
+        self.peer = Peer(replace(ground, wire=cast("Wire", self.door)), self.caller.credentials, self)
         self.packets = 0
+        self.delays: list[float] = []
+        self._crowd = crowd
 
     def rtp(self, packet: bytes, now: float) -> None:  # noqa: ARG002 - the protocol of media
-        """Count a packet."""
+        """Count a packet, and how long it was under way."""
         self.packets += 1
+        self.delays.append((self._crowd.arrived - clip.stamp_of(packet)) / 1e6)
 
     def rtcp(self, packet: bytes, now: float) -> None:
         """Nothing is asked of a client that matters here: keyframes come by themselves once a second."""
@@ -98,41 +128,77 @@ async def sfu(*options: str) -> AsyncIterator[Sfu]:
         await process.communicate(b"")
 
 
-async def measure(gateway: Gateway, receivers: int, seconds: float, *, even: bool) -> Cost:
-    """Forward the clip to some receivers for some seconds; `even`: packets come one by one, not a picture at a time."""
-    async with open_ground() as ground, AsyncExitStack() as stack:
-        hub = Client(ground)
+async def measure(gateway: Gateway, load: Load, seconds: float) -> Cost:
+    """Forward a clip for some seconds."""
+    async with _receivers(gateway, load.receivers) as (hub, crowd, witnesses):
+        pictures = round(seconds * load.speed * clip.PICTURES_PER_SECOND)
+        warm = round(_WARM_UP * load.speed * clip.PICTURES_PER_SECOND)
+        await _send(hub, range(warm), load)
+        await asyncio.sleep(_DRAIN)
+        counted = _total(crowd, witnesses)
+        for witness in witnesses:
+            witness.delays.clear()
+        clock = asyncio.get_running_loop().time
+        before, began = cpu_seconds(gateway.pid), clock()
+        await _send(hub, range(warm, warm + pictures), load)
+        await asyncio.sleep(_DRAIN)
+        used, took, received = cpu_seconds(gateway.pid) - before, clock() - began, _total(crowd, witnesses) - counted
+        return Cost(
+            receivers=load.receivers,
+            packets=received,
+            lost=1 - received / (pictures * load.clip.packets_per_picture * load.receivers),
+            microseconds=1e6 * used / received,
+            share=used / took,
+            resident=resident_bytes(gateway.pid),
+            delays=[delay for witness in witnesses for delay in witness.delays],
+        )
+
+
+@asynccontextmanager
+async def _receivers(gateway: Gateway, number: int) -> AsyncIterator[tuple[Client, Crowd, list[Client]]]:
+    """Connect a publisher and its receivers until the block ends: the publisher, the crowd and the witnesses."""
+    _allow_files()
+    wheel, crowd = Wheel(), Crowd()
+    async with crowd, asyncio.TaskGroup() as group, AsyncExitStack() as stack:
+        turning = group.create_task(wheel.run())
+        stack.callback(turning.cancel)
+        ground = Ground(crowd, wheel, Certificate())
+        hub, *clients = [Client(ground, crowd) for _ in range(1 + number)]
         await hub.peer.connect(await gateway.publish(hub.caller))
         stack.push_async_callback(hub.peer.close)
-        clients = [Client(ground) for _ in range(receivers)]
-        answers = [await gateway.watch(client.caller) for client in clients]
-        async with asyncio.TaskGroup() as group:
-            for client, answer in zip(clients, answers, strict=True):
+        for some in _batches(clients):
+            answers = [await gateway.watch(client.caller) for client in some]
+            for client in some:
                 stack.push_async_callback(client.peer.close)
-                group.create_task(client.peer.connect(answer))
-        pictures = round(seconds * clip.PICTURES_PER_SECOND)
-        warm = round(_WARM_UP * clip.PICTURES_PER_SECOND)
-        await _send(hub, range(warm), even=even)
-        await asyncio.sleep(_DRAIN)
-        before, counted = cpu_seconds(gateway.pid), _total(clients)
-        sent = await _send(hub, range(warm, warm + pictures), even=even)
-        await asyncio.sleep(_DRAIN)
-        used, received = cpu_seconds(gateway.pid) - before, _total(clients) - counted
-        return Cost(receivers, received, 1 - received / (sent * receivers), 1e6 * used / received)
+            await asyncio.gather(*(one.peer.connect(answer) for one, answer in zip(some, answers, strict=True)))
+        for client in clients[WITNESSES:]:
+            crowd.count(client.door.path)
+        yield hub, crowd, clients[:WITNESSES]
 
 
-def _total(clients: Sequence[Client]) -> int:
-    return sum(client.packets for client in clients)
+def _batches(clients: Iterable[Client]) -> Iterable[list[Client]]:
+    left = iter(clients)
+    while some := list(islice(left, _TOGETHER)):
+        yield some
 
 
-async def _send(hub: Client, pictures: range, *, even: bool) -> int:
-    """Send a part of the clip in real time; return how many packets it had."""
+def _allow_files() -> None:
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, _FILES), hard))
+
+
+def _total(crowd: Crowd, witnesses: Sequence[Client]) -> int:
+    return sum(crowd.packets.values()) + sum(client.packets for client in witnesses)
+
+
+async def _send(hub: Client, pictures: range, load: Load) -> None:
+    """Send a part of the clip, each packet with the time of its departure."""
     loop = asyncio.get_running_loop()
-    began, sent, gap = loop.time(), 0, 1 / clip.PICTURES_PER_SECOND / clip.PACKETS_PER_PICTURE
+    began, sent, together = loop.time(), 0, load.clip.packets_per_picture
+    gap = 1 / load.clip.packets_per_second / load.speed
     for picture in pictures:
-        for packet in clip.packets(picture):
-            hub.peer.send_rtp(packet)
+        for packet in load.clip.packets(picture):
+            hub.peer.send_rtp(clip.stamped(packet))
             sent += 1
-            if even or sent % clip.PACKETS_PER_PICTURE == 0:
+            if load.even or sent % together == 0:
                 await asyncio.sleep(max(0.0, began + sent * gap - loop.time()))
-    return sent

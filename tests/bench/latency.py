@@ -48,23 +48,33 @@ async def measure(times: int) -> Latencies:
         chromium(*SOUND) as browser,
     ):
         chair = running.api(http, running.tokens["chair"])
-        async with actors.hub(ground, running.api(http, running.tokens["hub"]), home()):
-            page = await _blank(browser, running)
+        async with (
+            actors.hub(ground, running.api(http, running.tokens["hub"]), home()),
+            watching_page(browser, running) as page,
+        ):
             joins = {pairs: await _joins(page, running, pairs, times) for pairs in (1, 2)}
             site = running.api(http, running.sites[_SPEAKER])
             async with actors.speaker(ground, site, home()):
                 frames = await _frames(page, running, chair, site, times)
                 sounds = await _sounds(ground, running.api(http, running.tokens["operator"]), chair, site, times)
-        await page.close()
         return Latencies(joins, frames, sounds, await _board(browser, running, http, times))
 
 
-async def _blank(browser: Browser, running: House) -> Page:
-    """Open a page of the service that does nothing by itself, with the functions of `viewer.js`."""
+@asynccontextmanager
+async def watching_page(browser: Browser, running: House) -> AsyncIterator[Page]:
+    """Keep a page of the service open that does nothing by itself, with the functions of `viewer.js`."""
     page = await browser.new_page()
     await page.goto(f"{running.url}/sign-in")
     await _teach(page)
-    return page
+    yield page
+    await page.close()
+
+
+async def join_and_leave(page: Page, running: House, pairs: int = 1) -> float:
+    """Watch until the first frame is shown; return how long that took, in milliseconds."""
+    waited = await page.evaluate(_call("join"), [running.briefing, running.tokens["operator"], pairs])
+    await page.evaluate("leave()")
+    return float(waited)
 
 
 async def _teach(page: Page) -> None:
@@ -75,8 +85,7 @@ async def _joins(page: Page, running: House, pairs: int, times: int) -> list[flo
     """Join and leave; the first time, which pays for the browser's start, is left out."""
     found = []
     for _ in range(times + 1):
-        found.append(await page.evaluate(_call("join"), [running.briefing, running.tokens["operator"], pairs]))
-        await page.evaluate("leave()")
+        found.append(await join_and_leave(page, running, pairs))
         await asyncio.sleep(_PAUSE)
     return found[1:]
 

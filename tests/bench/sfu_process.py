@@ -19,7 +19,7 @@ from tests.media.http import open_door
 
 async def serve(host: str, port: int) -> None:
     """Serve until the standard input ends."""
-    settings = SfuSettings(lost_after=3600.0, packets_per_second=100_000)
+    settings = SfuSettings(lost_after=3600.0, packets_per_second=100_000, max_peers=2_000)
     sfu = await Sfu.start(host=host, port=port, public_addresses=(host,), settings=settings)
     async with open_door(sfu) as door:
         sys.stdout.write(json.dumps({"url": door.url, "port": sfu.port, "pid": os.getpid()}) + "\n")

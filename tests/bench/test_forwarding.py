@@ -3,25 +3,27 @@
 import pytest
 
 from tests.bench import clip
-from tests.bench.forwarding import measure, sfu
+from tests.bench.forwarding import WITNESSES, Load, measure, sfu
 from tests.bench.janus import janus
 from tests.programs import program
 
-PACKETS = clip.PICTURES_PER_SECOND * clip.PACKETS_PER_PICTURE  # of one second
+PACKETS = clip.FULL.packets_per_second
 
 
-@pytest.mark.parametrize("even", [False, True])
-async def test_our_server_forwards_the_clip(even: bool) -> None:
+@pytest.mark.parametrize("load", [Load(3, even=True), Load(WITNESSES + 2, speed=0.2)])
+async def test_our_server_forwards_the_clip(load: Load) -> None:
     async with sfu() as gateway:
-        cost = await measure(gateway, 3, 1.0, even=even)
+        cost = await measure(gateway, load, 1.0)
 
-    assert (cost.packets, cost.lost) == (3 * PACKETS, 0.0)
+    assert (cost.packets, cost.lost) == (load.receivers * PACKETS * load.speed, 0.0)
     assert cost.microseconds > 0
+    assert len(cost.delays) == min(load.receivers, WITNESSES) * PACKETS * load.speed
+    assert 0 < min(cost.delays) <= max(cost.delays) < 1000
 
 
 async def test_janus_forwards_the_clip() -> None:
     program("janus")
     async with janus() as gateway:
-        cost = await measure(gateway, 3, 1.0, even=False)
+        cost = await measure(gateway, Load(3), 1.0)
 
     assert (cost.packets, cost.lost) == (3 * PACKETS, 0.0)
