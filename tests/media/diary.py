@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from server.media.plane import MediaEvent
-from server.media.sfu.sfu import Sfu
+from server.media.plane import MediaEvent, MediaPlane
 
 E = TypeVar("E", bound=MediaEvent)
 
@@ -20,11 +19,11 @@ class Diary:
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, sfu: Sfu) -> AsyncIterator["Diary"]:
-        """Keep a diary of a forwarding unit."""
+    async def of(cls, plane: MediaPlane) -> AsyncIterator["Diary"]:
+        """Keep a diary of a media plane."""
         diary = cls()
         async with asyncio.TaskGroup() as group:
-            reader = group.create_task(diary._read(sfu))
+            reader = group.create_task(diary._read(plane))
             yield diary
             reader.cancel()
 
@@ -42,7 +41,7 @@ class Diary:
                 self._changed.clear()
                 await self._changed.wait()
 
-    async def _read(self, sfu: Sfu) -> None:
-        async for event in sfu.events():
+    async def _read(self, plane: MediaPlane) -> None:
+        async for event in plane.events():
             self.events.append(event)
             self._changed.set()

@@ -10,6 +10,7 @@ from typing import cast
 from aioice import stun
 
 from server.core.ids import EndpointCode, MediaId
+from server.media.plane import MediaPlane
 from server.media.sfu import rtcp, rtp
 from server.media.sfu.dtls import Dtls, fingerprint_of, new_certificate
 from server.media.sfu.ice import Credentials, fresh_credentials
@@ -215,7 +216,7 @@ def _rates(compound: bytes) -> list[int]:
 
 @asynccontextmanager
 async def publishing(
-    sfu: Sfu,
+    plane: MediaPlane,
     source: EndpointCode,
     *,
     content: bool = False,
@@ -225,14 +226,14 @@ async def publishing(
     """Publish as a source: its camera and microphone, or what it presents."""
     ours = fresh_credentials()
     offered = offer("sendonly", ours, pairs=not content, content=content, video=video, rtx=rtx)
-    answer = await sfu.publish(GIAO_BAN, source, offered, content=content)
+    answer = await plane.publish(GIAO_BAN, source, offered, content=content)
     async with _connected(Wire(answer.media, answer.sdp), ours) as wire:
         yield wire
 
 
 @asynccontextmanager
 async def watching(
-    sfu: Sfu,
+    plane: MediaPlane,
     code: EndpointCode | None,
     *,
     pairs: int = 1,
@@ -243,9 +244,9 @@ async def watching(
     """Subscribe as a viewer."""
     ours = fresh_credentials()
     offered = offer("recvonly", ours, pairs=pairs, content=content, video=video, rtx=rtx)
-    answer = await sfu.subscribe(GIAO_BAN, code, offered)
+    answer = await plane.subscribe(GIAO_BAN, code, offered)
     async with _connected(Wire(answer.media, answer.sdp), ours) as wire:
-        while not sfu._roster.named(wire.media).is_connected:  # noqa: ASYNC110 - it says nothing when it is ready
+        while isinstance(plane, Sfu) and not plane._roster.named(wire.media).is_connected:  # noqa: ASYNC110 - it is silent
             await asyncio.sleep(0)
         yield wire
 

@@ -20,7 +20,9 @@ _moments = st.datetimes(datetime(1990, 1, 1), datetime(2150, 1, 1), timezones=st
 _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     str: st.text(max_size=20),
     int: st.integers(0, LARGEST),
+    float: st.floats(allow_nan=False, allow_infinity=False),
     bool: st.booleans(),
+    bytes: st.binary(max_size=20),
     datetime: _moments,
     types.NoneType: st.none(),
     EndpointCode: _codes,
@@ -34,7 +36,7 @@ def any_events() -> st.SearchStrategy[list[Event]]:
 
 
 def any_value(hint: Any) -> st.SearchStrategy[Any]:
-    """Any value of a type that occurs in an event."""
+    """Any value of a type that occurs in an event, or in a message of ours."""
     if hint in _PLAIN:
         return _PLAIN[hint]
     if hasattr(hint, "__supertype__"):
@@ -42,11 +44,19 @@ def any_value(hint: Any) -> st.SearchStrategy[Any]:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         return st.one_of([any_value(option) for option in arguments])
-    if origin is tuple:
-        unique = arguments[0] is EndpointCode
-        return st.lists(any_value(arguments[0]), max_size=4, unique=unique).map(tuple)
+    if origin in (tuple, frozenset):
+        return _any_collection(origin, arguments)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         hints = typing.get_type_hints(hint)
         return st.builds(hint, **{name: any_value(part) for name, part in hints.items()})
     assert issubclass(hint, StrEnum)
     return st.sampled_from(hint)
+
+
+def _any_collection(origin: Any, arguments: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+    if origin is frozenset:
+        return st.frozensets(any_value(arguments[0]))
+    if arguments[-1] is not Ellipsis:
+        return st.tuples(*map(any_value, arguments))
+    unique = arguments[0] is EndpointCode
+    return st.lists(any_value(arguments[0]), max_size=4, unique=unique).map(tuple)

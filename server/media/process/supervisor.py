@@ -146,7 +146,7 @@ class Supervisor:
         self._leaving = True
         if self._remote is not None:
             self._remote.close()
-        await self._gone()
+        await self._end()
 
     async def stop(self) -> None:
         """Say goodbye to every peer, and wait until the process has ended."""
@@ -154,15 +154,16 @@ class Supervisor:
         if self._remote is not None and self._child is not None:
             self._remote.tell(messages.Stop())
             await _ended(self._child, within=_END_WITHIN)
-        await self._gone()
-        self._path.unlink(missing_ok=True)
+            self._path.unlink(missing_ok=True)
+        await self._end()
 
-    async def _gone(self) -> None:
+    async def _end(self) -> None:
         await self._tasks.close()
         if self._child is not None:
             self._child.forget()
         if self._calm is not None:
             self._calm.cancel()
+        self._child = self._remote = None
         self._outbox.close()
 
     async def _answered(self, call: Call) -> Answer:
