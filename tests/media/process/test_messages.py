@@ -4,7 +4,7 @@ import asyncio
 import struct
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from server.core.errors import ProtocolError
@@ -25,6 +25,7 @@ async def read(octets: bytes) -> tuple[int, Message]:
     return await receive(reader)
 
 
+@settings(deadline=None)
 @given(st.one_of([any_value(kind) for kind in KINDS.values()]), st.integers(0, 2**32 - 1))
 def test_every_message_survives_the_way(message: Message, number: int) -> None:
     assert asyncio.run(read(encode(message, number))) == (number, message)
@@ -54,6 +55,7 @@ async def test_frame_that_is_no_message_is_refused(octets: bytes) -> None:
         await read(octets)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 @example(b"Publish[")
 def test_noise_is_refused_or_the_end(noise: bytes) -> None:
