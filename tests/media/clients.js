@@ -18,6 +18,25 @@ window.publish = async (code) => {
   await exchange(pc, "/whip", code);
 };
 
+// Publishes layers as a site's page does; `window.layers` is the module that chooses between them.
+window.publishLayers = async (code, codec) => {
+  window.layers = await import("/js/live/layers.js");
+  const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 1280, height: 720 } });
+  pc.addTransceiver(stream.getAudioTracks()[0], { direction: "sendonly" });
+  const video = pc.addTransceiver(stream.getVideoTracks()[0], {
+    direction: "sendonly",
+    sendEncodings: window.layers.LAYERS,
+  });
+  const { codecs } = RTCRtpSender.getCapabilities("video");
+  video.setCodecPreferences(codecs.filter(({ mimeType }) => [`video/${codec}`, "video/rtx"].includes(mimeType)));
+  window.publisher = pc;
+  window.sendLayers = (sending) => window.layers.sendLayers(video.sender, sending);
+  window.effort = () => window.layers.effortOf(video.sender);
+  await exchange(pc, "/whip", code);
+  await window.sendLayers("small");
+};
+
 window.watch = async (code, pairs) => {
   const pc = new RTCPeerConnection();
   for (let pair = 0; pair < pairs; pair += 1) {

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from server.core.ids import EndpointCode, MediaId
 from server.media.sfu.sfu import Sfu
+from server.web.pages.static_files import FOLDER
 from tests.media.peers import GIAO_BAN
 
 
@@ -20,7 +21,7 @@ class Door:
 
 @asynccontextmanager
 async def open_door(sfu: Sfu) -> AsyncIterator[Door]:
-    """Serve WHIP and WHEP for one briefing, and an empty page for browsers."""
+    """Serve WHIP and WHEP for one briefing, an empty page for browsers, and the pages' own scripts."""
 
     async def whip(request: web.Request) -> web.Response:
         answer = await sfu.publish(GIAO_BAN, _caller(request), await request.text())
@@ -41,6 +42,7 @@ async def open_door(sfu: Sfu) -> AsyncIterator[Door]:
     app.add_routes(
         [web.post("/whip", whip), web.post("/whep", whep), web.delete("/media/{media}", delete), web.get("/", page)]
     )
+    app.router.add_static("/js", FOLDER / "js")
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -91,6 +91,11 @@ class Publisher:
         return self._pictures.arriving
 
     @property
+    def is_layered(self) -> bool:
+        """Whether it may send several layers of its picture (simulcast)."""
+        return any(inlet.rid is not None for inlet in self._inlets)
+
+    @property
     def tracks(self) -> tuple[Track, ...]:
         """Its tracks, each layer of its picture one."""
         return tuple(inlet.track for inlet in self._inlets)

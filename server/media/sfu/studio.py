@@ -108,12 +108,19 @@ class Studio:
         self._exchange.refresh(self.briefing, published, self._shown(published), now)
 
     def tell(self, publisher: Publisher) -> None:
-        """Tell a publisher what it may send now."""
-        ration = self._ration(publisher)
-        publisher.tell(ration, watch=ration > self._settings.off_air_rate)
+        """Tell a publisher what it may send now; the line of one that is shown, or is about to be, is watched."""
+        publisher.tell(self._ration(publisher), watch=self._rate(publisher) > self._settings.off_air_rate)
 
     def _ration(self, publisher: Publisher) -> int:
-        """Say what a publisher may send, in bit/s."""
+        """Say what a publisher may send, in bit/s.
+
+        One with layers saves by itself: off air it sends its smallest. Told less, its browser would need twenty
+        seconds on air to believe that there is room for the largest.
+        """
+        return self._settings.on_air_rate if publisher.is_layered else self._rate(publisher)
+
+    def _rate(self, publisher: Publisher) -> int:
+        """Say what its part in the program is worth, in bit/s."""
         if publisher.content:
             return self._settings.content_rate
         if publisher.source in (HUB, self.program.on_air):

@@ -58,6 +58,31 @@ async def test_back_off_doubles_to_ten_seconds_and_half_of_it_is_chance(page: Pa
     assert waits == [[0.25, 0.5], [0.5, 1], [1, 2], [2, 4], [4, 8], [5, 10], [5, 10]]
 
 
+FINE = {"starved": False, "tired": False, "room": 0}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sending"),
+    [
+        ([{"starved": True}] * 2 + [{}] + [{"starved": True}] * 2, "both"),
+        ([{"starved": True}] * 3, "large"),
+        ([{"starved": True}] * 3 + [{"room": 2_000_000}] * 4, "large"),
+        ([{"starved": True}] * 3 + [{"room": 2_000_000}] * 5, "both"),
+        ([{"starved": True}] * 3 + [{"room": 600_000}] * 9, "large"),
+        ([{"tired": True}] * 9 + [{}], "both"),
+        ([{"tired": True}] * 10 + [{"room": 2_000_000}] * 9, "large"),
+    ],
+)
+async def test_layers_are_balanced_by_the_line_and_the_computer(page: Page, seconds: list[Any], sending: str) -> None:
+    code = """(() => {
+      const balance = new m.Balance();
+      for (const second of value) balance.look(second);
+      return balance.sending;
+    })()"""
+
+    assert await run(page, "live/layers.js", code, [{**FINE, **second} for second in seconds]) == sending
+
+
 async def test_server_clock_trusts_the_message_that_was_least_late(page: Page) -> None:
     code = """(() => {
       const clock = new m.ServerClock();

@@ -1,10 +1,7 @@
 // Publishing this place's camera and microphone by WHIP (RFC 9725).
 
+import { Balance, LAYERS, effortOf, sendLayers } from "./layers.js";
 import { MediaLink } from "./media_link.js";
-
-/** What a site sends while nobody sees it: enough to judge the line, cheap for an old PC. */
-const OFF_AIR = { scaleResolutionDownBy: 4, maxFramerate: 8 };
-const ON_AIR = { scaleResolutionDownBy: 1, maxFramerate: 30 };
 
 /**
  * @typedef {object} PublishOptions
@@ -21,6 +18,9 @@ export class Publisher {
   /** @type {MediaStreamTrack | null} */
   #video = null;
   #full = false;
+  #balance = new Balance();
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #watch;
   /** @type {Set<string>} */
   #mine = new Set();
 
@@ -32,6 +32,7 @@ export class Publisher {
       prepare: (peer) => this.#prepare(peer),
       changed: (state, refusal) => {
         if (this.#link.media !== "") this.#mine.add(this.#link.media);
+        if (state === "connected") void this.#applyQuality();
         changed(state, refusal);
       },
     });
@@ -74,6 +75,8 @@ export class Publisher {
   setFull(full) {
     if (this.#full === full) return;
     this.#full = full;
+    clearInterval(this.#watch);
+    if (full) this.#watch = setInterval(() => void this.#look(), 1000);
     void this.#applyQuality();
   }
 
@@ -92,20 +95,20 @@ export class Publisher {
 
   async #applyQuality() {
     const sender = this.#senders()[1];
-    if (!sender) return;
-    const parameters = sender.getParameters();
-    parameters.encodings = parameters.encodings.map((one) => ({ ...one, ...this.#encoding() }));
-    // A connection that closes meanwhile refuses; the next one is prepared with the right quality.
-    await sender.setParameters(parameters).catch(() => null);
+    if (sender) await sendLayers(sender, this.#full ? this.#balance.sending : "small");
   }
 
-  #encoding() {
-    return this.#full ? ON_AIR : OFF_AIR;
+  /** Look, while the full picture is sent, whether the line and the computer carry both layers. */
+  async #look() {
+    const sender = this.#senders()[1];
+    if (!sender?.track || this.state !== "connected") return;
+    const effort = await effortOf(sender);
+    if (this.#full && this.#balance.look(effort)) await this.#applyQuality();
   }
 
   /** @param {RTCPeerConnection} peer */
   #prepare(peer) {
     peer.addTransceiver(this.#audio ?? "audio", { direction: "sendonly" });
-    peer.addTransceiver(this.#video ?? "video", { direction: "sendonly", sendEncodings: [this.#encoding()] });
+    peer.addTransceiver(this.#video ?? "video", { direction: "sendonly", sendEncodings: LAYERS });
   }
 }
