@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from server.core.errors import ProtocolError
 from server.media.sfu import rtcp
-from server.media.sfu.rtcp import Bye, KeyframeRequest, Nack, ReceiverReport, RoundTrip, SenderReport, parse
+from server.media.sfu.rtcp import Bye, Estimate, KeyframeRequest, Nack, ReceiverReport, RoundTrip, SenderReport, parse
 
 
 def test_a_sender_report_is_read_as_it_was_written() -> None:
@@ -31,7 +31,13 @@ def test_a_compound_packet_is_read_in_order_and_what_means_nothing_is_skipped() 
         + rtcp.rate_limit(1, [7], 150_000)
         + rtcp.reference_time(1, 5)
     )
-    assert parse(data) == [Nack(7, (3, 65_535)), KeyframeRequest(7)]
+    assert parse(data) == [Nack(7, (3, 65_535)), KeyframeRequest(7), Estimate(150_000, (7,))]
+
+
+def test_an_estimate_whose_streams_are_cut_off_names_those_that_are_there() -> None:
+    data = rtcp.rate_limit(1, [7, 8], 2_500_000)
+    short = data[:2] + (len(data) // 4 - 2).to_bytes(2) + data[4:-4]
+    assert parse(short) == [Estimate(2_500_000, (7,))]
 
 
 def test_a_nack_with_a_mask_names_the_numbers_after_the_first() -> None:

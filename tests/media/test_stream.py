@@ -133,3 +133,42 @@ def test_a_fork_continues_the_numbers_and_both_go_their_own_way() -> None:
 def test_a_silent_stream_has_no_report() -> None:
     desk = Desk()
     assert desk.stream.sender_report(1.0, 0) is None
+
+
+def test_padding_continues_the_numbers_between_two_pictures_and_is_found_again() -> None:
+    desk = Desk()
+    desk.tune(HUB)
+    desk.push(HUB, KEY)
+    desk.stream.pad(2 * 255, desk.now)
+    late = desk.next[HUB] - 1
+    desk.push(HUB, DELTA)
+    desk.tracks[HUB].push(Arrival(late, 0, True, Codec.H264, None, b"late", desk.now))
+    assert [packet.sequence for packet in desk.sent] == [65_530, 65_531, 65_532, 65_533]
+    assert [packet.payload for packet in desk.sent] == [KEY + b"hub", b"", b"", DELTA + b"hub"]
+    assert (desk.sent[1].timestamp, desk.sent[1].marker) == (desk.sent[0].timestamp, False)
+    assert [rtp.parse(data).payload for data in desk.stream.again([65_531], since=0)] == [b""]
+    assert (desk.stream.padded, desk.stream.packets) == (2 * 255, 2)
+
+
+def test_padding_waits_for_the_end_of_a_picture() -> None:
+    desk = Desk()
+    desk.tune(HUB)
+    desk.tracks[HUB].push(Arrival(desk.next[HUB], 0, False, Codec.H264, None, KEY, desk.now))
+    desk.stream.pad(1_000, desk.now)
+    assert len(desk.sent) == 1
+    desk.tune(None)
+    desk.stream.pad(1_000, desk.now)
+    assert len(desk.sent) == 5
+
+
+def test_a_layer_stays_until_the_keyframe_of_the_next() -> None:
+    desk = Desk()
+    large = Track(HA_NOI, Kind.VIDEO, {H264: Codec.H264}, lambda _: None)
+    desk.tune(HA_NOI)
+    desk.push(HA_NOI, KEY)
+    desk.stream.tune(large, desk.now)
+    desk.push(HA_NOI, DELTA)
+    large.push(Arrival(5, 9, True, Codec.H264, None, KEY + b"large", desk.now))
+    desk.push(HA_NOI, DELTA)
+    assert [packet.payload for packet in desk.sent] == [KEY + b"01", DELTA + b"01", KEY + b"large"]
+    assert [packet.sequence for packet in desk.sent] == [65_530, 65_531, 65_532]

@@ -2,11 +2,13 @@
 
 What differs between its members is only the key, so a packet is rewritten once and protected once for each. Packets
 that arrive together leave together: a picture's packets are one call into the kernel for each member. The site
-on air must not get its own picture back: it leaves for a cohort of its own, which continues the numbers it has seen.
+on air must not get its own picture back: it leaves for a cohort of its own, which continues the numbers it has seen. So
+does a subscriber whose line does not carry what the others get.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -14,9 +16,13 @@ from typing import Protocol
 
 from server.core.ids import EndpointCode
 from server.media.sfu.codec import Codec, Kind
+from server.media.sfu.downlink import Needs, Share
 from server.media.sfu.fanout import Sender, Target, by_overhead, fan_out
 from server.media.sfu.runs import runs
 from server.media.sfu.stream import Deliver, Stream
+
+_GAUGED = 11
+"""Readings of what was sent: the last second's, when there are ten in one."""
 
 
 class Slot(StrEnum):
@@ -64,6 +70,11 @@ class Cohort:
         self.viewer = viewer
         self.members: list[Member] = []
         self.octets = 0  # sent to each member so far, before protection
+        self.share = Share.ALL  # what of the pictures is sent
+        self.is_narrow = False  # made for one line; nobody else joins
+        self.needs: Needs = dict.fromkeys(Share, 0)
+        self.rate = 0  # bit/s of pictures and padding, of the last second
+        self._gauged: deque[tuple[float, int]] = deque(maxlen=_GAUGED)  # when, octets of pictures and padding
         self._sender = sender
         self._targets: dict[int, list[Target]] = {}
         self._leaving: dict[Lane, list[bytes]] = {  # what came together and has not been sent, sound first
@@ -109,14 +120,28 @@ class Cohort:
         self.members.remove(member)
         self.refresh()
 
-    def fork(self, viewer: EndpointCode) -> "Cohort":
-        """Move the members of one viewer into a cohort of their own that never shows it to itself."""
+    def fork(self, members: Iterable[Member], viewer: EndpointCode | None) -> "Cohort":
+        """Move some members into a cohort of their own that never shows `viewer` and continues what they have seen."""
         twin = Cohort(self.lanes, viewer, self.streams, self._sender)
-        twin.octets = self.octets
-        for member in [member for member in self.members if member.viewer == viewer]:
+        twin.octets, twin.rate, twin.needs = self.octets, self.rate, self.needs
+        twin.share, twin.is_narrow = self.share, self.is_narrow
+        twin._gauged.extend(self._gauged)
+        for member in list(members):
             self.leave(member)
             twin.join(member)
         return twin
+
+    @property
+    def pictures(self) -> dict[Lane, Stream]:
+        """Its streams that carry pictures."""
+        return {lane: stream for lane, stream in self.streams.items() if lane.kind is Kind.VIDEO}
+
+    def gauge(self, now: float) -> None:
+        """Measure the rate of the last second; called ten times in one."""
+        octets = sum(stream.octets + stream.padded for stream in self.pictures.values())
+        self._gauged.append((now, octets))
+        began, before = self._gauged[0]
+        self.rate = round(8 * (octets - before) / (now - began)) if now > began else 0
 
     def end(self, now: float) -> None:
         """Let go of every track."""

@@ -101,8 +101,7 @@ class Rounds:
         if self._inspection is not None:
             for publisher, level in loudest.items():
                 self._inspection.attend(studio, publisher, level, now)
-        for subscriber in studio.subscribers:
-            subscriber.refill()
+        studio.window(now)
 
     def _measure(self, publisher: Publisher) -> None:
         """Have the audio measured that came without levels."""
@@ -118,6 +117,7 @@ class Rounds:
         for publisher in publishers:
             publisher.report(now)
             studio.tell(publisher)
+        studio.second(seconds)
         for subscriber in studio.subscribers:
             subscriber.report(now)
         health = Health(  # also of an empty studio: that nobody is there any more must be told until it is stored

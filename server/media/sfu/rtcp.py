@@ -61,6 +61,14 @@ class KeyframeRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a receiver believes its line to carry (REMB)."""
+
+    rate: int  # bit/s
+    ssrcs: tuple[int, ...]  # the streams it speaks of
+
+
+@dataclass(frozen=True, slots=True)
 class RoundTrip:
     """An answer to our reference time (RFC 3611, section 4.5)."""
 
@@ -68,7 +76,7 @@ class RoundTrip:
     delay: int  # since then at the peer, in 1/65536 s
 
 
-Report = SenderReport | ReceiverReport | Bye | Nack | KeyframeRequest | RoundTrip
+Report = SenderReport | ReceiverReport | Bye | Nack | KeyframeRequest | Estimate | RoundTrip
 
 
 def is_rtcp(datagram: bytes) -> bool:
@@ -108,6 +116,8 @@ def _parsed(kind: int, count: int, body: bytes) -> Iterator[Report]:
             yield KeyframeRequest(struct.unpack_from("!4xL", body)[0])
         elif kind == _PSFB and count == _FIR:
             yield KeyframeRequest(struct.unpack_from("!8xL", body)[0])
+        elif kind == _PSFB and count == _APPLICATION and body[8:12] == b"REMB":
+            yield _estimate(body)
         elif kind == _XR:
             yield from _round_trips(body)
     except struct.error as error:
@@ -131,6 +141,14 @@ def _nacked(body: bytes) -> Iterator[int]:
         for bit in range(16):
             if mask >> bit & 1:
                 yield (first + bit + 1) & 0xFFFF
+
+
+def _estimate(body: bytes) -> Estimate:
+    """Read a REMB (draft-alvestrand-rmcat-remb-03, section 2.2); SSRCs that are cut off are left out."""
+    count, rate = struct.unpack_from("!B3s", body, 12)
+    bits = int.from_bytes(rate)
+    count = min(count, (len(body) - 16) // 4)
+    return Estimate((bits & 0x3FFFF) << (bits >> 18), struct.unpack_from(f"!{count}L", body, 16))
 
 
 def _round_trips(body: bytes) -> Iterator[RoundTrip]:

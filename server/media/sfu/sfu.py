@@ -171,9 +171,10 @@ class Sfu:
         lanes = negotiation.lanes(parsed)
         self._make_room(briefing, viewer)
         peer = self._new_peer(briefing, parsed, ticket)
-        subscriber = Subscriber(briefing, viewer, peer.media, peer, epoch=self._epoch)
+        studio = self._studio(briefing)
+        subscriber = Subscriber(briefing, viewer, peer.media, peer, on_line_changed=studio.adapt, epoch=self._epoch)
         peer.handler = subscriber
-        cohort = self._studio(briefing).seat(subscriber, tuple(lanes), time.monotonic())
+        cohort = studio.seat(subscriber, tuple(lanes), time.monotonic())
         self._roster.add(peer)
         sent = [
             Line(media, Sent(cohort.streams[lane].ssrc, lane.slot, cohort.streams[lane].rtx_ssrc))

@@ -1,10 +1,15 @@
-"""Who is shown in which slot: the rule of enforcement, in one pure function."""
+"""Who is shown in which slot, and which layer of the picture: the rule of enforcement, in pure functions."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from server.core.ids import HUB, EndpointCode
 from server.media.plane import Program
 from server.media.sfu.cohort import Slot
+from server.media.sfu.downlink import Share
+from server.media.sfu.track import Track
+
+_LEAST = {Slot.STAGE: Share.SMALL, Slot.CONTENT: Share.SMALL, Slot.HUB: Share.ALL}
+"""The least share of a line that has a picture in a slot: the hub's beside the stage is given up first."""
 
 
 def shown(
@@ -26,3 +31,10 @@ def shown(
 def is_shown(program: Program, source: EndpointCode, *, content: bool) -> bool:
     """Say whether a slot carries this source for anybody, by its program."""
     return source == program.presenting if content else source in (HUB, program.on_air)
+
+
+def layer(slot: Slot, share: Share, pictures: Sequence[Track]) -> Track | None:
+    """Choose the layer that a share of a line has in a slot; `pictures` are there, smallest first."""
+    if share < _LEAST[slot]:
+        return None
+    return pictures[0] if slot is Slot.STAGE and share is Share.SMALL else pictures[-1]

@@ -18,6 +18,9 @@ _RING = {Kind.AUDIO: 64, Kind.VIDEO: 256}
 _STEP = {Kind.AUDIO: 960, Kind.VIDEO: 900}
 """The least that timestamps advance where the track changes: 20 ms of audio, 10 ms of video."""
 
+_PADDING = bytes(254) + b"\xff"
+"""The most that one packet can be padded by; the last byte counts them."""
+
 Deliver = Callable[[bytes], None]
 
 
@@ -25,7 +28,7 @@ class Stream:
     """A slot's audio or video in one cohort: tuning, renumbering, and the ring for retransmission.
 
     Audio changes track at once. Video changes at the new track's next keyframe; until then nothing is shown, except
-    that the hub may stay.
+    that the hub may stay, and another layer of the same picture.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Stream:
         self.feed: Track | None = None  # whose packets are sent on
         self.wanted: Track | None = None  # whose next packet (audio) or keyframe (video) is waited for
         self.packets = self.octets = 0
+        self.padded = 0  # octets that hold nothing
         self._payload_types = payload_types
         self._level_id = level_id
         self._time_id = time_id
@@ -58,6 +62,8 @@ class Stream:
         self._ring: list[bytes | None] = [None] * _RING[kind]
         self._highest = first - 1  # the newest sequence number sent, extended
         self._timestamp = 0  # the newest sent
+        self._payload_type = next(iter(payload_types.values()))  # the newest sent
+        self._is_whole = True  # the newest packet sent ends a picture
         self._sent_at: float | None = None  # when
         self._start = 0  # the first packet taken from the feed, in the feed's numbers
         self._shift = 0  # sequence numbers: ours minus the feed's
@@ -70,8 +76,8 @@ class Stream:
         self._abandon()
         if track is self.feed:
             return
-        hub_may_stay = self.kind is Kind.VIDEO and track is not None
-        if self.feed is not None and not (hub_may_stay and self.feed.source == HUB):
+        may_stay = (HUB, track.source) if self.kind is Kind.VIDEO and track is not None else ()
+        if self.feed is not None and self.feed.source not in may_stay:
             self._cut()
         if track is not None:
             self.wanted = track
@@ -89,6 +95,7 @@ class Stream:
         timestamp = (arrival.timestamp + self._timestamp_shift) & 0xFFFFFFFF
         if sequence > self._highest:
             self._highest, self._timestamp, self._sent_at = sequence, timestamp, arrival.at
+            self._payload_type, self._is_whole = payload_type, arrival.marker
         second = payload_type | 0x80 if arrival.marker else payload_type
         extension = self._extension(arrival)
         header = HEADER.pack(0x90 if extension else 0x80, second, sequence & 0xFFFF, timestamp, self.ssrc)
@@ -144,6 +151,24 @@ class Stream:
                 track.attach(twin)
         return twin
 
+    def pad(self, octets: int, now: float) -> None:
+        """Send as many octets that hold nothing, between two pictures, to try the line (RFC 3550, section 5.1).
+
+        They are numbered like all others, so what is lost of them is reported and asked for again.
+        """
+        if not self._is_whole:
+            return
+        extension = b"" if self._time_id is None else time_extension(self._time_id, now)
+        first = 0xB0 if extension else 0xA0
+        for _ in range(round(octets / len(_PADDING))):
+            self._highest += 1
+            header = HEADER.pack(first, self._payload_type, self._highest & 0xFFFF, self._timestamp, self.ssrc)
+            self._ring[self._highest % len(self._ring)] = data = header + extension + _PADDING
+            self._shift += 1
+            self._start = self._highest + 1 - self._shift  # what comes late of the feed has lost its number
+            self.padded += len(_PADDING)
+            self._deliver(data)
+
     def _extension(self, arrival: Arrival) -> bytes:
         """Write the header extensions that were negotiated, the time first."""
         if arrival.level is None or self._level_id is None:
@@ -180,6 +205,7 @@ class Stream:
         if self.feed is not None:
             self.feed.detach(self)
             self.feed = None
+            self._is_whole = True  # what was begun is not finished
             self._ring = [None] * len(self._ring)
 
     def _abandon(self) -> None:

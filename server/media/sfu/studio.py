@@ -1,17 +1,24 @@
 """One briefing's media: its publishers, its cohorts, and the wiring between them that `route` decides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from server.core.ids import HUB, BriefingId, EndpointCode
 from server.media.plane import Program
-from server.media.sfu.cohort import Cohort, Lanes, Slot
+from server.media.sfu.codec import Kind
+from server.media.sfu.cohort import Cohort, Lane, Lanes, Slot
+from server.media.sfu.downlink import Share
 from server.media.sfu.exchange import Exchange
 from server.media.sfu.fanout import Sender
 from server.media.sfu.publisher import Publisher
+from server.media.sfu.rates import Rates
 from server.media.sfu.relay import Relay
 from server.media.sfu.settings import SfuSettings
-from server.media.sfu.stage import is_shown, shown
+from server.media.sfu.stage import is_shown, layer, shown
 from server.media.sfu.subscriber import Subscriber
+from server.media.sfu.track import Track
+
+There = Mapping[bool, Mapping[EndpointCode, Publisher | Relay]]
+"""Everything that arrives: cameras and microphones under False, content under True."""
 
 
 class Studio:
@@ -25,6 +32,7 @@ class Studio:
         self.contents: dict[EndpointCode, Publisher] = {}  # of what is presented
         self.subscribers: list[Subscriber] = []  # in the order they came
         self._cohorts: list[Cohort] = []
+        self._rates = Rates()
         self._settings = settings
         self._sender = sender
         self._exchange = exchange
@@ -72,8 +80,8 @@ class Studio:
     def seat(self, subscriber: Subscriber, lanes: Lanes, now: float) -> Cohort:
         """Find or make the cohort for a new subscriber."""
         viewer = subscriber.viewer if subscriber.viewer in (HUB, *self._apart()) else None
-        fitting = (cohort for cohort in self._cohorts if cohort.lanes == lanes and cohort.viewer == viewer)
-        cohort = next(fitting, None)
+        common = (cohort for cohort in self._cohorts if not cohort.is_narrow)
+        cohort = next((cohort for cohort in common if cohort.lanes == lanes and cohort.viewer == viewer), None)
         if cohort is None:
             cohort = Cohort(lanes, viewer, None, self._sender)
             self._cohorts.append(cohort)
@@ -94,18 +102,45 @@ class Studio:
         for cohort in [cohort for cohort in self._cohorts if not cohort.members]:
             cohort.end(now)
             self._cohorts.remove(cohort)
-        cameras, contents = self._publishing(content=False), self._publishing(content=True)
+        there = self._there()
         for cohort in self._cohorts:
             for lane, stream in cohort.streams.items():
-                publishing = contents if lane.slot is Slot.CONTENT else cameras
-                source = shown(lane.slot, self.program, publishing, cohort.viewer)
-                publisher = publishing.get(source) if source else None
-                stream.tune(publisher.track(lane.kind) if publisher else None, now)
+                stream.tune(self._track(there, lane, cohort.viewer, cohort.share), now)
         published = self.published
         for publisher in published:
             if publisher.ration != self._ration(publisher):
                 self.tell(publisher)
         self._exchange.refresh(self.briefing, published, self._shown(published), now)
+
+    def adapt(self, subscriber: Subscriber, now: float) -> None:
+        """Send a subscriber what its line carries; from the first time on it has a cohort of its own (ADR 0018)."""
+        cohort, share = subscriber.cohort, subscriber.downlink.share
+        if not cohort.is_narrow:
+            cohort = cohort.fork([subscriber], cohort.viewer)
+            cohort.is_narrow = True
+            self._cohorts.append(cohort)
+        if share is Share.SMALL and cohort.share > share:  # the keyframe of the small layer can't wait behind the large
+            for stream in cohort.pictures.values():
+                stream.tune(None, now)
+        cohort.share = share
+        self.rewire(now)
+
+    def window(self, now: float) -> None:
+        """Do what falls due ten times a second: measure what is sent, and look after the narrow lines."""
+        for cohort in self._cohorts:
+            cohort.gauge(now)
+        for subscriber in self.subscribers:
+            subscriber.refill()
+            if subscriber.cohort.is_narrow:
+                subscriber.tend(now)
+
+    def second(self, seconds: float) -> None:
+        """Measure what the pictures of every share need."""
+        there = self._there()
+        arriving = (track for publishers in there.values() for one in publishers.values() for track in one.pictures)
+        self._rates.read(arriving, seconds)
+        for cohort in self._cohorts:
+            cohort.needs = {share: self._need(there, cohort, share) for share in Share}
 
     def tell(self, publisher: Publisher) -> None:
         """Tell a publisher what it may send now; the line of one that is shown, or is about to be, is watched."""
@@ -127,19 +162,39 @@ class Studio:
             return self._settings.on_air_rate
         return self._settings.on_deck_rate if publisher.source in self.program.on_deck else self._settings.off_air_rate
 
+    def _track(self, there: There, lane: Lane, viewer: EndpointCode | None, share: Share) -> Track | None:
+        """Find what an m-line of a viewer shows."""
+        publishers = there[lane.slot is Slot.CONTENT]
+        source = shown(lane.slot, self.program, publishers, viewer)
+        publisher = publishers.get(source) if source else None
+        track = publisher.track(lane.kind) if publisher else None
+        if publisher is None or track is None or lane.kind is Kind.AUDIO:
+            return track
+        return layer(lane.slot, share, publisher.pictures or (track,))
+
+    def _need(self, there: There, cohort: Cohort, share: Share) -> int:
+        """Tell what a share's pictures need, in bit/s; a layer that is not measured here needs what it may."""
+        tracks = (self._track(there, lane, cohort.viewer, share) for lane in cohort.pictures)
+        guess = self._settings.off_air_rate if share is Share.SMALL else self._settings.on_air_rate
+        rates = (self._rates.of(track) for track in tracks if track is not None)
+        return sum(guess if rate is None else rate for rate in rates)
+
     def _forks(self) -> list[Cohort]:
         """Part the sites that are shown from those who are about to see them."""
         mixed = [cohort for cohort in self._cohorts if cohort.viewer is None]
         return [
-            cohort.fork(site)
+            cohort.fork(own, site)
             for site in self._apart()
             for cohort in mixed
-            if any(member.viewer == site for member in cohort.members)
+            if (own := [member for member in cohort.members if member.viewer == site])
         ]
 
     def _apart(self) -> set[EndpointCode]:
         """Name the sites that are shown, which must not get themselves back. The hub's viewers are always apart."""
         return {site for site in (self.program.on_air, self.program.presenting) if site not in (None, HUB)}
+
+    def _there(self) -> There:
+        return {content: self._publishing(content=content) for content in (False, True)}
 
     def _publishing(self, *, content: bool) -> dict[EndpointCode, Publisher | Relay]:
         """Find everything of one kind that arrives, here or in another unit."""

@@ -1,5 +1,6 @@
 """One subscriber: which cohort it listens in, and what it says about its reception."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from server.core.errors import ProtocolError
@@ -9,11 +10,13 @@ from server.media.sfu import rtcp
 from server.media.sfu.answer import CNAME
 from server.media.sfu.codec import Kind
 from server.media.sfu.cohort import Cohort
+from server.media.sfu.downlink import Downlink
 from server.media.sfu.fanout import Target
 from server.media.sfu.retransmission import Retransmission
 from server.media.sfu.stream import Stream
 
 _RESENDS = 100  # packets sent again to one subscriber between two refills; more would amplify
+_TENDED = 0.1  # seconds between two looks after a narrow line
 
 
 class Path(Protocol):
@@ -40,15 +43,21 @@ class Subscriber:
         media: MediaId,
         path: Path,
         *,
+        on_line_changed: Callable[["Subscriber", float], None],
         epoch: float,
     ) -> None:
-        """`epoch` is what the loop's clock lacks to be seconds since 1970."""
+        """`on_line_changed` is called when the line carries other pictures than are sent, with the time.
+
+        `epoch` is what the loop's clock lacks to be seconds since 1970.
+        """
         self.briefing = briefing
         self.viewer = viewer
         self.media = media
         self.cohort: Cohort
+        self.downlink = Downlink()
         self._resends = _RESENDS
         self._path = path
+        self._on_line_changed = on_line_changed
         self._epoch = epoch
         self._loss: dict[int, float] = {}  # by SSRC, of the latest report
         self._round_trip: float | None = None
@@ -87,8 +96,19 @@ class Subscriber:
                 self._hear(report, now)
             elif isinstance(report, rtcp.Nack):
                 self._repair(report, now)
+            elif isinstance(report, rtcp.Estimate):
+                self._estimate(report, now)
             elif isinstance(report, rtcp.KeyframeRequest) and (stream := self._stream(report.ssrc)):
                 stream.want_keyframe(now)
+        self._judge(now)
+
+    def tend(self, now: float) -> None:
+        """Look after a narrow line, ten times a second: try whether it carries more by now."""
+        self._judge(now)
+        needs, share = self.cohort.needs, self.downlink.share
+        octets = self.downlink.padding(needs, needs[share], now) * _TENDED / 8
+        if octets:
+            next(iter(self.cohort.pictures.values())).pad(round(octets), now)
 
     def report(self, now: float) -> None:
         """Send the sender reports that keep lips and voice together."""
@@ -108,6 +128,8 @@ class Subscriber:
             bitrate=round(8 * octets / seconds),
             loss=max(self._loss.values(), default=0.0),
             round_trip=self._round_trip,
+            estimate=self.downlink.estimate,
+            picture=self.downlink.picture,
         )
 
     def refill(self) -> None:
@@ -118,11 +140,26 @@ class Subscriber:
         return next((stream for stream in self.cohort.streams.values() if stream.ssrc == ssrc), None)
 
     def _hear(self, report: rtcp.ReceiverReport, now: float) -> None:
-        if self._stream(report.ssrc) is None:
+        stream = self._stream(report.ssrc)
+        if stream is None:
             return
         self._loss[report.ssrc] = report.fraction_lost / 256
+        if stream.kind is Kind.VIDEO:
+            self.downlink.evidence.take_report(report, now)
         measured = rtcp.round_trip(rtcp.ntp_of(now + self._epoch), report.last, report.delay)
-        self._round_trip = self._round_trip if measured is None else measured
+        if measured is not None:
+            self._round_trip = measured
+            self.downlink.evidence.take_round_trip(measured, now)
+
+    def _estimate(self, report: rtcp.Estimate, now: float) -> None:
+        own = [stream.ssrc for stream in self.cohort.pictures.values() if stream.ssrc in report.ssrcs]
+        if own:
+            self.downlink.evidence.take_estimate(report.rate, own, self.cohort.rate, now)
+
+    def _judge(self, now: float) -> None:
+        cohort = self.cohort
+        if self.downlink.judge(cohort.needs, cohort.rate, now) is not cohort.share:
+            self._on_line_changed(self, now)
 
     def _repair(self, request: rtcp.Nack, now: float) -> None:
         stream = self._stream(request.ssrc)

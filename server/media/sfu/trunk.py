@@ -112,6 +112,7 @@ class Trunk:
         if data[0] == MEDIA:
             stream, arrival = crossing.arrival(data, now)
             if (track := self._arriving.get(stream)) is not None:
+                track.reception.octets += len(arrival.payload)  # what a line must carry for it
                 track.push(arrival)
         else:
             self._hear(crossing.parse(data), now)
