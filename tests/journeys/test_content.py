@@ -82,7 +82,7 @@ async def test_the_speaker_presents_until_the_chair_takes_it(tmp_path: Path) -> 
         await grows(viewer, "content")
         await grows(chair, "content")
         await speaker.sees("#present-text", "Mọi điểm cầu đang thấy hình này.")
-        await viewer.sees("#content-pane", "Thanh Hóa")
+        await viewer.sees("#content-place", "Thanh Hóa")
         widths = [await viewer.page.evaluate(WIDTH, pane) for pane in ("content-pane", "stage-pane")]
         assert widths[0] > 2 * widths[1]
         await grows(viewer, "stage")  # the speaker is still seen

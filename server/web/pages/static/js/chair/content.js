@@ -3,7 +3,6 @@
 import { one, say } from "../lib/dom.js";
 import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
-import { placeOf } from "../live/content.js";
 import { mark } from "../live/keyed.js";
 import { Presenting } from "../live/presenting.js";
 import { canCapture } from "../live/screen.js";
@@ -75,9 +74,14 @@ export class ContentCard {
   }
 }
 
-/** @param {Content | null} content */
+/**
+ * Say who presents; of the hub the card below says more.
+ *
+ * @param {Content | null} content
+ */
 function sentence(content) {
   if (content === null) return t("Nobody presents.");
-  const name = placeOf(content);
-  return content.publishing ? t("{name} presents.", { name }) : t("{name} may present; no picture has come yet.", { name });
+  const { presenter, name, publishing } = content;
+  if (presenter === "hub") return "";
+  return publishing ? t("{name} presents.", { name }) : t("{name} may present; no picture has come yet.", { name });
 }

@@ -38,7 +38,7 @@ export class ContentView {
     const place = foreign === null ? "" : placeOf(foreign);
     mark(this.layout, "data-content", foreign === null ? null : "yes");
     this.box.hidden = foreign === null;
-    if (foreign !== null) namePane(one("#content-pane"), place, t("presents"), foreign.publishing);
+    namePane(one("#content-pane"), place, "", foreign?.publishing ?? false);
     this.#say(place);
     if (foreign === null) this.#shrink();
   }
@@ -63,8 +63,10 @@ export class ContentView {
   /** @param {string} place */
   #say(place) {
     if (place === this.#shown) return;
-    announce(place === "" ? t("Nothing is presented any more.") : t("{name} presents.", { name: place }));
     this.#shown = place;
+    const presents = place === "" ? "" : t("{name} presents.", { name: place });
+    say(one("#content-place"), presents);
+    announce(presents || t("Nothing is presented any more."));
   }
 }
 
