@@ -24,6 +24,8 @@ from server.gauges import Gauges
 from server.live.room import Decision, World
 from server.live.rooms import Rooms
 from server.media.plane import MediaPlane, Program
+from server.media.process import cluster
+from server.media.process.cluster import Cluster
 from server.media.process.messages import Setup
 from server.media.process.supervisor import Supervisor
 from server.media.sfu.settings import SfuSettings
@@ -179,10 +181,15 @@ async def start_media(settings: Settings, clock: Callable[[], datetime]) -> Medi
     try:
         return await (_processed(settings, clock) if settings.media_processes else _embedded(settings, clock))
     except OSError as error:
-        raise OSError(error.errno, f"UDP port {settings.media_port} of all media: {error.strerror}") from error
+        raise OSError(error.errno, f"{_ports(settings)} of all media: {error.strerror}") from error
 
 
-async def _processed(settings: Settings, clock: Callable[[], datetime]) -> Supervisor:
+def _ports(settings: Settings) -> str:
+    first, last = settings.media_port, settings.media_port + settings.media_processes - 1
+    return f"UDP ports {first} to {last}" if last > first else f"UDP port {first}"
+
+
+async def _processed(settings: Settings, clock: Callable[[], datetime]) -> MediaPlane:
     addresses = media_addresses(settings)
     setup = Setup(
         host=_media_host(settings, addresses),
@@ -192,7 +199,9 @@ async def _processed(settings: Settings, clock: Callable[[], datetime]) -> Super
         sfu=_sfu_settings(settings),
     )
     command = ("-m", "server.media_process", logs.level())
-    return await Supervisor.start(settings.data_dir / "media.socket", setup, command, clock=clock)
+    if settings.media_processes == 1:
+        return await Supervisor.start(cluster.path_of(settings.data_dir, 0), setup, command, clock=clock)
+    return await Cluster.start(settings.data_dir, setup, command, processes=settings.media_processes, clock=clock)
 
 
 async def _embedded(settings: Settings, clock: Callable[[], datetime]) -> Sfu:

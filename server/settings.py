@@ -42,14 +42,22 @@ class Settings(BaseSettings):
     )
 
     media_host: str = Field("0.0.0.0", description="The address the media port is bound to.")  # noqa: S104
-    media_port: int = Field(7000, ge=0, le=65535, description="The one UDP port of all media; 0 takes a free one.")
+    media_port: int = Field(
+        7000,
+        ge=0,
+        le=65535,
+        description="The UDP port of all media; further media processes have the ports after it. 0 takes free ones.",
+    )
     media_addresses: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="The addresses told to browsers as candidates, separated by commas; this machine's own when empty.",
     )
     media_peers: int = Field(4000, ge=2, le=100_000, description="The most media sessions at once.")
     media_processes: int = Field(
-        1, ge=0, le=1, description="Processes of the media plane; 0 runs it within the server, for development."
+        1,
+        ge=0,
+        le=64,
+        description="Processes of the media plane, one core each; 0 runs it within the server, for development.",
     )
     media_linger_seconds: Seconds = Field(
         10, description="Seconds the media process goes on without the server, while that is restarted."
@@ -128,6 +136,13 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         ZoneInfo(value)
         return value
+
+    @model_validator(mode="after")
+    def _enough_ports(self) -> Self:
+        """Refuse ports that there are not."""
+        if self.media_port + self.media_processes > 65536:  # noqa: PLR2004 - there are 65,536 ports
+            raise ValueError("media_port leaves too few ports after it for so many media_processes")
+        return self
 
     @property
     def grace(self) -> timedelta:

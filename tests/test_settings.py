@@ -37,3 +37,9 @@ def test_relays_are_read_from_one_line() -> None:
     line = "turn:relay.example:3478?transport=udp, turns:[2001:db8::1]:443"
 
     assert Settings.model_validate({"turn_urls": line, "turn_secret": "x"}).turn_urls == tuple(line.split(", "))
+
+
+def test_ports_that_there_are_not_are_refused() -> None:
+    with pytest.raises(ValidationError):
+        Settings(media_port=65_535, media_processes=2)
+    assert Settings(media_port=65_535, media_processes=1).media_port == 65_535

@@ -118,7 +118,7 @@ class Unsubscribed:
 class Standing:
     """How the plane itself is."""
 
-    since: datetime | None  # UTC, when it came up: an earlier session may have ended unseen; None: it is down
+    since: datetime | None  # UTC, when it came up or last lost a part: sessions may be gone; None: it is down
     alarms: tuple[Alarm, ...] = ()
 
 

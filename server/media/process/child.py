@@ -6,14 +6,13 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
+from server.media.process import sockets
 from server.media.process.worker import SOCKET
 
-_BACKLOG: Final = 4
 _PEER = struct.Struct("3i")  # struct ucred: pid, uid, gid; see unix(7)
 
 
@@ -54,7 +53,7 @@ def start(path: Path, command: Sequence[str]) -> Child:
     stops the server from a terminal means the server, which says goodbye to it.
     """
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
-        _listen(listening, path)
+        sockets.listen(listening, path)
         files = [
             (os.POSIX_SPAWN_DUP2, listening.fileno(), SOCKET),
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -69,7 +68,7 @@ async def connect(path: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWrite
     one = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     one.setblocking(False)
     try:
-        with _nearby(path) as address:
+        with sockets.nearby(path) as address:
             await asyncio.get_running_loop().sock_connect(one, address)
         return await asyncio.open_unix_connection(sock=one)
     except BaseException:
@@ -81,25 +80,6 @@ def found(writer: asyncio.StreamWriter) -> Child:
     """Return the process at the other end of a connection. Raises ProcessLookupError when it has just ended."""
     peer = writer.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
     return Child(_PEER.unpack(peer)[0])
-
-
-def _listen(listening: socket.socket, path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    with _nearby(path) as address:
-        listening.bind(address)
-    path.chmod(0o600)
-    listening.listen(_BACKLOG)
-
-
-@contextmanager
-def _nearby(path: Path) -> Iterator[str]:
-    """Name a socket by its open folder: its own name may be longer than the 107 octets an address has."""
-    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)
 
 
 def _environment() -> dict[str, str]:

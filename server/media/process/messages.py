@@ -40,6 +40,9 @@ class Setup:
     port: int  # 0: any free one
     addresses: tuple[str, ...]
     linger: float  # seconds the process goes on without a server
+    folder: str = ""  # where the processes of a plane find each other
+    place: int = 0  # among them, from 0
+    places: int = 1  # how many there are
     sfu: SfuSettings = field(default_factory=SfuSettings)
 
 

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import fields
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -17,6 +18,7 @@ from server.core.errors import ProtocolError, UserError
 from server.media.plane import Answer, Restarted
 from server.media.process import messages
 from server.media.process.messages import Hello, Message, Setup
+from server.media.process.trunks import Trunks
 from server.media.sfu.sfu import Sfu, utc_now
 from server.media.sfu.tasks import Tasks
 
@@ -51,6 +53,7 @@ class Worker:
     def __init__(self) -> None:
         self.ended = asyncio.Event()
         self._unit: tuple[Setup, Sfu] | None = None
+        self._trunks: Trunks | None = None
         self._server: asyncio.StreamWriter | None = None
         self._arrived = asyncio.Event()  # a server is there
         self._left = asyncio.Event()  # none is
@@ -66,6 +69,8 @@ class Worker:
         await self.ended.wait()
         listener.close()
         self._alone.cancel()
+        if self._trunks is not None:
+            self._trunks.close()
         if self._unit is not None:
             await self._unit[1].stop()
         self._arrived.set()  # nobody has to be there for the last events
@@ -101,12 +106,21 @@ class Worker:
             return messages.Mismatched()
         if self._unit is None:
             try:
-                self._unit = hello.setup, await _opened(hello.setup)
+                self._unit = hello.setup, await self._opened(hello.setup)
             except OSError as error:
                 return messages.Unable(error.errno or 0, error.strerror or str(error))
             self._events.start(self._tell_events(self._unit[1]), name="events")
             gc.freeze()  # what is there now stays: no collection has to look at it again
         return self._unit
+
+    async def _opened(self, setup: Setup) -> Sfu:
+        sfu = await Sfu.start(
+            host=setup.host, port=setup.port, public_addresses=setup.addresses, settings=setup.sfu, clock=utc_now
+        )
+        if setup.places > 1:
+            self._trunks = Trunks(sfu.connect, Path(setup.folder), setup.place)
+            self._trunks.open()
+        return sfu
 
     async def _turn_away(self, writer: asyncio.StreamWriter, unfit: Message) -> None:
         """Tell a server why not. Unless somebody else has this process, it ends: the connection breaks when it has."""
@@ -178,12 +192,6 @@ async def _hello(reader: asyncio.StreamReader) -> Hello:
     if not isinstance(hello, Hello):
         raise ProtocolError("no hello")
     return hello
-
-
-async def _opened(setup: Setup) -> Sfu:
-    return await Sfu.start(
-        host=setup.host, port=setup.port, public_addresses=setup.addresses, settings=setup.sfu, clock=utc_now
-    )
 
 
 async def _called(sfu: Sfu, call: Message) -> Message:

@@ -5,8 +5,6 @@ import errno
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -21,32 +19,8 @@ from server.media.sfu.ice import fresh_credentials
 from tests.media.diary import Diary
 from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI
 from tests.media.process.conftest import COMMAND, SETUP, Start, pid_of
-from tests.media.wire import OPUS, Wire, offer, publishing, watching
-
-TICK = 0.02  # seconds between two packets
-
-
-@asynccontextmanager
-async def sounding(wire: Wire) -> AsyncIterator[None]:
-    """Send a packet of sound every 20 ms, each with its number, until the block ends."""
-
-    async def sound() -> None:
-        number = 0
-        while True:
-            number += 1
-            wire.send(OPUS, str(number).encode(), timestamp=960 * number)
-            await asyncio.sleep(TICK)
-
-    async with asyncio.TaskGroup() as group:
-        sending = group.create_task(sound())
-        yield
-        sending.cancel()
-
-
-async def hears_on(viewer: Wire, packets: int = 10) -> None:
-    """Wait until so many packets more have arrived."""
-    enough = len(viewer.packets) + packets
-    await viewer.hears(lambda wire: len(wire.packets) >= enough)
+from tests.media.process.sound import hears_on, sounding
+from tests.media.wire import offer, publishing, watching
 
 
 def lives(pid: int) -> bool:
