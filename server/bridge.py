@@ -64,6 +64,7 @@ async def _hand(event: MediaEvent, room: Room) -> None:
             room.stills = {source: still for source, still in room.stills.items() if source in lines}
             hub = lines.pop(HUB, None)
             room.show_telemetry(event.at, lines, hub)  # first: operators must see trouble, also while nothing is stored
+            room.show_pictures({one.viewer: one.picture.value for one in event.subscribers if one.viewer is not None})
             await _reconcile(room, event.publishers)
 
 
@@ -121,13 +122,13 @@ def _lines(health: Health, stills: Mapping[EndpointCode, Still]) -> Iterable[tup
 def _line(health: Health, one: PublisherHealth, back: SubscriberHealth | None, still: Still | None) -> LineHealth:
     loss = max(one.loss, back.loss if back else 0.0)
     return LineHealth(
-        state=grade(loss, one.round_trip),
+        state=grade(loss, one.round_trip, back.picture.value if back else "full"),
         at=health.at,
         bitrate=one.bitrate,
         loss=round(one.loss, 4),
         round_trip=one.round_trip,
         frames=round(one.frames, 1),
-        received=Received(back.bitrate, round(back.loss, 4)) if back else None,
+        received=Received(back.bitrate, round(back.loss, 4), back.picture.value) if back else None,
         signals=tuple(signal.value for signal in Signal if signal in one.signals),
         still=still.at if still else None,
     )

@@ -1,19 +1,31 @@
 """What the media plane says reaches the rooms, also while nothing can be stored."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 
 from server.bridge import carry
 from server.core import content
 from server.core.ids import HUB, MediaId
+from server.live.feed import Audience, Listener
 from server.live.room import Room
-from server.media.plane import Gone, Health, MediaEvent, Published, PublisherHealth, Unpublished
-from tests.live.conftest import CHAIR, NOON, THANH_HOA, House, database_file, house
+from server.media.plane import (
+    Gone,
+    Health,
+    MediaEvent,
+    Picture,
+    Published,
+    PublisherHealth,
+    SubscriberHealth,
+    Unpublished,
+)
+from tests.live.conftest import CHAIR, HA_NOI, NOON, THANH_HOA, House, database_file, house
 from tests.live.test_faults import Unreliable, ledger
 
 __all__ = ["database_file", "house", "ledger"]  # the fixtures of the rooms
 
 CAMERA, SCREEN = MediaId("camera"), MediaId("screen")
+FULL, REDUCED, STILL = Picture
 LINE = PublisherHealth(THANH_HOA, CAMERA, 150_000, 0.0, 0.03, 0.001, 25.0, 150_000)
 
 
@@ -78,3 +90,42 @@ async def test_content_that_the_journal_missed_is_made_good_by_the_next_health(h
 
 def media_of_content(room: Room) -> MediaId | None:
     return room.state.content.media if room.state.content else None
+
+
+async def test_a_site_is_told_what_its_line_carries_when_that_changes_and_no_other_is(house: House) -> None:
+    room = await house.live_room()
+    own, _ = await room.listen(Audience(staff=False, endpoint=THANH_HOA), after=None)
+    other, _ = await room.listen(Audience(staff=False, endpoint=HA_NOI), after=None)
+    await own.frames(0), await other.frames(0)
+
+    told = [await told_of_its_line(room, house, own, picture) for picture in (FULL, STILL, STILL, REDUCED, FULL)]
+    assert told == [[], [line_of("still")], [], [line_of("reduced")], [line_of("full")]]
+    assert await other.frames(0) == []
+
+
+async def test_a_stream_of_a_site_begins_with_what_its_line_carries(house: House) -> None:
+    room = await house.live_room()
+    await carry(played(watched(room, STILL)), house.rooms)
+
+    audiences = (Audience(False, THANH_HOA), Audience(False, HA_NOI), Audience(False), Audience(True))
+    streams = [(await room.listen(audience, after=None))[0] for audience in audiences]
+
+    assert [(await stream.frames(0))[1:] for stream in streams] == [[line_of("still")], [line_of("full")], [], []]
+    received = room.health[THANH_HOA].received
+    assert received is not None
+    assert received.picture == "still"
+
+
+async def told_of_its_line(room: Room, house: House, listener: Listener, picture: Picture) -> list[bytes]:
+    await carry(played(watched(room, picture)), house.rooms)
+    return [frame for frame in await listener.frames(0) if b"event: line" in frame]
+
+
+def watched(room: Room, picture: Picture) -> Health:
+    """One second in which a site sends, and watches by two subscriptions of which the newer counts."""
+    old, new = (SubscriberHealth(THANH_HOA, MediaId(name), 9, 0.0, None, picture=Picture.FULL) for name in "ab")
+    return Health(room.state.id, NOON, (LINE,), (old, replace(new, picture=picture)))
+
+
+def line_of(picture: str) -> bytes:
+    return f'event: line\ndata: {{"picture":"{picture}"}}\n\n'.encode()

@@ -33,6 +33,7 @@ class Received:
 
     bitrate: int  # bit/s
     loss: float  # 0..1
+    picture: str  # of the stage, as its line carries it: full, reduced, or still
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +240,15 @@ def for_sites(status: Status) -> Status:
     return replace(status, endpoints=bare, hub=replace(status.hub, health=None), alarms=())
 
 
-def grade(loss: float, round_trip: float | None) -> LineState:
-    """Say how good a line is: speech suffers from 2 % loss or 300 ms, and breaks at 8 % or 800 ms (ITU-T G.114)."""
+def grade(loss: float, round_trip: float | None, picture: str) -> LineState:
+    """Say how good a line is: speech suffers from 2 % loss or 300 ms, and breaks at 8 % or 800 ms (ITU-T G.114).
+
+    A line that carries a smaller `picture` than there is, or none, is no good one either.
+    """
     delay = round_trip or 0.0
-    if loss >= 0.08 or delay >= 0.8:  # noqa: PLR2004
+    if loss >= 0.08 or delay >= 0.8 or picture == "still":  # noqa: PLR2004
         return LineState.POOR
-    if loss >= 0.02 or delay >= 0.3:  # noqa: PLR2004
+    if loss >= 0.02 or delay >= 0.3 or picture == "reduced":  # noqa: PLR2004
         return LineState.FAIR
     return LineState.GOOD
 

@@ -121,6 +121,12 @@ class Feed:
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
 
+    @property
+    def sites(self) -> set[EndpointCode]:
+        """The sites that listen."""
+        codes = (listener.audience.endpoint for listener in self.listeners)
+        return {code for code in codes if code is not None}
+
     def listen(self, audience: Audience) -> Listener:
         """Add a listener; it gets everything announced from now on."""
         listener = Listener(audience)
@@ -144,6 +150,12 @@ class Feed:
         for listener in self.listeners:
             frame = staff if listener.audience.staff else sites
             if frame is not None:
+                listener.put_latest(name, frame)
+
+    def show_to(self, endpoint: EndpointCode, name: str, frame: bytes) -> None:
+        """Replace the latest frame of a name on the streams of one site."""
+        for listener in self.listeners:
+            if listener.audience.endpoint == endpoint:
                 listener.put_latest(name, frame)
 
     def show_out(self, endpoint: EndpointCode) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,6 +23,9 @@ Decision = Callable[[Briefing, datetime], tuple[Event, ...]]
 
 Route = Callable[[BriefingId, EndpointCode | None, tuple[EndpointCode, ...], EndpointCode | None], None]
 """Puts a site (None: only the hub) on air, at once, warms up the next ones, and shows one's content (or nobody's)."""
+
+FULL = "full"
+"""What a line carries of the picture when there is nothing to say."""
 
 ATTEMPTS = 5
 """How often a move is decided again when another writer was first."""
@@ -66,6 +69,7 @@ class Room:
         self.feed = Feed()
         self.health: Health = {}
         self.hub_health: LineHealth | None = None
+        self.pictures: Mapping[EndpointCode, str] = {}  # what the lines of sites carry of the picture
         self.stills: dict[EndpointCode, Still] = {}  # the latest of each source that publishes
         self._world = world
         self._lock = asyncio.Lock()
@@ -134,6 +138,8 @@ class Room:
         listener = self.feed.listen(audience)
         head = self.state.head.seq
         listener.put_latest("status", self._status_frames()[0 if audience.staff else 1])
+        if audience.endpoint is not None:
+            listener.put_latest("line", _line_frame(self.pictures.get(audience.endpoint, FULL)))
         if after is None or after >= head:
             return listener, []
         try:
@@ -165,6 +171,14 @@ class Room:
         self.health, self.hub_health = health, hub
         body = {"at": encode(at), "hub": encode(hub), "endpoints": {code: encode(one) for code, one in health.items()}}
         self.feed.show("telemetry", staff=sse("telemetry", _json(body)), sites=None)
+
+    def show_pictures(self, pictures: Mapping[EndpointCode, str]) -> None:
+        """Take what every site's line carries of the picture (full, reduced, still), and tell those it is news to."""
+        before, self.pictures = self.pictures, pictures
+        for site in self.feed.sites:
+            present = pictures.get(site, FULL)
+            if present != before.get(site, FULL):
+                self.feed.show_to(site, "line", _line_frame(present))
 
     async def depart(self, endpoint: EndpointCode, connection: ConnectionId) -> None:
         """Note that a connection is gone; what a dead database refuses now is stored when it is back."""
@@ -271,6 +285,10 @@ class Room:
     def _status_frames(self) -> tuple[bytes, bytes]:
         status = self.status()
         return sse("status", _json(encode(status))), sse("status", _json(encode(for_sites(status))))
+
+
+def _line_frame(picture: str) -> bytes:
+    return sse("line", _json({"picture": picture}))
 
 
 def _json(value: Any) -> str:

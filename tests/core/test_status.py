@@ -172,16 +172,20 @@ def test_a_site_sees_neither_check_ins_nor_lines_of_others_nor_alarms() -> None:
 
 
 @pytest.mark.parametrize(
-    ("loss", "round_trip", "state"),
+    ("loss", "round_trip", "picture", "state"),
     [
-        (0.0, None, LineState.GOOD),
-        (0.0199, 0.299, LineState.GOOD),
-        (0.02, 0.0, LineState.FAIR),
-        (0.0, 0.3, LineState.FAIR),
-        (0.08, None, LineState.POOR),
-        (0.0, 0.8, LineState.POOR),
-        (1.0, 5.0, LineState.POOR),
+        (0.0, None, "full", LineState.GOOD),
+        (0.0199, 0.299, "full", LineState.GOOD),
+        (0.02, 0.0, "full", LineState.FAIR),
+        (0.0, 0.3, "full", LineState.FAIR),
+        (0.0, 0.0, "reduced", LineState.FAIR),
+        (0.08, None, "reduced", LineState.POOR),
+        (0.0, 0.8, "full", LineState.POOR),
+        (0.0, 0.0, "still", LineState.POOR),
+        (1.0, 5.0, "full", LineState.POOR),
     ],
 )
-def test_a_line_is_graded_by_its_worse_side(loss: float, round_trip: float | None, state: LineState) -> None:
-    assert grade(loss, round_trip) == state
+def test_a_line_is_graded_by_its_worst_side(
+    loss: float, round_trip: float | None, picture: str, state: LineState
+) -> None:
+    assert grade(loss, round_trip, picture) == state

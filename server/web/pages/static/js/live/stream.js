@@ -13,6 +13,7 @@ const SILENCE = 15;
  * @typedef {import("./types.js").Status} Status
  * @typedef {import("./types.js").JournalEntry} JournalEntry
  * @typedef {import("./types.js").Telemetry} Telemetry
+ * @typedef {import("./types.js").Line} Line
  * @typedef {import("../lib/api.js").Refusal} Refusal
  *
  * @typedef {"connecting" | "open" | "waiting" | "refused"} StreamState
@@ -21,6 +22,7 @@ const SILENCE = 15;
  * @property {(status: Status) => void} status
  * @property {(entry: JournalEntry) => void} [journal]
  * @property {(telemetry: Telemetry) => void} [telemetry]
+ * @property {(line: Line) => void} [line] what a site's own line carries
  * @property {() => void} [heard] anything at all arrived, were it only a heartbeat
  * @property {(state: StreamState, refusal: Refusal | null) => void} [state] "waiting": it will try again by itself;
  *   "refused": it will not
@@ -129,6 +131,7 @@ export class EventStream {
     if (event === "status") this.listener.status(JSON.parse(data));
     else if (event === "journal") this.listener.journal?.(JSON.parse(data));
     else if (event === "telemetry") this.listener.telemetry?.(JSON.parse(data));
+    else if (event === "line") this.listener.line?.(JSON.parse(data));
   }
 
   #headers() {

@@ -13,7 +13,7 @@
  * @property {number | null} loss
  * @property {number | null} round_trip
  * @property {number | null} frames
- * @property {{bitrate: number | null, loss: number | null} | null} [received]
+ * @property {{bitrate: number | null, loss: number | null, picture: "full" | "reduced" | "still"} | null} [received]
  *
  * @typedef {object} CheckInSummary
  * @property {string} at
@@ -98,6 +98,9 @@
  * @property {string} actor
  * @property {string} kind
  * @property {Record<string, any>} data
+ *
+ * @typedef {object} Line
+ * @property {"full" | "reduced" | "still"} picture of the stage, as this site's own line carries it
  *
  * @typedef {object} Telemetry
  * @property {string} at

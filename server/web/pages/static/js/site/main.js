@@ -9,7 +9,7 @@ import { Capture } from "../live/capture.js";
 import { ServerClock, everySecond } from "../live/clock.js";
 import { ContentView } from "../live/content.js";
 import { drawLine } from "../live/line_state.js";
-import { watchPicture } from "../live/pane.js";
+import { watchMotion, watchPicture } from "../live/pane.js";
 import { isOver, isRunning } from "../live/phase.js";
 import { Player } from "../live/player.js";
 import { Presenting } from "../live/presenting.js";
@@ -22,6 +22,7 @@ import { CheckInForm } from "./check_in.js";
 import { Hand } from "./hand.js";
 import { identify, token } from "./identity.js";
 import { Microphone } from "./microphone.js";
+import { NarrowLine } from "./narrow_line.js";
 import { hideNotice, showBadLink, showEnd, showUnreachable } from "./notice.js";
 import { drawRoom, listenSwap } from "./room.js";
 import { Steps } from "./steps.js";
@@ -72,11 +73,13 @@ class SitePage {
     this.shown = new ContentView(one("#pictures"));
     this.capture = new Capture(one("#devices"), () => this.#captured());
     this.base = `/api/v1/briefings/${identity.briefing}`;
+    this.narrow = new NarrowLine(`${this.base}/stills/stage`, token);
     this.stream = new EventStream(
       { url: `${this.base}/events`, token },
       {
         status: (status) => this.#draw(status),
         journal: (entry) => this.#happened(entry),
+        line: ({ picture }) => this.narrow.draw(picture),
         state: (state, refusal) => this.#lineChanged(state, refusal),
       },
     );
@@ -93,7 +96,10 @@ class SitePage {
 
   #listen() {
     listenSwap();
-    for (const name of ["stage", "hub"]) watchPicture(video(`#${name}`), one(`#${name}-pane`));
+    for (const name of ["stage", "hub"]) {
+      watchPicture(video(`#${name}`), one(`#${name}-pane`));
+      watchMotion(video(`#${name}`), one(`#${name}-pane`));
+    }
     one("#retry-devices").addEventListener("click", () => void this.capture.open());
     one("#use-here").addEventListener("click", () => this.#useHere());
     one("#release").addEventListener("click", () => {

@@ -5,7 +5,7 @@ import { dateTime, time } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { drawList } from "../live/keyed.js";
 import { conditionOf, conditionWord } from "../live/words.js";
-import { ago, frames, loss, rate, trip } from "./measures.js";
+import { ago, carried, frames, loss, rate, trip } from "./measures.js";
 
 /**
  * @typedef {import("../live/types.js").EndpointStatus} EndpointStatus
@@ -54,7 +54,7 @@ function factsOf(site, clock, holder) {
     [t("Loss"), t("{share}, round trip {time}", { share: loss(health?.loss), time: trip(health?.round_trip) })],
     [
       t("Receives"),
-      `${rate(health?.received?.bitrate)} · ${t("loss {share}", { share: loss(health?.received?.loss) })}`,
+      `${rate(health?.received?.bitrate)} · ${t("loss {share}", { share: loss(health?.received?.loss) })}${carried(health?.received?.picture)}`,
     ],
     [t("Last seen"), site.last_seen ? dateTime(site.last_seen) : "–"],
     [t("Age of the data"), health ? ago(clock.since(health.at)) : "–"],

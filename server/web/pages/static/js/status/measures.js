@@ -36,3 +36,12 @@ export function ago(seconds) {
   if (seconds < 3600) return t("{count} min ago", { count: Math.floor(seconds / 60) });
   return t("{count} h ago", { count: Math.floor(seconds / 3600) });
 }
+
+/**
+ * @param {"full" | "reduced" | "still" | undefined} picture what a line carries of the stage
+ * @returns {string} to stand after the rate that is received; empty when it is everything
+ */
+export function carried(picture) {
+  if (picture === "reduced") return ` · ${t("small picture")}`;
+  return picture === "still" ? ` · ${t("sound only")}` : "";
+}

@@ -4,7 +4,7 @@ import { all, h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { drawList, mark } from "../live/keyed.js";
 import { conditionOf, conditionWord } from "../live/words.js";
-import { ago, frames, loss, rate, trip } from "./measures.js";
+import { ago, carried, frames, loss, rate, trip } from "./measures.js";
 import { sorted } from "./order.js";
 
 /**
@@ -83,7 +83,7 @@ export class Table {
       loss: loss(health?.loss),
       round_trip: trip(health?.round_trip),
       frames: frames(health?.frames),
-      received: rate(health?.received?.bitrate),
+      received: `${rate(health?.received?.bitrate)}${carried(health?.received?.picture)}`,
       last_seen: site.last_seen ? ago(this.clock.since(health?.at ?? site.last_seen)) : "–",
     };
     for (const [cell, word] of Object.entries(words)) say(one(`[data-cell=${cell}]`, row), word);
