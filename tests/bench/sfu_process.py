@@ -6,6 +6,7 @@ of a WHIP or WHEP request is the endpoint's code; everybody is in one briefing; 
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -22,6 +23,7 @@ async def serve(host: str, port: int) -> None:
     settings = SfuSettings(lost_after=3600.0, packets_per_second=100_000, max_peers=2_000)
     sfu = await Sfu.start(host=host, port=port, public_addresses=(host,), settings=settings)
     async with open_door(sfu) as door:
+        gc.freeze()  # as the media process does
         sys.stdout.write(json.dumps({"url": door.url, "port": sfu.port, "pid": os.getpid()}) + "\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.read)

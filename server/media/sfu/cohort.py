@@ -17,7 +17,7 @@ from typing import Protocol
 from server.core.ids import EndpointCode
 from server.media.sfu.codec import Codec, Kind
 from server.media.sfu.downlink import Needs, Share
-from server.media.sfu.fanout import Sender, Target, by_overhead, fan_out
+from server.media.sfu.fanout import Fanout, Target, Targets, by_overhead
 from server.media.sfu.runs import runs
 from server.media.sfu.stream import Deliver, Stream
 
@@ -63,7 +63,7 @@ class Cohort:
     """The streams of some subscribers, and the loop that sends every packet to each of them."""
 
     def __init__(
-        self, lanes: Lanes, viewer: EndpointCode | None, streams: Mapping[Lane, Stream] | None, sender: Sender
+        self, lanes: Lanes, viewer: EndpointCode | None, streams: Mapping[Lane, Stream] | None, fanout: Fanout
     ) -> None:
         """`viewer` is the source that no stream here may show; `streams` are continued ones, None makes new ones."""
         self.lanes = lanes
@@ -75,8 +75,8 @@ class Cohort:
         self.needs: Needs = dict.fromkeys(Share, 0)
         self.rate = 0  # bit/s of pictures and padding, of the last second
         self._gauged: deque[tuple[float, int]] = deque(maxlen=_GAUGED)  # when, octets of pictures and padding
-        self._sender = sender
-        self._targets: dict[int, list[Target]] = {}
+        self._fanout = fanout
+        self._targets: Targets = {}
         self._leaving: dict[Lane, list[bytes]] = {  # what came together and has not been sent, sound first
             lane: [] for lane in sorted(lanes, key=lambda lane: lane.kind is not Kind.AUDIO)
         }
@@ -93,16 +93,16 @@ class Cohort:
         leaving.append(packet)
         if not self._is_sending:
             self._is_sending = True
-            self._sender.after_reading(self._send)
+            self._fanout.after_reading(self._send)
 
     def _send(self) -> None:
         """Send what is leaving to every member; sound does not wait for pictures."""
         self._is_sending = False
-        for packets in self._leaving.values():
+        for lane, packets in self._leaving.items():
             parted = runs(packets)
             packets.clear()
             for run in parted:
-                fan_out(run, self._targets, self._sender)
+                self._fanout.send(lane.kind, run, self._targets)
 
     def refresh(self) -> None:
         """Take note that a member joined, left, moved, or has its keys now."""
@@ -122,7 +122,7 @@ class Cohort:
 
     def fork(self, members: Iterable[Member], viewer: EndpointCode | None) -> "Cohort":
         """Move some members into a cohort of their own that never shows `viewer` and continues what they have seen."""
-        twin = Cohort(self.lanes, viewer, self.streams, self._sender)
+        twin = Cohort(self.lanes, viewer, self.streams, self._fanout)
         twin.octets, twin.rate, twin.needs = self.octets, self.rate, self.needs
         twin.share, twin.is_narrow = self.share, self.is_narrow
         twin._gauged.extend(self._gauged)

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 from server.media.sfu.ice import Address
 
@@ -47,26 +47,32 @@ class Port:
         except OSError:
             self.unsent += 1
 
-    def transmitter(self, datagrams: memoryview, size: int) -> Callable[[Address], None]:
-        """Return what sends all datagrams that stand side by side in some memory to one address, or drops and counts.
+    def transmitter(self, datagrams: memoryview, size: int) -> Callable[[Address], bool]:
+        """Return what sends all datagrams that stand side by side in some memory to one address.
 
         Each has `size` bytes, the last maybe fewer. Several leave in one call (udp(7), UDP_SEGMENT): the kernel parts
-        them as late as it can, so that eight cost little more than one.
+        them as late as it can, so that eight cost little more than one. It returns False while the socket is full, and
+        nothing has been sent; what can't be sent at all is dropped and counted.
         """
         if len(datagrams) <= size:
-            return lambda address: self.send(datagrams, address)
+            return partial(self._transmit_one, datagrams)
         sendmsg, buffers, segments = self._socket.sendmsg, [datagrams], _segments_of(size)
 
-        def transmit(address: Address) -> None:
+        def transmit(address: Address) -> bool:
             try:
                 sendmsg(buffers, segments, 0, address)
             except BlockingIOError:
-                self.unsent += -(-len(datagrams) // size)
+                return False
             except OSError:  # this route does not take them together: its MTU is smaller, or its device can't
                 for start in range(0, len(datagrams), size):
                     self.send(datagrams[start : start + size], address)
+            return True
 
         return transmit
+
+    def when_writable(self, work: Callable[[], None]) -> None:
+        """Do something once, as soon as the socket takes datagrams again."""
+        asyncio.get_running_loop().add_writer(self._socket.fileno(), self._writable, work)
 
     def after_reading(self, work: Callable[[], None]) -> None:
         """Do something when what has arrived together has been read, before anything else gets its turn.
@@ -86,8 +92,23 @@ class Port:
 
     def close(self) -> None:
         """Stop reading and free the port."""
-        asyncio.get_running_loop().remove_reader(self._socket.fileno())
+        loop, number = asyncio.get_running_loop(), self._socket.fileno()
+        loop.remove_reader(number)
+        loop.remove_writer(number)
         self._socket.close()
+
+    def _transmit_one(self, datagram: memoryview, address: Address) -> bool:
+        try:
+            self._sendto(datagram, address)
+        except BlockingIOError:
+            return False
+        except OSError:
+            self.unsent += 1
+        return True
+
+    def _writable(self, work: Callable[[], None]) -> None:
+        asyncio.get_running_loop().remove_writer(self._socket.fileno())
+        work()
 
     def _readable(self, receive: Callable[[bytes, Address], None]) -> None:
         self._is_reading = True

@@ -75,6 +75,7 @@ class Rounds:
         self._exchange.remind(now)
         for studio in self._studios.values():
             self._window(studio, now)
+            self._report(studio, now)
         self._forget_the_lost(now)
         if self._count % _ROUNDS_PER_SECOND == 0:
             seconds, self._second_began = now - self._second_began, now
@@ -103,6 +104,11 @@ class Rounds:
                 self._inspection.attend(studio, publisher, level, now)
         studio.window(now)
 
+    def _report(self, studio: Studio, now: float) -> None:
+        """Send a tenth of the subscribers their reports: those of all at once would hold packets up."""
+        for subscriber in studio.subscribers[self._count % _ROUNDS_PER_SECOND :: _ROUNDS_PER_SECOND]:
+            subscriber.report(now)
+
     def _measure(self, publisher: Publisher) -> None:
         """Have the audio measured that came without levels."""
         if publisher.unmeasured:
@@ -118,8 +124,6 @@ class Rounds:
             publisher.report(now)
             studio.tell(publisher)
         studio.second(seconds)
-        for subscriber in studio.subscribers:
-            subscriber.report(now)
         health = Health(  # also of an empty studio: that nobody is there any more must be told until it is stored
             briefing=studio.briefing,
             at=self._clock(),

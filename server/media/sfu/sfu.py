@@ -34,6 +34,7 @@ from server.media.sfu.codec import Kind
 from server.media.sfu.demux import Demux
 from server.media.sfu.dtls import HandshakeFailed, fingerprint_of, new_certificate
 from server.media.sfu.exchange import Exchange
+from server.media.sfu.fanout import Fanout
 from server.media.sfu.ice import Credentials
 from server.media.sfu.outbox import Outbox
 from server.media.sfu.peer import Peer
@@ -65,6 +66,7 @@ class Sfu:
     ) -> None:
         """Use `start`: the port must be listened to as well."""
         self._port = port
+        self._fanout = Fanout(port)
         self._addresses = addresses
         self._settings = settings
         self._certificate = new_certificate()
@@ -257,7 +259,7 @@ class Sfu:
 
     def _studio(self, briefing: BriefingId) -> Studio:
         if briefing not in self._studios:
-            self._studios[briefing] = Studio(briefing, self._settings, self._port, self._exchange)
+            self._studios[briefing] = Studio(briefing, self._settings, self._fanout, self._exchange)
         return self._studios[briefing]
 
     def _make_room(self, briefing: BriefingId, viewer: EndpointCode | None) -> None:

@@ -8,7 +8,7 @@ from server.media.sfu.codec import Kind
 from server.media.sfu.cohort import Cohort, Lane, Lanes, Slot
 from server.media.sfu.downlink import Share
 from server.media.sfu.exchange import Exchange
-from server.media.sfu.fanout import Sender
+from server.media.sfu.fanout import Fanout
 from server.media.sfu.publisher import Publisher
 from server.media.sfu.rates import Rates
 from server.media.sfu.relay import Relay
@@ -24,7 +24,7 @@ There = Mapping[bool, Mapping[EndpointCode, Publisher | Relay]]
 class Studio:
     """Everything of one briefing; nothing here awaits, so a decision holds for the very next packet."""
 
-    def __init__(self, briefing: BriefingId, settings: SfuSettings, sender: Sender, exchange: Exchange) -> None:
+    def __init__(self, briefing: BriefingId, settings: SfuSettings, fanout: Fanout, exchange: Exchange) -> None:
         """`exchange` has what other units publish in the same briefing."""
         self.briefing = briefing
         self.program = Program()
@@ -34,7 +34,7 @@ class Studio:
         self._cohorts: list[Cohort] = []
         self._rates = Rates()
         self._settings = settings
-        self._sender = sender
+        self._fanout = fanout
         self._exchange = exchange
 
     def route(self, program: Program, now: float) -> None:
@@ -83,7 +83,7 @@ class Studio:
         common = (cohort for cohort in self._cohorts if not cohort.is_narrow)
         cohort = next((cohort for cohort in common if cohort.lanes == lanes and cohort.viewer == viewer), None)
         if cohort is None:
-            cohort = Cohort(lanes, viewer, None, self._sender)
+            cohort = Cohort(lanes, viewer, None, self._fanout)
             self._cohorts.append(cohort)
         cohort.join(subscriber)
         self.subscribers.append(subscriber)
