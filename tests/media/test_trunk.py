@@ -5,6 +5,8 @@ sent before it, and did not cross, never will.
 """
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 
@@ -13,8 +15,12 @@ import pytest
 from server.core.ids import HUB
 from server.media.plane import Gone, Program, Unpublished
 from server.media.sfu import crossing, rtcp, rtp
+from server.media.sfu.codec import Kind
 from server.media.sfu.crossing import Clocked, Hello, KeyframeWanted, Offered, Wanted, Withdrawn
+from server.media.sfu.exchange import Exchange
 from tests.media.diary import Diary
+from tests.media.layers import DELTA as VP8_DELTA
+from tests.media.layers import NAMED, REPAIRED, TWO_LAYERS, Source, key, packet
 from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI, THANH_HOA
 from tests.media.units import Units, open_units
 from tests.media.wire import DELTA, H264, KEY, OPUS, Wire, publishing, watching
@@ -221,6 +227,36 @@ async def test_a_lost_packet_is_sent_again_by_the_unit_of_the_viewer(units: Unit
         viewer.send_rtcp(rtcp.nack(1, shown.ssrc, [shown.sequence + 1]))
         await viewer.receives(DELTA)
         assert units.tap.media().count(DELTA) == 1
+
+
+async def test_only_the_layers_that_somebody_watches_cross() -> None:
+    source = Source(lines=REPAIRED + NAMED + TWO_LAYERS)
+    low, high = source.video()
+    source.publisher.on_rtp(packet(key(720), ssrc=30, sequence=1, elements={"rid": b"high"}), 0.0)
+    source.publisher.on_rtp(packet(key(180), ssrc=20, sequence=1, elements={"rid": b"low"}), 0.0)
+    here, there = (Exchange(together=lambda read: read(), on_changed=lambda _: None) for _ in range(2))
+    for exchange, end in zip((here, there), socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET), strict=True):
+        exchange.connect(end, lambda: None)
+    here.refresh(GIAO_BAN, [source.publisher], [source.publisher], 0.0)
+    await until(lambda: HUB in there.relays(GIAO_BAN, content=False))
+    relay = there.relays(GIAO_BAN, content=False)[HUB]
+    small, large = relay.pictures
+    assert relay.track(Kind.VIDEO) is large
+
+    small.attach(source)
+    await until(lambda: bool(low.outlets))
+    assert not high.outlets
+    for ssrc, picture in ((30, b"large"), (20, b"small")):
+        source.publisher.on_rtp(packet(VP8_DELTA + picture, ssrc=ssrc, sequence=2), 0.0)
+    await until(lambda: source.payloads == [VP8_DELTA + b"small"])
+    assert source.taken[0][0] is small
+    assert small.reception.octets == len(VP8_DELTA + b"small")
+
+    source.publisher.on_rtcp(struct.pack("!BBHL", 0x81, 203, 1, 30), 0.0)  # goodbye of the large one
+    here.refresh(GIAO_BAN, [source.publisher], [source.publisher], 0.0)
+    await until(lambda: relay.pictures == (small,))
+    here.close()
+    there.close()
 
 
 async def test_lips_and_voice_agree_beyond_the_trunk(units: Units) -> None:
