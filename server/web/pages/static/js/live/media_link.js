@@ -1,29 +1,49 @@
 // One WebRTC session with the server by WHIP (RFC 9725) or WHEP, that keeps itself alive.
 //
-// The server is ICE-lite with host candidates, so an offer needs no candidates and no ICE servers: the first binding
-// request shows the server where we are. What breaks is not repaired but replaced by a new session: one round trip.
+// The server is ICE-lite with host candidates, so an offer needs no candidates: the first binding request shows the
+// server where we are. When the network changes, the session finds itself a new way (an ICE restart: one round trip, and
+// the server never knew us gone); only when that fails a new session takes its place.
 
 import { refusalOf } from "../lib/api.js";
+import { FRAGMENT, renewedAnswer, restartFragment } from "./ice_fragment.js";
+import { flowOf } from "./path.js";
+import { areFresh, relaysIn } from "./relays.js";
 import { backOff, isFinal, pause } from "./retry.js";
 
-/** Seconds a connection may be "disconnected" before it is given up. */
-const PATIENCE = 3;
+/** Seconds a connection may be "disconnected", new ways being tried, before it is given up. */
+const PATIENCE = 6;
 /** Seconds from the answer to a connection. */
 const HANDSHAKE = 8;
+/** Seconds a request may take: a network that is gone answers nothing. */
+const REQUEST = 8;
+/** Seconds a request for a new way may take. */
+const QUICK = 2;
+/** Seconds a new way has to show that it carries something, before another is looked for. */
+const SETTLE = 2.5;
+/** Seconds between two looks at what arrives. */
+const LOOK = 0.5;
+/** Looks without anything new, after something came, that are taken for a broken way. */
+const SILENT_LOOKS = 4;
 
 /**
  * @typedef {import("../lib/api.js").Refusal} Refusal
+ * @typedef {import("./path.js").Path} Path
  * @typedef {"idle" | "connecting" | "connected" | "waiting" | "refused"} LinkState "waiting": it tries again by itself
  *
  * @typedef {object} Session
  * @property {RTCPeerConnection} peer
  * @property {string} resource the address of the session, for PATCH and DELETE
+ * @property {string} answer SDP
+ * @property {boolean} mending a new way is being looked for
  *
  * @typedef {object} LinkOptions
  * @property {string} url where offers are posted
  * @property {string} [token]
  * @property {(peer: RTCPeerConnection) => void} prepare adds the tracks or transceivers to a new connection
  * @property {(state: LinkState, refusal: Refusal | null) => void} changed
+ * @property {(path: Path | "none", port: string) => void} [found] the way that is used now; "none": the server answers,
+ *   but no sound or picture gets to it. `port` is where it waits ("192.0.2.1:7000")
+ * @property {() => void} [shaken] the network seems to have changed
  */
 
 export class MediaLink {
@@ -31,6 +51,8 @@ export class MediaLink {
   #life = null;
   /** @type {Session | null} */
   #session = null;
+  /** @type {RTCIceServer[] | null} */
+  #relays = null;
   /** @type {LinkState} */
   state = "idle";
 
@@ -44,7 +66,12 @@ export class MediaLink {
   start() {
     if (this.#life !== null) return;
     this.#life = new AbortController();
-    void this.#run(this.#life.signal);
+    const { signal } = this.#life;
+    addEventListener("online", () => this.mend(), { signal });
+    /** @type {{connection?: EventTarget}} */ (navigator).connection?.addEventListener("change", () => this.mend(), {
+      signal,
+    });
+    void this.#run(signal);
   }
 
   /** End the session and tell the server, even while the page is being left. */
@@ -79,6 +106,15 @@ export class MediaLink {
     if (answer?.status === 404 && session === this.#session) this.#end();
   }
 
+  /** Look for a new way for the session: the network has changed, or seems to have. */
+  mend() {
+    const session = this.#session;
+    if (session === null || session.mending) return;
+    session.mending = true;
+    this.options.shaken?.();
+    void this.#mend(session).finally(() => (session.mending = false));
+  }
+
   /** @param {AbortSignal} life */
   async #run(life) {
     for (let failures = 0; !life.aborted; failures += 1) {
@@ -99,9 +135,13 @@ export class MediaLink {
    * @returns {Promise<{connected: boolean, final: boolean, wait: number, refusal: Refusal | null}>}
    */
   async #attend(life) {
-    const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" });
     const outcome = { connected: false, final: false, wait: 0, refusal: /** @type {Refusal | null} */ (null) };
+    /** @type {RTCPeerConnection | null} */
+    let peer = null;
     try {
+      const iceServers = await this.#freshRelays();
+      if (life.aborted) return outcome;
+      peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", rtcpMuxPolicy: "require", iceServers });
       this.options.prepare(peer);
       await peer.setLocalDescription();
       const response = await this.#post(peer.localDescription?.sdp ?? "");
@@ -109,26 +149,131 @@ export class MediaLink {
         const refusal = await refusalOf(response);
         return { ...outcome, final: isFinal(response.status), wait: refusal.retryAfter, refusal };
       }
-      this.#session = { peer, resource: new URL(response.headers.get("Location") ?? "", response.url).href };
+      const session = await this.#begin(peer, response);
       if (life.aborted) return outcome;
-      await peer.setRemoteDescription({ type: "answer", sdp: await response.text() });
-      await ended(peer, () => {
+      await peer.setRemoteDescription({ type: "answer", sdp: session.answer });
+      await this.#last(session, () => {
         outcome.connected = true;
         this.#say("connected", null);
       });
+      if (!outcome.connected && !life.aborted) this.options.found?.("none", portOf(session.answer));
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
     } finally {
-      if (this.#session?.peer === peer) this.#end();
-      peer.close();
+      if (peer !== null && this.#session?.peer === peer) this.#end();
+      peer?.close();
     }
     return outcome;
+  }
+
+  /**
+   * @param {RTCPeerConnection} peer
+   * @param {Response} response
+   */
+  async #begin(peer, response) {
+    this.#relays = relaysIn(response.headers.get("Link"));
+    const resource = new URL(response.headers.get("Location") ?? "", response.url).href;
+    this.#session = { peer, resource, answer: "", mending: false };
+    this.#session.answer = await response.text();
+    return this.#session;
+  }
+
+  /** The relays with credentials that work; asked for before the first offer, for an offer gathers its candidates. */
+  async #freshRelays() {
+    if (this.#relays === null || !areFresh(this.#relays)) {
+      const response = await fetch(this.options.url, { ...this.#timely(REQUEST), method: "OPTIONS" });
+      this.#relays = relaysIn(response.headers.get("Link"));
+    }
+    return this.#relays;
   }
 
   /** @param {string} offer */
   #post(offer) {
     const headers = { ...this.#authorization(), "Content-Type": "application/sdp" };
-    return fetch(this.options.url, { method: "POST", headers, body: offer });
+    return fetch(this.options.url, { ...this.#timely(REQUEST), method: "POST", headers, body: offer });
+  }
+
+  /**
+   * Wait until a session has failed or ended, or was broken for too long.
+   *
+   * @param {Session} session
+   * @param {() => void} connected called each time it (again) connects
+   * @returns {Promise<void>}
+   */
+  async #last(session, connected) {
+    const { peer } = session;
+    const watch = this.#watch(session);
+    await new Promise((resolve) => {
+      let timer = setTimeout(resolve, HANDSHAKE * 1000);
+      const look = () => {
+        const state = peer.connectionState;
+        if (state === "connecting" || state === "new") return;
+        clearTimeout(timer);
+        if (state === "connected") connected();
+        else if (state !== "disconnected") resolve(null);
+        else {
+          this.mend();
+          timer = setTimeout(resolve, PATIENCE * 1000);
+        }
+      };
+      peer.addEventListener("connectionstatechange", look);
+      look();
+    });
+    clearInterval(watch);
+  }
+
+  /**
+   * Look at what arrives from time to time: which way it takes, and whether it has stopped. A translation (NAT) that
+   * has forgotten us lets nothing in, and the browser would notice much later.
+   *
+   * @param {Session} session
+   */
+  #watch(session) {
+    let last = { received: 0, path: /** @type {Path | null} */ (null) };
+    let silent = 0;
+    return setInterval(async () => {
+      const flow = await flowOf(session.peer);
+      if (session !== this.#session) return;
+      if (flow.path !== null && flow.path !== last.path) this.options.found?.(flow.path, portOf(session.answer));
+      silent = flow.received === last.received ? silent + 1 : 0;
+      if (silent === SILENT_LOOKS && flow.received > 0) this.mend();
+      last = flow;
+    }, LOOK * 1000);
+  }
+
+  /** @param {Session} session */
+  async #mend(session) {
+    for (let failures = 0; session === this.#session; failures += 1) {
+      const outcome = await this.#restart(session);
+      if (outcome === "renewed" && (await settled(session.peer))) return;
+      if (outcome === "gone" && session === this.#session) this.#end();
+      if (this.#life === null) return;
+      await pause(backOff(failures), this.#life.signal);
+    }
+  }
+
+  /**
+   * Restart ICE. Keys, tracks and everything else stay as they are.
+   *
+   * @param {Session} session
+   * @returns {Promise<"renewed" | "unreachable" | "gone">} "gone": the server wants a new session
+   */
+  async #restart(session) {
+    const { peer } = session;
+    try {
+      peer.restartIce();
+      await peer.setLocalDescription();
+      const headers = { ...this.#authorization(), "Content-Type": FRAGMENT, "If-Match": "*" };
+      const body = restartFragment(peer.localDescription?.sdp ?? "");
+      const response = await fetch(session.resource, { ...this.#timely(QUICK), method: "PATCH", headers, body });
+      if (response.status !== 200) return isFinal(response.status) ? "gone" : "unreachable";
+      session.answer = renewedAnswer(session.answer, await response.text());
+      await peer.setRemoteDescription({ type: "answer", sdp: session.answer });
+      return "renewed";
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
+      return "unreachable";
+    }
   }
 
   /** Close the present session here and at the server. */
@@ -140,6 +285,14 @@ export class MediaLink {
     session.peer.dispatchEvent(new Event("connectionstatechange"));
     // The server may be gone, or may have ended the session first: either way nothing is left to do.
     fetch(session.resource, { method: "DELETE", headers: this.#authorization(), keepalive: true }).catch(() => null);
+  }
+
+  /**
+   * @param {number} seconds
+   * @returns {RequestInit}
+   */
+  #timely(seconds) {
+    return { headers: this.#authorization(), signal: AbortSignal.timeout(seconds * 1000) };
   }
 
   /** @returns {Record<string, string>} */
@@ -158,24 +311,27 @@ export class MediaLink {
 }
 
 /**
- * Wait until a connection has failed, closed, or been silent for too long.
+ * Wait until something comes by a new way, or as long as it may take; return whether the way is good.
  *
  * @param {RTCPeerConnection} peer
- * @param {() => void} connected called each time it (again) connects
- * @returns {Promise<void>}
+ * @returns {Promise<boolean>}
  */
-function ended(peer, connected) {
-  return new Promise((resolve) => {
-    let timer = setTimeout(resolve, HANDSHAKE * 1000);
-    function look() {
-      const state = peer.connectionState;
-      if (state === "connecting" || state === "new") return;
-      clearTimeout(timer);
-      if (state === "connected") connected();
-      else if (state === "disconnected") timer = setTimeout(resolve, PATIENCE * 1000);
-      else resolve();
-    }
-    peer.addEventListener("connectionstatechange", look);
-    look();
-  });
+async function settled(peer) {
+  const before = (await flowOf(peer)).received;
+  for (const deadline = performance.now() + SETTLE * 1000; performance.now() < deadline; ) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK * 500));
+    if (peer.connectionState === "closed" || (await flowOf(peer)).received > before) return true;
+  }
+  return peer.connectionState === "connected";
+}
+
+/**
+ * Where the server waits for sound and pictures, by the first candidate of its answer.
+ *
+ * @param {string} answer SDP
+ * @returns {string}
+ */
+function portOf(answer) {
+  const candidate = answer.match(/^a=candidate:\S+ \d+ \S+ \d+ (\S+) (\d+) /m);
+  return candidate ? `${candidate[1]}:${candidate[2]}` : "";
 }

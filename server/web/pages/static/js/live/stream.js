@@ -8,6 +8,8 @@ import { createParser } from "./sse.js";
 
 /** Seconds without a byte (the server comments every 3 s) after which the line counts as dead. */
 const SILENCE = 15;
+/** The same when there is reason to doubt it. */
+const DOUBT = 3.5;
 
 /**
  * @typedef {import("./types.js").Status} Status
@@ -60,6 +62,14 @@ export class EventStream {
   reopen() {
     this.#watchdog?.stop();
     this.#nap.abort();
+  }
+
+  /**
+   * Expect a sign of life soon, or open the stream anew: the network seems to have changed. The server still counts
+   * this caller as present for a few seconds; it will never know that the old stream broke.
+   */
+  doubt() {
+    this.#watchdog?.hurry(DOUBT);
   }
 
   /** Close the stream for good. */
@@ -172,8 +182,17 @@ class Watchdog {
   }
 
   pat() {
+    this.hurry(this.seconds);
+  }
+
+  /**
+   * Abort after so many seconds, unless it is patted before.
+   *
+   * @param {number} seconds
+   */
+  hurry(seconds) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#controller.abort(), this.seconds * 1000);
+    this.#timer = setTimeout(() => this.#controller.abort(), seconds * 1000);
   }
 
   stop() {

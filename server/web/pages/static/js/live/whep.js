@@ -13,6 +13,7 @@ import { MediaLink } from "./media_link.js";
  * @property {string} [token]
  * @property {(slots: Slots) => void} received called for each new session, with tracks that may still be silent
  * @property {import("./media_link.js").LinkOptions["changed"]} changed
+ * @property {import("./media_link.js").LinkOptions["shaken"]} [shaken]
  */
 
 /**
@@ -21,8 +22,8 @@ import { MediaLink } from "./media_link.js";
  * @param {WatchOptions} options
  * @returns {MediaLink}
  */
-export function watch({ url, token, received, changed }) {
-  return new MediaLink({ url, token, changed, prepare: (peer) => received(addSlots(peer)) });
+export function watch({ url, token, received, changed, shaken }) {
+  return new MediaLink({ url, token, changed, shaken, prepare: (peer) => received(addSlots(peer)) });
 }
 
 /**

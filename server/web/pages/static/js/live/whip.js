@@ -8,6 +8,8 @@ import { MediaLink } from "./media_link.js";
  * @property {string} url
  * @property {string} [token]
  * @property {import("./media_link.js").LinkOptions["changed"]} changed
+ * @property {import("./media_link.js").LinkOptions["found"]} [found]
+ * @property {import("./media_link.js").LinkOptions["shaken"]} [shaken]
  */
 
 export class Publisher {
@@ -25,10 +27,12 @@ export class Publisher {
   #mine = new Set();
 
   /** @param {PublishOptions} options */
-  constructor({ url, token, changed }) {
+  constructor({ url, token, changed, found, shaken }) {
     this.#link = new MediaLink({
       url,
       token,
+      found,
+      shaken,
       prepare: (peer) => this.#prepare(peer),
       changed: (state, refusal) => {
         if (this.#link.media !== "") this.#mine.add(this.#link.media);
@@ -60,6 +64,11 @@ export class Publisher {
   /** Stop publishing, and tell the server. */
   stop() {
     this.#link.stop();
+  }
+
+  /** See `MediaLink.mend`. */
+  mend() {
+    this.#link.mend();
   }
 
   /** See `MediaLink.probe`. */

@@ -21,6 +21,7 @@ import { Air } from "./air.js";
 import { CheckInForm } from "./check_in.js";
 import { Hand } from "./hand.js";
 import { identify, token } from "./identity.js";
+import { drawPath } from "./link_path.js";
 import { Microphone } from "./microphone.js";
 import { NarrowLine } from "./narrow_line.js";
 import { hideNotice, showBadLink, showEnd, showUnreachable } from "./notice.js";
@@ -58,11 +59,14 @@ class SitePage {
       token,
       received: (slots) => this.player.show(slots),
       changed: () => {},
+      shaken: () => this.#shaken(),
     });
     this.publisher = new Publisher({
       url: `/whip/${identity.briefing}`,
       token,
       changed: (state) => this.#linked(state),
+      found: (path, port) => drawPath(path, port),
+      shaken: () => this.#shaken(),
     });
     this.presenting = new Presenting({
       me: this.me,
@@ -201,6 +205,13 @@ class SitePage {
     await this.publisher.probe();
     await this.presenting.screen.link.probe();
     await this.viewer.probe();
+  }
+
+  /** One connection has noticed that the network is another: so it is for all of them. */
+  #shaken() {
+    this.stream.doubt();
+    this.publisher.mend();
+    this.viewer.mend();
   }
 
   #refused() {

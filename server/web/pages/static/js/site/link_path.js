@@ -1,0 +1,26 @@
+// Which way sound and pictures take, in plain words; and whom to call when they find none.
+
+import { all, one, say } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+
+/** @typedef {import("../live/path.js").Path} Path */
+
+/**
+ * Say the way. While there is one nothing alarms: a relay works too.
+ *
+ * @param {Path | "none"} path
+ * @param {string} port where the server waits for sound and pictures
+ */
+export function drawPath(path, port) {
+  const hint = t("Should they stutter, UDP to {port} needs to be open.", { port });
+  const words = {
+    direct: t("Sound and pictures go straight to the server."),
+    relay_udp: t("Sound and pictures go through the relay."),
+    relay_tcp: `${t("Sound and pictures go through the relay, by TCP.")} ${hint}`,
+    relay_tls: `${t("Sound and pictures go through the relay, like a web page.")} ${hint}`,
+    none: "",
+  };
+  for (const place of all("[data-link-path]")) say(place, words[path]);
+  one("#no-path").hidden = path !== "none";
+  say(one("#no-path-port"), port);
+}
