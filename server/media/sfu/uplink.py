@@ -12,6 +12,7 @@ LEAST = 64_000
 _SILENCE = 2_000  # ms without a packet: what was known of the line is old, and aiortc counts them one by one
 _HEAVY, _LIGHT = 0.10, 0.02  # shares of packets lost: above, the rate falls; below, it rises (section 6)
 _CUT, _RISE = 0.85, 1.08
+_FORGET = 0.1  # of the line's own loss, where a second shows less
 _UNCURED = 0.75  # a cut that leaves more than this share of the loss has shown that the rate is not its cause
 
 
@@ -75,7 +76,7 @@ class Uplink:
             return
         excess = loss - self._own_loss
         if excess <= _HEAVY:
-            self._own_loss = min(self._own_loss, loss)
+            self._own_loss += _FORGET * min(0.0, excess)
             self._cut_at = None
             if self._by_loss is not None and excess < _LIGHT:
                 self._by_loss = round(self._by_loss * _RISE)
