@@ -20,7 +20,7 @@ class Door:
 
 
 @asynccontextmanager
-async def open_door(sfu: Sfu) -> AsyncIterator[Door]:
+async def open_door(sfu: Sfu, host: str = "127.0.0.1") -> AsyncIterator[Door]:
     """Serve WHIP and WHEP for one briefing, an empty page for browsers, and the pages' own scripts."""
 
     async def whip(request: web.Request) -> web.Response:
@@ -45,10 +45,10 @@ async def open_door(sfu: Sfu) -> AsyncIterator[Door]:
     app.router.add_static("/js", FOLDER / "js")
     runner = web.AppRunner(app)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, host, 0)
     await site.start()
     try:
-        yield Door(f"http://127.0.0.1:{runner.addresses[0][1]}")
+        yield Door(f"http://{host}:{runner.addresses[0][1]}")
     finally:
         await runner.cleanup()
 

@@ -12,6 +12,7 @@ LEAST = 64_000
 _SILENCE = 2_000  # ms without a packet: what was known of the line is old, and aiortc counts them one by one
 _HEAVY, _LIGHT = 0.10, 0.02  # shares of packets lost: above, the rate falls; below, it rises (section 6)
 _CUT, _RISE = 0.85, 1.08
+_PATIENCE, _MOST_PATIENCE = 10, 160  # seconds without delay until a limit is tried that nobody fills
 _FORGET = 0.1  # of the line's own loss, where a second shows less
 _UNCURED = 0.75  # a cut that leaves more than this share of the loss has shown that the rate is not its cause
 
@@ -24,6 +25,9 @@ class Uplink:
         self._estimator: RemoteBitrateEstimator
         self._heard: int  # when the last packet came, in ms
         self._by_delay: int | None
+        self._eased: int  # a limit beyond what the sender fills; 0: none
+        self._quiet: int  # seconds since the line was last found full
+        self._patience: int
         self._by_loss: int | None
         self._own_loss: float  # what the line loses at any rate
         self._cut_at: float | None  # the loss that the last second's cut is to cure
@@ -63,17 +67,23 @@ class Uplink:
         if found is None:
             return False
         is_full = self._estimator.detector.state() is BandwidthUsage.OVERUSING
-        if is_full or self._by_delay is not None:
-            self._by_delay = found[0]
+        if is_full:
+            self._settle(found[0])
+        elif self._by_delay is not None:
+            self._by_delay = max(found[0], self._eased)
         return is_full
 
     def second(self, loss: float, bitrate: int) -> None:
         """Take note of one second: the share of packets lost, and the rate that arrived.
 
+        A limit that the sender does not fill would stay for ever, for the detector knows what is sent: it is eased.
         Loss that a lower rate does not cure is the line's own, and no reason to go lower still.
         """
         if not self.is_watched:
             return
+        self._quiet += 1
+        if self._by_delay is not None and self._quiet >= self._patience:
+            self._by_delay = self._eased = round(max(self._by_delay, self._eased) * _RISE)
         excess = loss - self._own_loss
         if excess <= _HEAVY:
             self._own_loss += _FORGET * min(0.0, excess)
@@ -85,8 +95,15 @@ class Uplink:
         else:
             self._by_loss, self._cut_at = round(_CUT * bitrate), loss
 
+    def _settle(self, limit: int) -> None:
+        """Take a limit that was found the hard way; where an eased one has led to it, the next waits twice as long."""
+        if self._eased:
+            self._patience = min(2 * self._patience, _MOST_PATIENCE)
+        self._by_delay, self._eased, self._quiet = limit, 0, 0
+
     def _reset(self) -> None:
         self._estimator, self._heard, self._by_delay = RemoteBitrateEstimator(), 0, None
+        self._quiet, self._eased, self._patience = 0, 0, _PATIENCE
         self._by_loss, self._own_loss, self._cut_at = None, 0.0, None
 
 

@@ -69,6 +69,8 @@ FINE = {"starved": False, "tired": False, "room": 0}
         ([{"starved": True}] * 3 + [{"room": 2_000_000}] * 4, "large"),
         ([{"starved": True}] * 3 + [{"room": 2_000_000}] * 5, "both"),
         ([{"starved": True}] * 3 + [{"room": 600_000}] * 9, "large"),
+        (([{"starved": True}] * 3 + [{"room": 2_000_000}] * 5) * 2, "large"),
+        (([{"starved": True}] * 3 + [{"room": 2_000_000}] * 10) * 2, "both"),
         ([{"tired": True}] * 9 + [{}], "both"),
         ([{"tired": True}] * 10 + [{"room": 2_000_000}] * 9, "large"),
     ],
