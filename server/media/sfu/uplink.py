@@ -22,6 +22,7 @@ class Uplink:
 
     def __init__(self) -> None:
         self.is_watched = False
+        self._told = 0
         self._estimator: RemoteBitrateEstimator
         self._heard: int  # when the last packet came, in ms
         self._by_delay: int | None
@@ -50,7 +51,8 @@ class Uplink:
         self._by_delay = _below(self._by_delay, ration)
         self._by_loss = _below(self._by_loss, ration)
         limit = self.limit
-        return ration if limit is None else min(ration, limit)
+        self._told = ration if limit is None else min(ration, limit)
+        return self._told
 
     def take(self, send_time: int, size: int, now: float, round_trip: float | None) -> bool:
         """Take note of a packet; say whether it shows the line too full.
@@ -93,7 +95,7 @@ class Uplink:
         elif self._cut_at is not None and loss > _UNCURED * self._cut_at:
             self._own_loss = loss
         else:
-            self._by_loss, self._cut_at = round(_CUT * bitrate), loss
+            self._by_loss, self._cut_at = round(max(_CUT * bitrate, (1 - loss) * self._told)), loss
 
     def _settle(self, limit: int) -> None:
         """Take a limit that was found the hard way; where an eased one has led to it, the next waits twice as long."""
