@@ -22,7 +22,7 @@ class Line:
     capacity: float
     wish: float = 1_200_000
     loss: float = 0.0  # of every packet, whatever the rate
-    jitter: Callable[[], float] = lambda: 0.0  # seconds
+    late: Callable[[float], float] = lambda at: at  # when a packet that came at a moment is noticed
     policed: bool = False  # without a queue: what is too much is dropped
     uplink: Uplink = field(default_factory=Uplink)
     told: int = _RATION
@@ -32,7 +32,7 @@ class Line:
     def __post_init__(self) -> None:
         self.uplink.watch(True)
         self._free = 0.0  # when the line has sent what it has
-        self._now = 100.0
+        self._now = 62.0  # abs-send-time begins anew two seconds later
         self._random = random.Random(7)
 
     def run(self, seconds: int) -> None:
@@ -54,7 +54,7 @@ class Line:
             return False
         self._free = max(self._free, self._now) + 8 * _SIZE / self.capacity
         self.delay, self.arrived = waits, self.arrived + 8 * _SIZE
-        if not self.policed and self.uplink.take(self._stamp(), _SIZE, self._free + self.jitter(), 0.05):
+        if not self.policed and self.uplink.take(self._stamp(), _SIZE, self.late(self._free), 0.05):
             self.told = self.uplink.allow(_RATION)
         return True
 
@@ -64,8 +64,15 @@ class Line:
 
 def test_a_line_that_carries_what_is_sent_has_no_limit() -> None:
     jitter = random.Random(3)
-    line = Line(5_000_000, jitter=lambda: jitter.uniform(0, 0.004))
+    line = Line(5_000_000, late=lambda at: at + jitter.uniform(0, 0.004))
     line.run(30)
+    assert (line.told, line.uplink.limit) == (_RATION, None)
+
+
+@pytest.mark.parametrize("stall", [0.03, 0.08, 0.15])
+def test_a_computer_that_stumbles_is_not_a_full_line(stall: float) -> None:
+    line = Line(5_000_000, late=lambda at: max(at, at - at % 0.7 + stall))
+    line.run(60)
     assert (line.told, line.uplink.limit) == (_RATION, None)
 
 

@@ -9,12 +9,41 @@ from aiortc.rate import BandwidthUsage, RemoteBitrateEstimator
 LEAST = 64_000
 """The lowest limit, in bit/s: what the sound alone takes."""
 
+_TICKS = 1 << 18  # of abs-send-time, in a second
+_TURN = 64.0  # seconds, after which it begins anew
+_WINDOW = 0.2  # seconds in which the quickest packet is looked for
+_DRIFT = 0.0005  # of two clocks: the least time on the way may grow by this share of the time
 _SILENCE = 2_000  # ms without a packet: what was known of the line is old, and aiortc counts them one by one
 _HEAVY, _LIGHT = 0.10, 0.02  # shares of packets lost: above, the rate falls; below, it rises (section 6)
 _CUT, _RISE = 0.85, 1.08
+_STANDING = 0.025  # seconds that every packet waits in a queue that stands
 _PATIENCE, _MOST_PATIENCE = 10, 160  # seconds without delay until a limit is tried that nobody fills
 _FORGET = 0.1  # of the line's own loss, where a second shows less
 _UNCURED = 0.75  # a cut that leaves more than this share of the loss has shown that the rate is not its cause
+
+
+class _Queue:
+    """How long even the quickest packets wait: a queue that stands, not a computer that stumbled (RFC 8289, 3.1)."""
+
+    __slots__ = ("_began", "_first", "_least", "_quickest", "waits")
+
+    def __init__(self) -> None:
+        self.waits = 0.0  # seconds
+        self._first: float | None = None  # the time on the way of the first packet, by two clocks; others are compared
+        self._least = float("inf")
+        self._quickest = float("inf")  # in the running window
+        self._began = 0.0
+
+    def note(self, send_time: int, now: float) -> None:
+        """Take note of a packet's abs-send-time and arrival."""
+        shift = now - send_time / _TICKS
+        self._first = shift if self._first is None else self._first
+        way = (shift - self._first + _TURN / 2) % _TURN - _TURN / 2
+        self._quickest = min(self._quickest, way)
+        if now - self._began >= _WINDOW:
+            self._least = min(self._least + _DRIFT * _WINDOW, self._quickest)
+            self.waits = self._quickest - self._least
+            self._began, self._quickest = now, float("inf")
 
 
 class Uplink:
@@ -26,7 +55,8 @@ class Uplink:
         self._estimator: RemoteBitrateEstimator
         self._heard: int  # when the last packet came, in ms
         self._by_delay: int | None
-        self._eased: int  # a limit beyond what the sender fills; 0: none
+        self._is_eased: bool  # the limit is beyond what the sender fills
+        self._queue: _Queue
         self._quiet: int  # seconds since the line was last found full
         self._patience: int
         self._by_loss: int | None
@@ -65,14 +95,15 @@ class Uplink:
         self._heard = at
         if round_trip is not None:
             self._estimator.rate_control.rtt = int(round_trip * 1000)
+        self._queue.note(send_time, now)
         found = self._estimator.add(at, send_time, size, 0)
         if found is None:
             return False
-        is_full = self._estimator.detector.state() is BandwidthUsage.OVERUSING
+        is_full = self._estimator.detector.state() is BandwidthUsage.OVERUSING and self._queue.waits > _STANDING
         if is_full:
             self._settle(found[0])
         elif self._by_delay is not None:
-            self._by_delay = max(found[0], self._eased)
+            self._by_delay = max(found[0], self._by_delay)
         return is_full
 
     def second(self, loss: float, bitrate: int) -> None:
@@ -85,7 +116,7 @@ class Uplink:
             return
         self._quiet += 1
         if self._by_delay is not None and self._quiet >= self._patience:
-            self._by_delay = self._eased = round(max(self._by_delay, self._eased) * _RISE)
+            self._by_delay, self._is_eased = round(self._by_delay * _RISE), True
         excess = loss - self._own_loss
         if excess <= _HEAVY:
             self._own_loss += _FORGET * min(0.0, excess)
@@ -99,13 +130,14 @@ class Uplink:
 
     def _settle(self, limit: int) -> None:
         """Take a limit that was found the hard way; where an eased one has led to it, the next waits twice as long."""
-        if self._eased:
+        if self._is_eased:
             self._patience = min(2 * self._patience, _MOST_PATIENCE)
-        self._by_delay, self._eased, self._quiet = limit, 0, 0
+        self._by_delay, self._is_eased, self._quiet = limit, False, 0
 
     def _reset(self) -> None:
         self._estimator, self._heard, self._by_delay = RemoteBitrateEstimator(), 0, None
-        self._quiet, self._eased, self._patience = 0, 0, _PATIENCE
+        self._quiet, self._is_eased, self._patience = 0, False, _PATIENCE
+        self._queue = _Queue()
         self._by_loss, self._own_loss, self._cut_at = None, 0.0, None
 
 
