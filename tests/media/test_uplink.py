@@ -69,11 +69,17 @@ def test_a_line_that_carries_what_is_sent_has_no_limit() -> None:
     assert (line.told, line.uplink.limit) == (_RATION, None)
 
 
-@pytest.mark.parametrize("stall", [0.03, 0.08, 0.15])
-def test_a_computer_that_stumbles_is_not_a_full_line(stall: float) -> None:
-    line = Line(5_000_000, late=lambda at: max(at, at - at % 0.7 + stall))
-    line.run(60)
-    assert (line.told, line.uplink.limit) == (_RATION, None)
+@pytest.mark.parametrize("size", [20_000, 40_000])
+def test_a_keyframe_that_is_sent_faster_than_the_line_carries_is_not_a_full_line(size: int) -> None:
+    uplink, free = Uplink(), 0.0
+    uplink.watch(True)
+    for frame in range(600):  # at 20 a second: 300 kbit/s over a line of 3 Mbit/s
+        at = 50 + frame / 20
+        for _ in range(-(-(size if frame % 80 == 40 else 1_800) // _SIZE)):
+            free = max(free, at) + 8 * _SIZE / 3_000_000
+            uplink.take(int(at * 0x40000) & 0xFFFFFF, _SIZE, free, 0.05)
+            at += 8 * _SIZE / 6_000_000
+    assert uplink.limit is None
 
 
 @pytest.mark.parametrize("capacity", [256_000, 400_000, 800_000])

@@ -23,7 +23,7 @@ _UNCURED = 0.75  # a cut that leaves more than this share of the loss has shown 
 
 
 class _Queue:
-    """How long even the quickest packets wait: a queue that stands, not a computer that stumbled (RFC 8289, 3.1)."""
+    """How long even the quickest packets wait: in a queue that stands, not in one keyframe's (RFC 8289, 3.1)."""
 
     __slots__ = ("_began", "_first", "_least", "_quickest", "waits")
 
