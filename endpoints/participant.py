@@ -100,7 +100,9 @@ class Participant:
     def _on_event(self, event: Event) -> None:
         if event.name != "status":
             return
-        self.view = view_of(json.loads(event.data))
+        before, self.view = self.view, view_of(json.loads(event.data))
+        if before.media_since is not None and before.media_since != self.view.media_since:
+            self._doubt()
         self._perform()
         if not self.view.running:
             for link in self._links():
@@ -109,7 +111,10 @@ class Participant:
         changed.set()
 
     def _on_lost(self) -> None:
-        """The stream broke: the media may be gone too, so ask at once instead of waiting for silence."""
+        self._doubt()
+
+    def _doubt(self) -> None:
+        """Ask after the media at once instead of waiting for silence: the stream broke, or the plane is another."""
         for link in self._links():
             link.peer.doubt()
 

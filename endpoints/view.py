@@ -20,6 +20,7 @@ class View:
     present: int = 0
     publishing: int = 0
     checked_in: int = 0
+    media_since: str | None = None  # when the media plane came up; None: it is down
     sending: frozenset[str] = frozenset()  # whose media arrives at the server: codes, and "hub"
     agenda: tuple[str, ...] = ()  # the kinds of the items
     agenda_at: int | None = None
@@ -42,6 +43,7 @@ def view_of(status: dict[str, Any]) -> View:
         present=counts["present"],
         publishing=counts["publishing"],
         checked_in=counts["checked_in"],
+        media_since=status["media"]["since"],
         sending=_sending(status),
         agenda=tuple(item["kind"] for item in agenda["items"]),
         agenda_at=agenda["current"],

@@ -60,7 +60,7 @@ class Settings(BaseSettings):
         description="Processes of the media plane, one core each; 0 runs it within the server, for development.",
     )
     media_linger_seconds: Seconds = Field(
-        10, description="Seconds the media process goes on without the server, while that is restarted."
+        15, description="Seconds the media process goes on without the server, while that is restarted."
     )
     rate_off_air: Rate = Field(150_000, description="What a site without the floor may send, bit/s.")
     rate_on_deck: Rate = Field(600_000, description="What the site that speaks next may send, bit/s.")

@@ -1,5 +1,6 @@
 """HTTP calls with a token, for journeys through a running service."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -54,3 +55,26 @@ async def links_of(organizer: Caller, path: str) -> dict[str, str]:
     """Make the join links of every site; return them by code."""
     made = await organizer.post(f"{path}/join-links", {"endpoints": "all"})
     return {link["endpoint"]: link["url"] for link in made["links"]}
+
+
+def credentials_of(url: str, path: str, tokens: dict[str, str], links: dict[str, str]) -> dict[str, Any]:
+    """Write the credentials file of simulated sites: see docs/protocol.md."""
+    sites = {code: {"join_url": link, "token": link.rsplit("/", 1)[1]} for code, link in links.items()}
+    return {"base_url": url, "briefing_id": path.rsplit("/", 1)[1], "tokens": tokens, "sites": sites}
+
+
+async def journal_of(chair: Caller, path: str) -> list[dict[str, Any]]:
+    """Read the whole journal from the event stream, up to the head."""
+    head = (await chair.get(f"{path}/status"))["seq"]
+    entries: list[dict[str, Any]] = []
+    async with chair.http.get(f"{path}/events", params={"after": "0"}) as answer:
+        name = ""
+        async for raw in answer.content:
+            key, _, value = raw.decode().rstrip("\n").partition(": ")
+            if key == "event":
+                name = value
+            elif key == "data" and name == "journal":
+                entries.append(json.loads(value))
+                if entries[-1]["seq"] >= head:
+                    return entries
+    raise EOFError

@@ -85,6 +85,12 @@ class Server:
         self.process.send_signal(signal.SIGKILL)
         await self.process.wait()
 
+    async def hang_up(self) -> None:
+        """Have it leave without its media, and wait until it has."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGHUP)
+        assert await self.process.wait() == 0
+
     async def stop(self) -> None:
         """Stop it as a supervisor does."""
         if self.process is not None and self.process.returncode is None:
@@ -105,6 +111,21 @@ class Server:
         printed, _ = await process.communicate(password.encode() + b"\n")
         assert process.returncode == 0, printed
         return printed.decode()
+
+
+def media_process(of: Process) -> int:
+    """Return the number of a running server's media process."""
+    children = Path(f"/proc/{of.pid}/task/{of.pid}/children").read_text(encoding="ascii").split()
+    (found,) = [one for one in children if b"server.media_process" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    return int(found)
+
+
+def lives(pid: int) -> bool:
+    """Whether there is such a process, other than one that merely waits to be noticed as ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 @asynccontextmanager
@@ -143,4 +164,6 @@ async def demo(folder: Path, *flags: str) -> AsyncIterator[dict[str, Any]]:
             return file.exists()
 
         await until(written, within=120, what="the demo is up")
+        media = media_process(process)
         yield json.loads(file.read_text(encoding="utf-8"))
+    assert not lives(media), "the demo has left its media process behind"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientConnectionError, ClientError
 
-from tests.journeys.calls import Caller, caller, links_of, live_briefing
+from tests.journeys.calls import Caller, caller, credentials_of, journal_of, links_of, live_briefing
 from tests.journeys.processes import program, server, until
 
 SITES = ["01", "38", "48", "79", "96"]
@@ -56,11 +56,6 @@ async def test_killed_server_loses_no_acknowledged_move_and_the_sites_come_back(
     assert [one["sound"] for one in verified] == [True]
 
 
-def credentials_of(url: str, path: str, tokens: dict[str, str], links: dict[str, str]) -> dict[str, Any]:
-    sites = {code: {"join_url": link, "token": link.rsplit("/", 1)[1]} for code, link in links.items()}
-    return {"base_url": url, "briefing_id": path.rsplit("/", 1)[1], "tokens": tokens, "sites": sites}
-
-
 async def everybody_is_here(chair: Caller, path: str) -> bool:
     counts = (await chair.get(f"{path}/status"))["counts"]
     return bool(min(counts["present"], counts["checked_in"], counts["publishing"]) == len(SITES))
@@ -90,20 +85,3 @@ async def fidget_until_killed(kill: Any, chair: Caller, path: str) -> list[str]:
         await enough.wait()
         await kill()
     return acknowledged
-
-
-async def journal_of(chair: Caller, path: str) -> list[dict[str, Any]]:
-    """Read the whole journal from the event stream, up to the head."""
-    head = (await chair.get(f"{path}/status"))["seq"]
-    entries: list[dict[str, Any]] = []
-    async with chair.http.get(f"{path}/events", params={"after": "0"}) as answer:
-        name = ""
-        async for raw in answer.content:
-            key, _, value = raw.decode().rstrip("\n").partition(": ")
-            if key == "event":
-                name = value
-            elif key == "data" and name == "journal":
-                entries.append(json.loads(value))
-                if entries[-1]["seq"] >= head:
-                    return entries
-    raise EOFError

@@ -5,12 +5,12 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import cast
+from typing import Protocol, cast
 
 from aioice import stun
 
-from server.core.ids import EndpointCode, MediaId
-from server.media.plane import MediaPlane
+from server.core.ids import BriefingId, EndpointCode, MediaId
+from server.media.plane import Answer
 from server.media.sfu import rtcp, rtp
 from server.media.sfu.dtls import Dtls, fingerprint_of, new_certificate
 from server.media.sfu.ice import Credentials, fresh_credentials
@@ -89,6 +89,7 @@ class Wire(asyncio.DatagramProtocol):
         self.missed = 0
         self.left = asyncio.Event()  # the server has said goodbye
         self.last = b""  # the media packet sent last, protected
+        self.remote: Credentials  # ours, as the server sees them
         self._transport: asyncio.DatagramTransport
         self._changed = asyncio.Event()
         self._is_connected = False
@@ -104,6 +105,7 @@ class Wire(asyncio.DatagramProtocol):
 
     async def connect(self, remote: Credentials) -> None:
         """Prove the address, shake hands."""
+        self.remote = remote
         port = int(re.findall(r"udp \d+ 127\.0\.0\.1 (\d+) typ host", self.answer)[0])
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, remote_addr=("127.0.0.1", port))
@@ -214,9 +216,19 @@ def _rates(compound: bytes) -> list[int]:
     return [(bits & 0x3FFFF) << (bits >> 18)]
 
 
+class Entrance(Protocol):
+    """Whoever takes offers: a media plane, or a server in front of one."""
+
+    async def publish(self, briefing: BriefingId, source: EndpointCode, offer: str, *, content: bool = ...) -> Answer:
+        """See `MediaPlane`."""
+
+    async def subscribe(self, briefing: BriefingId, viewer: EndpointCode | None, offer: str) -> Answer:
+        """See `MediaPlane`."""
+
+
 @asynccontextmanager
 async def publishing(
-    plane: MediaPlane,
+    plane: Entrance,
     source: EndpointCode,
     *,
     content: bool = False,
@@ -233,7 +245,7 @@ async def publishing(
 
 @asynccontextmanager
 async def watching(
-    plane: MediaPlane,
+    plane: Entrance,
     code: EndpointCode | None,
     *,
     pairs: int = 1,

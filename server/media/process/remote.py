@@ -104,8 +104,9 @@ class Remote:
             del self._waiting[number]
 
     def tell(self, message: Message, number: int = 0) -> None:
-        """Say something at once: it is on its way when this returns."""
-        self._writer.write(messages.encode(message, number))
+        """Say something at once: it is on its way when this returns. A process that is gone is told nothing."""
+        if not self._writer.is_closing():
+            self._writer.write(messages.encode(message, number))
 
     def close(self) -> None:
         """Hang up; the process goes on without us."""

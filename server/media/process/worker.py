@@ -124,7 +124,7 @@ class Worker:
 
     async def _turn_away(self, writer: asyncio.StreamWriter, unfit: Message) -> None:
         """Tell a server why not. Unless somebody else has this process, it ends: the connection breaks when it has."""
-        writer.write(messages.encode(unfit))
+        _say(writer, unfit)
         if not isinstance(unfit, messages.Occupied):
             self.ended.set()
             await self._over.wait()
@@ -151,9 +151,9 @@ class Worker:
     def _introduce(self, sfu: Sfu, writer: asyncio.StreamWriter) -> None:
         """Say what there is; no await stands between this and the events that change it."""
         resources = sfu.resources
-        writer.write(messages.encode(messages.Welcome(sfu.standing.since, sfu.port, len(resources))))
+        _say(writer, messages.Welcome(sfu.standing.since, sfu.port, len(resources)))
         for one in resources:
-            writer.write(messages.encode(one))
+            _say(writer, one)
 
     async def _obey(self, sfu: Sfu, number: int, message: Message, writer: asyncio.StreamWriter) -> None:
         """Do one thing before the next is read: what the server says later holds for what it said earlier."""
@@ -165,15 +165,15 @@ class Worker:
             case _ if type(message) in _METHODS:
                 reply = await _called(sfu, message)
                 if isinstance(reply, Answer):  # first, so that it is known even if nobody waits for the answer any more
-                    writer.write(messages.encode(sfu.described(reply.media)))
-                writer.write(messages.encode(reply, number))
+                    _say(writer, sfu.described(reply.media))
+                _say(writer, reply, number)
             case _:
                 raise ProtocolError(f"a server said {type(message).__name__}")
 
     def _beat(self, sfu: Sfu, writer: asyncio.StreamWriter) -> None:
         """Give a sign of life as long as this server is there."""
         if self._server is writer:
-            writer.write(messages.encode(messages.Alive(sfu.counters)))
+            _say(writer, messages.Alive(sfu.counters))
             asyncio.get_running_loop().call_later(BEAT, self._beat, sfu, writer)
 
     async def _tell_events(self, sfu: Sfu) -> None:
@@ -181,9 +181,15 @@ class Worker:
         async for event in sfu.events():
             await self._arrived.wait()
             if (server := self._server) is not None:
-                server.write(messages.encode(event))
+                _say(server, event)
                 with suppress(ConnectionError):
                     await server.drain()
+
+
+def _say(writer: asyncio.StreamWriter, message: Message, number: int = 0) -> None:
+    """Say something to a server, unless it is gone."""
+    if not writer.is_closing():
+        writer.write(messages.encode(message, number))
 
 
 async def _hello(reader: asyncio.StreamReader) -> Hello:

@@ -30,3 +30,19 @@ async def hears_on(viewer: Wire, packets: int = 10) -> None:
     """Wait until so many packets more have arrived."""
     enough = len(viewer.packets) + packets
     await viewer.hears(lambda wire: len(wire.packets) >= enough)
+
+
+@asynccontextmanager
+async def staying(*wires: Wire) -> AsyncIterator[None]:
+    """Consent to what is received (RFC 7675) once a second until the block ends: a silent peer is let go of."""
+
+    async def stay() -> None:
+        while True:
+            for wire in wires:
+                wire.check(wire.remote)
+            await asyncio.sleep(1)
+
+    async with asyncio.TaskGroup() as group:
+        checking = group.create_task(stay())
+        yield
+        checking.cancel()

@@ -11,6 +11,7 @@ import { drawLine } from "../live/line_state.js";
 import { namePane, watchPicture } from "../live/pane.js";
 import { isOver, isRunning } from "../live/phase.js";
 import { Player } from "../live/player.js";
+import { Renewal } from "../live/renewal.js";
 import { EventStream } from "../live/stream.js";
 import { watch } from "../live/whep.js";
 import { phaseWord } from "../live/words.js";
@@ -29,6 +30,7 @@ class ChairPage {
   /** @type {Status | null} */
   status = null;
   clock = new ServerClock();
+  renewal = new Renewal();
   turn = new TurnCard(this.clock);
   queue = new Queue(this.clock);
   sites = new Sites();
@@ -75,6 +77,7 @@ class ChairPage {
   #draw(status) {
     this.status = status;
     this.clock.hear(status.now);
+    if (this.renewal.isIn(status)) void this.#probe();
     this.#drawHead(status);
     this.turn.draw(status.floor);
     this.queue.draw(status.floor);

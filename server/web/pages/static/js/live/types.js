@@ -74,6 +74,10 @@
  * @property {number} late
  * @property {number} headcount
  *
+ * @typedef {object} Alarm what is wrong with the service itself
+ * @property {"media_down" | "media_restarted"} code
+ * @property {string} since
+ *
  * @typedef {object} Status
  * @property {string} id
  * @property {number} seq
@@ -91,6 +95,8 @@
  * @property {{items: AgendaItem[], current: number | null}} agenda
  * @property {{publishing: boolean, health?: Health | null}} hub
  * @property {EndpointStatus[]} endpoints
+ * @property {{since: string | null}} media when the media plane came up; null while it is down
+ * @property {Alarm[]} alarms staff only
  *
  * @typedef {object} JournalEntry
  * @property {number} seq

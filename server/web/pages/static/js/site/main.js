@@ -13,6 +13,7 @@ import { watchMotion, watchPicture } from "../live/pane.js";
 import { isOver, isRunning } from "../live/phase.js";
 import { Player } from "../live/player.js";
 import { Presenting } from "../live/presenting.js";
+import { Renewal } from "../live/renewal.js";
 import { stageIsHub, standingOf } from "../live/standing.js";
 import { EventStream } from "../live/stream.js";
 import { watch } from "../live/whep.js";
@@ -39,6 +40,7 @@ class SitePage {
   status = null;
   elsewhere = false;
   clock = new ServerClock();
+  renewal = new Renewal();
   microphone = new Microphone();
   steps = new Steps();
 
@@ -116,6 +118,7 @@ class SitePage {
     const opened = this.status !== null && !isRunning(this.status.state) && isRunning(status.state);
     this.status = status;
     this.clock.hear(status.now);
+    if (this.renewal.isIn(status)) void this.#probe();
     say(one("#title"), status.title);
     if (isOver(status.state)) return this.#end(/** @type {"closed" | "cancelled"} */ (status.state), status.title);
     // A stream opened before the lobby does not make this site present: come in again.

@@ -10,6 +10,7 @@ import { drawLine } from "../live/line_state.js";
 import { isRunning } from "../live/phase.js";
 import { EventStream } from "../live/stream.js";
 import { phaseWord } from "../live/words.js";
+import { Alarms } from "./alarms.js";
 import { drawAttention, triage } from "./attention.js";
 import { drawDetail } from "./detail.js";
 import { drawContent, drawFloor, drawFloorClock } from "./floor.js";
@@ -37,6 +38,7 @@ class Board {
   #drawing = false;
   clock = new ServerClock();
   freshness = new Freshness();
+  alarms = new Alarms();
   map = new TileMap((code) => this.#choose(code));
   table = new Table(this.clock, { choose: (code) => this.#choose(code), sorted: () => this.#draw() });
   log = new Log((code) => this.#nameOf(code));
@@ -97,6 +99,7 @@ class Board {
     const { endpoints, floor, content } = this.status;
     const holder = floor.turn?.endpoint ?? "";
     this.#drawHead(this.status);
+    this.alarms.draw(this.status.alarms);
     if (this.view === "map") this.map.draw(endpoints, floor, this.chosen);
     else this.table.draw(endpoints, holder, this.chosen);
     drawAttention(isRunning(this.status.state) ? triage(endpoints) : [], (code) => this.#choose(code));

@@ -1,0 +1,52 @@
+// What is wrong with the service itself, over everything else on the board, and for a while that it is well again.
+
+import { announce, h, icon, one } from "../lib/dom.js";
+import { timeWithSeconds } from "../lib/format.js";
+import { t } from "../lib/i18n.js";
+import { drawList } from "../live/keyed.js";
+
+/** @typedef {import("../live/types.js").Alarm} Alarm */
+
+/** Milliseconds for which the end of an alarm is shown. */
+const OVER = 15_000;
+
+export class Alarms {
+  /** @type {Alarm[]} */
+  #present = [];
+  #over = one("#alarm-over");
+  #timer = 0;
+
+  /** @param {Alarm[]} alarms */
+  draw(alarms) {
+    drawList(one("#alarms"), alarms, {
+      key: ({ code, since }) => `${code} ${since}`,
+      create: banner,
+      update: () => {},
+    });
+    if (this.#present.length > 0 && alarms.length === 0) this.#end();
+    if (alarms.length > 0) this.#over.hidden = true;
+    this.#present = alarms;
+  }
+
+  #end() {
+    this.#over.hidden = false;
+    announce(this.#over.textContent?.trim() ?? "");
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => (this.#over.hidden = true), OVER);
+  }
+}
+
+/** @param {Alarm} alarm */
+function banner(alarm) {
+  const kind = alarm.code === "media_down" ? "poor" : "fair";
+  const text = h("p", { class: "banner__text" }, sentence(alarm));
+  return h("div", { class: `banner banner--${kind} board__alarm`, "data-alarm": alarm.code }, icon("warning"), text);
+}
+
+/** @param {Alarm} alarm */
+function sentence({ code, since }) {
+  const at = { time: timeWithSeconds(since) };
+  if (code === "media_down")
+    return t("Sound and pictures are down at every endpoint since {time}. The media process is being started again.", at);
+  return t("The media process failed and was started again at {time}. The endpoints come back by themselves.", at);
+}
