@@ -129,7 +129,7 @@ class Door:
 @asynccontextmanager
 async def briefing(folder: Path) -> AsyncIterator[tuple[Server, str, dict[str, str], dict[str, str]]]:
     """Run a service with a live briefing: the server, the briefing's path, a token of each role, the sites' links."""
-    async with server(folder / "data") as one:
+    async with server(folder / "data", GIAOBAN_MEDIA_LINGER_SECONDS="60") as one:
         tokens = {
             role: (await one.command("token", "add", "test", "--role", role)).strip()
             for role in ("organizer", "chair", "operator", "hub")
