@@ -1,17 +1,18 @@
 """Presenting: the chair lets the speaker present, everybody sees it, and it is gone when it is taken."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from server.core.people import Role
 from server.web.keys import DATABASE
 from server.web.users import create_user
 from tests.chromium import CAMERA, SOUND, chromium, note_complaints
-from tests.journeys.pages import Person, person, signed_in
+from tests.journeys.pages import PATIENCE, Person, person, signed_in
 from tests.journeys.processes import until
 from tests.service import Service, secret_of, service, site
 
@@ -25,6 +26,9 @@ END_SHARING = """
     }
 """
 """What the browser's own bar does: the page is told that the capture has ended."""
+
+REFUSED = "--use-fake-ui-for-media-stream=deny"
+"""A person who lets pages use nothing."""
 
 WIDTH = "id => document.getElementById(id).getBoundingClientRect().width"
 
@@ -60,6 +64,11 @@ def more(one: Person, slot: str, frames: int) -> Callable[[], Awaitable[bool]]:
 
 async def content_of(served: Service, path: str) -> Any:
     return (await served.call("GET", f"{path}/status", "operator")).body["content"]
+
+
+async def is_over(served: Service, path: str) -> bool:
+    """Whether nobody has the content slot."""
+    return await content_of(served, path) is None
 
 
 @pytest.mark.timeout(240)
@@ -100,6 +109,16 @@ async def test_the_speaker_presents_until_the_chair_takes_it(tmp_path: Path) -> 
     assert complaints == []
 
 
+async def another_device_presents(chair: Person) -> Person:
+    """Present from a second page of the hub: the first gives way."""
+    again = Person(chair.context, await chair.context.new_page())
+    await again.page.goto(chair.page.url)
+    await again.click("#present-choose")
+    await again.sees("#present-text", "Mọi điểm cầu đang thấy hình này.")
+    await chair.sees("#present-text", "Hình trình chiếu đang được gửi từ thiết bị khác.")
+    return again
+
+
 async def fills(one: Person, box: str | None) -> None:
     """Wait until this part of a page, or none, fills the screen."""
 
@@ -119,11 +138,28 @@ async def hub_presents(served: Service, chair: Person, viewer: Person, path: str
     await viewer.page.keyboard.press("f")
     await fills(viewer, "content-box")
 
-    await chair.page.evaluate(END_SHARING)
-
-    async def over() -> bool:
-        return await content_of(served, path) is None
-
-    await until(over, within=20, what="presenting is over")
+    await viewer.page.keyboard.press("f")
     await fills(viewer, None)
+    again = await another_device_presents(chair)
+    await grows(viewer, "content")
+    await again.page.evaluate(END_SHARING)
+
+    await until(partial(is_over, served, path), within=20, what="presenting is over")
     await chair.sees("#content-who", "Chưa có ai trình chiếu.")
+
+
+@pytest.mark.timeout(120)
+async def test_who_chooses_nothing_is_told_so_and_gives_the_slot_back(tmp_path: Path) -> None:
+    complaints: list[str] = []
+    async with service(tmp_path, log_level="error") as served, chromium(REFUSED) as browser:
+        path = await speaking(served)
+        await served.call("POST", f"{path}/content/give", "chair", {"presenter": "38"})
+        speaker = await at_site(served, browser, path, "38", complaints)
+
+        await speaker.click("#present-choose")
+        await speaker.sees("#present-text", "Chưa chọn gì.")
+        await speaker.click("#present-stop")
+
+        await until(partial(is_over, served, path), within=20, what="the slot is given back")
+        await expect(speaker.page.locator("#present")).to_be_hidden(timeout=PATIENCE)
+    assert complaints == []

@@ -45,7 +45,9 @@ class ChairPage {
     {
       status: (status) => this.#draw(status),
       journal: ({ kind, data }) => {
-        if (kind === "PublishingStarted" && data.endpoint === "hub") this.hub.noticePublisher(data.media);
+        if (data.endpoint !== "hub") return;
+        if (kind === "PublishingStarted") this.hub.noticePublisher(data.media);
+        if (kind === "ContentStarted") this.content.presenting.screen.giveWay(data.media);
       },
       state: (state, refusal) => {
         drawLine(state, refusal);

@@ -22,11 +22,18 @@ export class Screen {
   #wanted = false;
   /** @type {MediaLink} */
   #link;
+  /** @type {Set<string>} */
+  #mine = new Set();
 
   /** @param {ScreenOptions} options */
   constructor({ url, token, changed }) {
     this.changed = changed;
-    this.#link = new MediaLink({ url, token, prepare: (peer) => this.#prepare(peer), changed: () => {} });
+    this.#link = new MediaLink({
+      url,
+      token,
+      prepare: (peer) => this.#prepare(peer),
+      changed: () => this.#link.media !== "" && this.#mine.add(this.#link.media),
+    });
   }
 
   /** The session that carries it: for `probe` when the line has come back. */
@@ -59,6 +66,17 @@ export class Screen {
     this.#wanted = wanted;
     if (given) this.#connect();
     if (taken) this.stop();
+  }
+
+  /**
+   * Another device of the same place shows something: let go, or both would cut each other off for ever.
+   *
+   * @param {string} media the resource that the journal names
+   */
+  giveWay(media) {
+    if (this.track === null || this.#mine.has(media) || media === this.#link.media) return;
+    this.stop();
+    this.changed(null);
   }
 
   /** Let go of the screen. */

@@ -157,6 +157,7 @@ class SitePage {
   #happened({ kind, data }) {
     if (data.endpoint !== this.me) return;
     if (kind === "EndpointCheckedIn") void this.checkIn.refresh();
+    if (kind === "ContentStarted") this.presenting.screen.giveWay(data.media);
     const foreign = kind === "PublishingStarted" && !this.publisher.made(data.media);
     if (foreign) this.#giveWay();
   }
