@@ -1,12 +1,13 @@
 """The payloads of one picture put together for a decoder: H.264 as Annex B (RFC 6184), VP8 as a frame (RFC 7741)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from server.media.sfu.codec import Codec
 
 _START = b"\x00\x00\x00\x01"
-_IDR, _SPS, _PPS, _STAP_A, _FU_A = 5, 7, 8, 24, 28
-_WANTED = frozenset({_IDR, _SPS, _PPS})
+_SLICE, _IDR, _SPS, _PPS, _STAP_A, _FU_A = 1, 5, 7, 8, 24, 28
+_ENTRY = frozenset({_IDR, _SPS, _PPS})
+_WANTED = _ENTRY | {_SLICE}
 _FIRST, _LAST = 0x80, 0x40  # of the fragments of a unit
 
 
@@ -15,20 +16,29 @@ def keyframe(codec: Codec, payloads: Sequence[bytes]) -> bytes | None:
 
     Of H.264 only parameter sets and the picture itself are kept: nothing else needs to reach a decoder.
     """
+    if codec is not Codec.H264:
+        return following(codec, payloads)
+    units = list(_units(payloads))
+    return _annex_b(units) if {unit[0] & 0x1F for unit in units} >= _ENTRY else None
+
+
+def following(codec: Codec, payloads: Sequence[bytes]) -> bytes | None:
+    """Join the payloads of a whole picture that follows another; None when there is nothing to decode."""
     if codec is Codec.H264:
-        return _h264(payloads)
-    if codec is Codec.VP8:
-        return b"".join(payload[1:] for payload in payloads) or None
-    return None
+        return _annex_b(_units(payloads))
+    return b"".join(payload[1:] for payload in payloads) or None
 
 
-def _h264(payloads: Sequence[bytes]) -> bytes | None:
-    units = [unit for unit in _units(payloads) if unit and unit[0] & 0x1F in _WANTED]
-    kinds = {unit[0] & 0x1F for unit in units}
-    return b"".join(_START + unit for unit in units) if kinds == _WANTED else None
+def _annex_b(units: Iterable[bytes]) -> bytes | None:
+    return b"".join(_START + unit for unit in units) or None
 
 
 def _units(payloads: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield the NAL units a decoder needs."""
+    return (unit for unit in _unpacked(payloads) if unit and unit[0] & 0x1F in _WANTED)
+
+
+def _unpacked(payloads: Sequence[bytes]) -> Iterator[bytes]:
     """Yield the NAL units: alone, aggregated (RFC 6184, section 5.7.1) or in fragments (section 5.8)."""
     parts: list[bytes] = []
     for payload in payloads:

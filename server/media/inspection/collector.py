@@ -1,4 +1,4 @@
-"""Outlets that collect what is worth a look: a keyframe and what its neighbours weigh, and a second of sound."""
+"""Outlets that collect what is worth a look: a keyframe with what follows or surrounds it, and a second of sound."""
 
 from server.media.inspection import access_unit
 from server.media.sfu.codec import Codec
@@ -9,19 +9,25 @@ ENOUGH_SOUND = 50
 """Opus packets of a sample: a second."""
 
 ENOUGH_DELTAS = 5
-"""Pictures between keyframes whose sizes tell whether anything moves."""
+"""Pictures between keyframes whose sizes tell whether a camera sees anything new."""
 
-_MOST_PACKETS = 512  # of one keyframe
+FOLLOWED = 10
+"""Pictures after the keyframe that are collected where motion is looked for: up to a second."""
+
+_MOST_PACKETS = 512  # of one picture
 _MOST_BYTES = 512 * 1024
-_PATIENCE = 1.0  # seconds in which what is missing of a keyframe may still come
+_PATIENCE = 1.0  # seconds in which what is missing of a picture may still come
 
 
 class PictureCollector:
-    """Collects one keyframe and weighs the pictures around it; an outlet of a video track."""
+    """Collects a keyframe, and with `follow` the pictures after it; an outlet of a video track."""
 
-    def __init__(self) -> None:
-        self.unit: bytes | None = None  # the keyframe as a decoder takes it, once it is whole
+    def __init__(self, *, follow: bool = False) -> None:
+        self.units: list[bytes] = []  # as a decoder takes them, the keyframe first
         self.codec: Codec | None = None  # the keyframe's
+        self._wanted = 1 + FOLLOWED if follow else 1
+        self._is_over = False  # nothing more is collected: all is there, or a picture after the keyframe is missing
+        self._next: int | None = None  # the index that follows the last picture
         self._deltas = Deltas()
         self._packets: dict[int, bytes] = {}  # of the picture that comes now, by index
         self._timestamp: int | None = None
@@ -32,8 +38,8 @@ class PictureCollector:
 
     @property
     def is_done(self) -> bool:
-        """Whether there is a keyframe, and enough beside it to tell whether anything moves."""
-        return self.unit is not None and self.delta is not None
+        """Whether there is all that can be had, and enough beside it to tell what pictures weigh."""
+        return self._is_over and self.delta is not None
 
     @property
     def delta(self) -> int | None:
@@ -44,18 +50,25 @@ class PictureCollector:
         """Take one packet."""
         begins = begins_keyframe(arrival.codec, arrival.payload)
         self._deltas.weigh(arrival, is_key=begins)
-        if self.unit is not None:
+        if self._is_over:
             return
         if arrival.timestamp != self._timestamp:
-            if self._is_key and arrival.at - self._began < _PATIENCE:
-                return  # a keyframe waits for what is missing of it
+            if self._is_waiting(arrival.at):
+                return
             self._begin(arrival)
         self._keep(arrival)
         self._is_key = self._is_key or begins
-        if self._is_key:
+        if self.units or self._is_key:
             self._join(arrival.codec)
 
+    def _is_waiting(self, now: float) -> bool:
+        """Whether a picture that matters waits for what is missing of it."""
+        matters = bool(self._packets) and (self._is_key or bool(self.units))
+        return matters and now - self._began < _PATIENCE
+
     def _begin(self, arrival: Arrival) -> None:
+        if self.units and self._packets:
+            self._is_over = True
         self._packets = {}
         self._timestamp, self._began = arrival.timestamp, arrival.at
         self._is_key, self._end, self._octets = False, None, 0
@@ -69,11 +82,18 @@ class PictureCollector:
             self._end = arrival.index
 
     def _join(self, codec: Codec) -> None:
-        """Put the keyframe together when nothing is missing."""
-        first = min(self._packets, default=0)
-        if self._end is not None and self._end - first + 1 == len(self._packets):
-            self.unit = access_unit.keyframe(codec, [self._packets[index] for index in sorted(self._packets)])
+        """Put the picture together when nothing is missing; one that follows must follow without a gap."""
+        first = min(self._packets, default=0) if self._next is None else self._next
+        if self._end is None or self._end - first + 1 != len(self._packets):
+            return
+        payloads = [self._packets[index] for index in sorted(self._packets)]
+        unit = access_unit.following(codec, payloads) if self.units else access_unit.keyframe(codec, payloads)
+        self._packets = {}
+        if unit is not None:
+            self.units.append(unit)
             self.codec = codec
+            self._next = self._end + 1
+        self._is_over = len(self.units) == self._wanted
 
 
 class Deltas:

@@ -45,14 +45,14 @@ def main() -> None:
 def _inspect(body: bytes) -> Finding:
     sample = read_sample(body)
     if isinstance(sample, PictureSample):
-        return look(sample.codec, sample.unit)
+        return look(sample.codec, sample.units)
     return listen(sample.payloads)
 
 
 def _prepare() -> None:
     """Load everything that is loaded late, while that is still possible."""
     for codec in (Codec.H264, Codec.VP8):
-        look(codec, b"\0")
+        look(codec, [b"\0"])
     listen([b"\0"])
 
 

@@ -4,6 +4,7 @@ The helper decodes what strangers send, so its answers are checked like anything
 """
 
 import struct
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from server.core.errors import ProtocolError
@@ -12,8 +13,8 @@ from server.media.sfu.codec import Codec
 LENGTH = struct.Struct("!I")
 """Stands before every message: its length in bytes."""
 
-LARGEST = 1024 * 1024
-"""Bytes of a message."""
+LARGEST = 256 * 1024
+"""Bytes of a finding."""
 
 WIDEST = 320
 """Pixels of a still, either way."""
@@ -25,15 +26,14 @@ _CODECS = (Codec.H264, Codec.VP8)
 _PICTURE, _SOUND, _UNCLEAR = b"P", b"S", b"U"
 _SEEN = struct.Struct("!HHI")
 _HEARD = struct.Struct("!d")
-_SIZE = struct.Struct("!H")
 
 
 @dataclass(frozen=True, slots=True)
 class PictureSample:
-    """A keyframe to be looked at."""
+    """A keyframe to be looked at, and what follows it where motion is looked for."""
 
     codec: Codec
-    unit: bytes
+    units: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Seen:
     height: int
     macroblocks: int  # of the picture that was sent
     luma: bytes  # the mean brightness of its blocks, row by row
+    last: bytes  # the same of the last picture of the sample
     jpeg: bytes
 
 
@@ -78,26 +79,34 @@ def framed(body: bytes) -> bytes:
 def write_sample(sample: Sample) -> bytes:
     """Write a sample, without its length."""
     if isinstance(sample, PictureSample):
-        return _PICTURE + bytes((_CODECS.index(sample.codec),)) + sample.unit
-    return _SOUND + b"".join(_SIZE.pack(len(payload)) + payload for payload in sample.payloads)
+        return _PICTURE + bytes((_CODECS.index(sample.codec),)) + _listed(sample.units)
+    return _SOUND + _listed(sample.payloads)
 
 
 def read_sample(body: bytes) -> Sample:
     """Read a sample; it comes from the media process and is well-formed."""
     if body[:1] == _PICTURE:
-        return PictureSample(_CODECS[body[1]], body[2:])
-    payloads, position = [], 1
-    while position < len(body):
-        (size,) = _SIZE.unpack_from(body, position)
-        payloads.append(body[position + 2 : position + 2 + size])
-        position += 2 + size
-    return SoundSample(tuple(payloads))
+        return PictureSample(_CODECS[body[1]], tuple(_parts(body[2:])))
+    return SoundSample(tuple(_parts(body[1:])))
+
+
+def _listed(parts: Iterable[bytes]) -> bytes:
+    return b"".join(framed(part) for part in parts)
+
+
+def _parts(data: bytes) -> Iterator[bytes]:
+    position = 0
+    while position < len(data):
+        (size,) = LENGTH.unpack_from(data, position)
+        position += LENGTH.size + size
+        yield data[position - size : position]
 
 
 def write_finding(finding: Finding) -> bytes:
     """Write a finding, without its length."""
     if isinstance(finding, Seen):
-        return _PICTURE + _SEEN.pack(finding.width, finding.height, finding.macroblocks) + finding.luma + finding.jpeg
+        head = _SEEN.pack(finding.width, finding.height, finding.macroblocks)
+        return _PICTURE + head + finding.luma + finding.last + finding.jpeg
     return _SOUND + _HEARD.pack(finding.clipped) if isinstance(finding, Heard) else _UNCLEAR
 
 
@@ -116,10 +125,11 @@ def read_finding(body: bytes) -> Finding:
 
 
 def _seen(rest: bytes) -> Seen:
-    if len(rest) < _SEEN.size + BLOCKS:
+    start, middle, end = _SEEN.size, _SEEN.size + BLOCKS, _SEEN.size + 2 * BLOCKS
+    if len(rest) < end:
         raise ProtocolError("finding is cut off")
     width, height, macroblocks = _SEEN.unpack_from(rest)
-    luma, jpeg = rest[_SEEN.size : _SEEN.size + BLOCKS], rest[_SEEN.size + BLOCKS :]
+    luma, last, jpeg = rest[start:middle], rest[middle:end], rest[end:]
     if not (0 < width <= WIDEST and 0 < height <= WIDEST and macroblocks and jpeg.startswith(b"\xff\xd8\xff")):
         raise ProtocolError("finding holds no still")
-    return Seen(width, height, macroblocks, luma, jpeg)
+    return Seen(width, height, macroblocks, luma, last, jpeg)

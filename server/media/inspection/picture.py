@@ -1,5 +1,6 @@
 """A keyframe decoded, measured, and made into a still. Runs in the helper process only."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import av
@@ -16,30 +17,30 @@ _LARGEST = 1920 * 1200  # pixels of a picture that is decoded at all
 _QUALITY = 6  # of the JPEG: the quantizer scale, 2 (best) to 31
 
 
-def look(codec: Codec, unit: bytes) -> Finding:
-    """Decode a keyframe; anything that is none is unclear."""
+def look(codec: Codec, units: Sequence[bytes]) -> Finding:
+    """Decode a keyframe and what follows it; anything that is none is unclear."""
     try:
-        frame = _decoded(codec, unit)
-        return Unclear() if frame is None else _seen(frame)
+        frames = _decoded(codec, units)
+        return _seen(frames[0], frames[-1]) if frames else Unclear()
     except (FFmpegError, ValueError):
         return Unclear()
 
 
-def _decoded(codec: Codec, unit: bytes) -> VideoFrame | None:
+def _decoded(codec: Codec, units: Sequence[bytes]) -> list[VideoFrame]:
     decoder = av.CodecContext.create(_DECODERS[codec], "r")
     if not isinstance(decoder, VideoCodecContext):
         raise TypeError(codec)
     decoder.thread_count = 1
     decoder.options = {"max_pixels": str(_LARGEST)}
-    frames = [*decoder.decode(av.Packet(unit)), *decoder.decode(None)]
-    return frames[0] if frames else None
+    frames = [frame for unit in units for frame in decoder.decode(av.Packet(unit))]
+    return [*frames, *decoder.decode(None)]
 
 
-def _seen(frame: VideoFrame) -> Seen:
+def _seen(frame: VideoFrame, last: VideoFrame) -> Seen:
     width, height = still_size(frame.width, frame.height)
     still = frame.reformat(width=width, height=height, format="yuvj420p", interpolation="AREA")
     macroblocks = -(-frame.width // 16) * -(-frame.height // 16)
-    return Seen(width, height, macroblocks, _luma(frame), _jpeg(still))
+    return Seen(width, height, macroblocks, _luma(frame), _luma(last), _jpeg(still))
 
 
 def still_size(width: int, height: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ SILENCE = 127
 COLUMNS, ROWS = 32, 18
 """Blocks of a picture whose brightness is compared."""
 
-BLACK_IN_A_ROW = FROZEN_IN_A_ROW = CLIPPING_IN_A_ROW = 2
+BLACK_IN_A_ROW, FROZEN_IN_A_ROW, CLIPPING_IN_A_ROW = 2, 3, 2
 """Findings of the same fault that make a signal; the first of its opposite ends it, clipping ends with two."""
 
 _CLIPPED = 0.005  # share of samples at full scale that is heard as distortion
@@ -26,6 +26,7 @@ class Look:
     """One still, measured."""
 
     luma: bytes  # the mean brightness of its blocks, row by row
+    last: bytes | None  # the same of a picture about a second later; None: not looked at
     macroblocks: int  # in the picture that was sent
     delta: int | None  # bytes of the smallest picture between keyframes around it; None: not known
 
@@ -61,7 +62,15 @@ class Judge:
         """Take one still."""
         before, self._look = self._look, look
         self._black = self._black + 1 if is_black(look) else 0
-        self._frozen = self._frozen + 1 if before is not None and is_same(before, look) else 0
+        if before is None or not is_same(before, look):
+            self._frozen = 0
+        elif not self.is_suspect or look.last is not None:
+            self._frozen += 1
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether stills were the same: then the next is looked at together with the pictures that follow it."""
+        return self._frozen > 0
 
     def listen(self, clipped: float, now: float) -> None:
         """Take the share of clipped samples in a loud second, 0..1."""
@@ -110,13 +119,16 @@ def is_black(look: Look) -> bool:
 
 
 def is_same(before: Look, after: Look) -> bool:
-    """Whether nothing moved from one still to the next: they agree but for noise, and next to nothing came between.
+    """Whether nothing moved: neither from one still to the next nor after it, and next to nothing came between.
 
-    The second condition is for rooms where nobody moves: a camera's noise costs bytes, a frozen picture costs none.
+    The last condition is for rooms where nobody moves: a camera's noise costs bytes, a frozen picture costs few.
     """
-    if before.macroblocks != after.macroblocks:
-        return False
     if after.delta is not None and after.delta > _SKIPPED * after.macroblocks:
         return False
-    apart = [abs(one - other) for one, other in zip(before.luma, after.luma, strict=True)]
+    return agree(before.luma, after.luma) and (after.last is None or agree(after.luma, after.last))
+
+
+def agree(one: bytes, other: bytes) -> bool:
+    """Whether two pictures are the same but for noise and for what encoding does to them."""
+    apart = [abs(first - second) for first, second in zip(one, other, strict=True)]
     return max(apart) <= _NOISE_IN_A_BLOCK and sum(apart) <= _NOISE * len(apart)

@@ -75,14 +75,14 @@ class Watch:
             self._looking = None
             self._plan(now)
             self._submit_picture(collector)
-        elif now >= self._look_due and collector.unit is None and not self._is_asked:
+        elif now >= self._look_due and not collector.units and not self._is_asked:
             self._is_asked = True
             track.want_keyframe(now)
 
     def _begin_to_look(self) -> None:
         """Collect from the smallest picture there is."""
         if self._publisher.pictures:
-            self._looking = (self._publisher.pictures[0], PictureCollector())
+            self._looking = (self._publisher.pictures[0], PictureCollector(follow=self._judge.is_suspect))
             self._is_asked = False
             Track.attach(*self._looking)
 
@@ -93,13 +93,14 @@ class Watch:
         self._look_due = soonest + (self._phase - soonest) % interval
 
     def _submit_picture(self, collector: PictureCollector) -> None:
-        if collector.unit is not None and collector.codec is not None:
-            self._submit(PictureSample(collector.codec, collector.unit), partial(self._seen, collector.delta))
+        if collector.codec is not None:
+            self._submit(PictureSample(collector.codec, tuple(collector.units)), partial(self._seen, collector))
 
-    def _seen(self, delta: int | None, finding: Finding | None) -> None:
+    def _seen(self, collector: PictureCollector, finding: Finding | None) -> None:
         if self._is_struck(finding) or not isinstance(finding, Seen):
             return
-        self._judge.look(Look(finding.luma, finding.macroblocks, delta))
+        last = finding.last if len(collector.units) > 1 else None
+        self._judge.look(Look(finding.luma, last, finding.macroblocks, collector.delta))
         self._show(finding.jpeg, finding.width, finding.height)
 
     def _listen(self, level: int | None, now: float) -> None:

@@ -197,3 +197,34 @@ async def test_loudness_spans_silence_to_full_scale(page: Page) -> None:
     code = "[0, 0.001, 0.5, 1].map((a) => Number(m.loudness(new Float32Array(64).fill(a)).toFixed(2)))"
 
     assert await run(page, "live/levels.js", code) == [0, 0, 1, 1]
+
+
+def sending(code: str, *signals: str, state: str = "good") -> dict[str, Any]:
+    """A site that is here, checked in and sends."""
+    health = {"state": state, "signals": signals}
+    here = {"presence": "present", "publishing": True, "late": False, "check_in": {}}
+    return {"code": code, "name": code, "health": health, **here}
+
+
+async def test_faults_are_counted_by_their_word_between_poor_and_fair_lines(page: Page) -> None:
+    sites = [
+        sending("01", state="fair"),
+        sending("38", "black"),
+        sending("48", "frozen", "clipping"),
+        sending("79", "black", state="fair"),
+        sending("92", "silent", state="poor"),
+        {**sending("hub", "no_signal"), "check_in": None},
+        {**sending("96"), "check_in": None},
+    ]
+    groups = await run(
+        page, "status/attention.js", "m.triage(value).map((g) => [g.word, ...g.sites.map((s) => s.code)])", sites
+    )
+
+    assert groups == [
+        ["đường truyền kém", "92"],
+        ["hình đen", "38", "79"],
+        ["hình đứng", "48"],
+        ["không có tín hiệu", "hub"],
+        ["đường truyền yếu", "01"],
+        ["chưa điểm danh", "96"],
+    ]

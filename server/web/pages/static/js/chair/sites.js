@@ -4,7 +4,7 @@ import { one, say, stamp } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { matches } from "../lib/text.js";
 import { drawList, mark } from "../live/keyed.js";
-import { conditionOf, conditionWord } from "../live/words.js";
+import { conditionOf, wordOf } from "../live/words.js";
 import { grant, invite } from "./api.js";
 
 /**
@@ -50,10 +50,10 @@ export class Sites {
    * @param {EndpointStatus} site
    */
   #drawRow(row, site) {
-    const condition = conditionOf(site, this.#status?.floor.turn?.endpoint);
-    mark(one("[data-shape]", row), "data-shape", condition);
+    const holder = this.#status?.floor.turn?.endpoint;
+    mark(one("[data-shape]", row), "data-shape", conditionOf(site, holder));
     say(one("[data-place]", row), site.name);
-    const words = [conditionWord(condition), site.check_in ? "" : t("not checked in"), site.late ? t("late") : ""];
+    const words = [wordOf(site, holder), site.check_in ? "" : t("not checked in"), site.late ? t("late") : ""];
     say(one("[data-word]", row), words.filter(Boolean).join(" · "));
     const button = one("[data-invite]", row);
     button.hidden = site.presence !== "present" || this.#status?.floor.turn?.endpoint === site.code;

@@ -5,6 +5,7 @@
  *
  * @typedef {"draft" | "scheduled" | "open" | "live" | "closed" | "cancelled"} Phase
  * @typedef {"absent" | "present" | "lost"} Presence
+ * @typedef {"no_signal" | "black" | "frozen" | "silent" | "clipping"} Signal
  *
  * @typedef {object} Health
  * @property {"good" | "fair" | "poor"} state
@@ -14,6 +15,8 @@
  * @property {number | null} round_trip
  * @property {number | null} frames
  * @property {{bitrate: number | null, loss: number | null, picture: "full" | "reduced" | "still"} | null} [received]
+ * @property {Signal[]} [signals] what is wrong with its picture and sound, worst first
+ * @property {string | null} [still] when its latest still was taken
  *
  * @typedef {object} CheckInSummary
  * @property {string} at

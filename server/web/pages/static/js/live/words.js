@@ -5,8 +5,9 @@ import { t } from "../lib/i18n.js";
 /**
  * @typedef {import("./types.js").EndpointStatus} EndpointStatus
  * @typedef {import("./types.js").Floor} Floor
- * @typedef {"air" | "poor" | "fair" | "lost" | "silent" | "absent" | "good"} Condition worst things have a shape of
- *   their own; "silent": present, but no picture or sound arrives
+ * @typedef {import("./types.js").Signal} Signal
+ * @typedef {"air" | "poor" | "fair" | "lost" | "silent" | "faulty" | "absent" | "good"} Condition worst things have a
+ *   shape of their own; "silent": present, but sends nothing; "faulty": what it sends is wrong, see its signals
  */
 
 /**
@@ -21,12 +22,43 @@ export function conditionOf(site, holder) {
   if (site.presence === "lost") return "lost";
   if (!site.publishing) return "silent";
   const line = site.health?.state ?? "good";
-  if (line !== "good") return line;
+  if (line === "poor") return line;
+  if (site.health?.signals?.length) return "faulty";
+  if (line === "fair") return line;
   return site.code === holder ? "air" : "good";
 }
 
 /**
  * Say how a site is, in words for people.
+ *
+ * @param {EndpointStatus} site
+ * @param {string} [holder] the code of the site that has the floor
+ * @returns {string}
+ */
+export function wordOf(site, holder) {
+  const condition = conditionOf(site, holder);
+  const [worst] = site.health?.signals ?? [];
+  return condition === "faulty" && worst ? signalWord(worst) : conditionWord(condition);
+}
+
+/**
+ * Name what is wrong with a picture or a sound.
+ *
+ * @param {Signal} signal
+ * @returns {string}
+ */
+export function signalWord(signal) {
+  return {
+    no_signal: t("no signal"),
+    black: t("black picture"),
+    frozen: t("frozen picture"),
+    silent: t("no sound"),
+    clipping: t("distorted sound"),
+  }[signal];
+}
+
+/**
+ * Name a condition.
  *
  * @param {Condition} condition
  * @returns {string}
@@ -39,6 +71,7 @@ export function conditionWord(condition) {
     poor: t("poor line"),
     lost: t("lost"),
     silent: t("no picture"),
+    faulty: t("faulty picture or sound"),
     absent: t("not here"),
   }[condition];
 }

@@ -3,7 +3,8 @@
 import { h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { drawList, mark } from "../live/keyed.js";
-import { conditionOf, conditionWord } from "../live/words.js";
+import { conditionOf, wordOf } from "../live/words.js";
+import { isHub } from "./hub.js";
 import { TROUBLE } from "./order.js";
 
 /**
@@ -22,14 +23,26 @@ import { TROUBLE } from "./order.js";
  * @returns {Group[]} worst first, none empty; a site stands in one group only
  */
 export function triage(sites) {
-  const groups = TROUBLE.map((shape) => ({
-    shape: /** @type {string} */ (shape),
-    word: conditionWord(shape),
-    sites: sites.filter((site) => conditionOf(site) === shape),
-  }));
-  const unchecked = sites.filter((site) => !site.check_in && !TROUBLE.includes(conditionOf(site)));
-  const last = { shape: "good", word: t("not checked in"), sites: unchecked };
-  return [...groups, last].filter((group) => group.sites.length > 0);
+  const groups = TROUBLE.flatMap((shape) =>
+    byWord(
+      shape,
+      sites.filter((site) => conditionOf(site) === shape),
+    ),
+  );
+  const unchecked = sites.filter(
+    (site) => !site.check_in && !isHub(site) && !TROUBLE.includes(conditionOf(site)),
+  );
+  return unchecked.length > 0 ? [...groups, { shape: "good", word: t("not checked in"), sites: unchecked }] : groups;
+}
+
+/**
+ * @param {string} shape
+ * @param {EndpointStatus[]} sites
+ * @returns {Group[]} one for each word, the first word first
+ */
+function byWord(shape, sites) {
+  const words = [...new Set(sites.map((site) => wordOf(site)))];
+  return words.map((word) => ({ shape, word, sites: sites.filter((site) => wordOf(site) === word) }));
 }
 
 /**

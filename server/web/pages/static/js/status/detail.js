@@ -4,30 +4,48 @@ import { h, one, say } from "../lib/dom.js";
 import { dateTime, time } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { drawList } from "../live/keyed.js";
-import { conditionOf, conditionWord } from "../live/words.js";
+import { StillPicture } from "../live/still_picture.js";
+import { conditionOf, conditionWord, signalWord } from "../live/words.js";
+import { isHub } from "./hub.js";
 import { ago, carried, frames, loss, rate, trip } from "./measures.js";
+import { stillOf } from "./stills.js";
 
 /**
  * @typedef {import("../live/types.js").EndpointStatus} EndpointStatus
  * @typedef {import("../live/clock.js").ServerClock} ServerClock
  */
 
-/**
- * Draw one site; nothing when none is chosen.
- *
- * @param {EndpointStatus | undefined} site
- * @param {ServerClock} clock
- * @param {string} holder the code of the site that has the floor
- */
-export function drawDetail(site, clock, holder) {
-  one("#detail").hidden = site === undefined;
-  if (site === undefined) return;
-  say(one("#detail-title"), `${site.code} · ${site.name}`);
-  drawList(one("#detail-facts"), factsOf(site, clock, holder), {
-    key: ([term]) => term,
-    create: ([term]) => h("div", {}, h("dt", {}, term), h("dd", { class: "numbers" })),
-    update: (row, [, value]) => say(one("dd", row), value),
-  });
+export class Detail {
+  /**
+   * @param {string} briefing
+   * @param {ServerClock} clock
+   */
+  constructor(briefing, clock) {
+    this.briefing = briefing;
+    this.clock = clock;
+    this.frame = one("#detail-still");
+    this.still = new StillPicture(this.frame, t("The latest still"));
+  }
+
+  /**
+   * Draw one site; nothing when none is chosen.
+   *
+   * @param {EndpointStatus | undefined} site
+   * @param {string} holder the code of the site that has the floor
+   */
+  draw(site, holder) {
+    one("#detail").hidden = site === undefined;
+    const address = site ? stillOf(this.briefing, site) : "";
+    this.still.show(address);
+    this.frame.hidden = address === "";
+    if (site === undefined) return;
+    say(one("#detail-title"), isHub(site) ? site.name : `${site.code} · ${site.name}`);
+    drawList(one("#detail-facts"), factsOf(site, this.clock, holder), {
+      key: ([term]) => term,
+      create: ([term]) => h("div", {}, h("dt", {}, term), h("dd", { class: "numbers" })),
+      update: (row, [, value]) => say(one("dd", row), value),
+    });
+  }
 }
 
 /**
@@ -37,7 +55,37 @@ export function drawDetail(site, clock, holder) {
  * @returns {[string, string][]}
  */
 function factsOf(site, clock, holder) {
-  const { health, check_in } = site;
+  const { health } = site;
+  const words = [conditionWord(conditionOf(site, holder)), site.late ? t("late") : ""];
+  return [
+    [t("State"), words.filter(Boolean).join(" · ")],
+    ...faultsOf(site),
+    ...(isHub(site) ? [] : peopleOf(site)),
+    [t("Sends"), `${rate(health?.bitrate)} · ${t("{count} frames/s", { count: frames(health?.frames) })}`],
+    [t("Loss"), t("{share}, round trip {time}", { share: loss(health?.loss), time: trip(health?.round_trip) })],
+    [
+      t("Receives"),
+      `${rate(health?.received?.bitrate)} · ${t("loss {share}", { share: loss(health?.received?.loss) })}${carried(health?.received?.picture)}`,
+    ],
+    [t("Last seen"), site.last_seen ? dateTime(site.last_seen) : "–"],
+    [t("Age of the data"), health ? ago(clock.since(health.at)) : "–"],
+  ];
+}
+
+/**
+ * @param {EndpointStatus} site
+ * @returns {[string, string][]}
+ */
+function faultsOf({ health }) {
+  const words = (health?.signals ?? []).map(signalWord);
+  return words.length > 0 ? [[t("Fault"), words.join(", ")]] : [];
+}
+
+/**
+ * @param {EndpointStatus} site
+ * @returns {[string, string][]}
+ */
+function peopleOf({ check_in }) {
   const attendance = check_in
     ? t("{time}, {count} people, {present} delegates present, {absent} absent", {
         time: time(check_in.at),
@@ -47,16 +95,7 @@ function factsOf(site, clock, holder) {
       })
     : t("not checked in");
   return [
-    [t("State"), conditionWord(conditionOf(site, holder)) + (site.late ? ` · ${t("late")}` : "")],
     [t("Check-in"), attendance],
     [t("Local chair"), check_in?.local_chair ?? "–"],
-    [t("Sends"), `${rate(health?.bitrate)} · ${t("{count} frames/s", { count: frames(health?.frames) })}`],
-    [t("Loss"), t("{share}, round trip {time}", { share: loss(health?.loss), time: trip(health?.round_trip) })],
-    [
-      t("Receives"),
-      `${rate(health?.received?.bitrate)} · ${t("loss {share}", { share: loss(health?.received?.loss) })}${carried(health?.received?.picture)}`,
-    ],
-    [t("Last seen"), site.last_seen ? dateTime(site.last_seen) : "–"],
-    [t("Age of the data"), health ? ago(clock.since(health.at)) : "–"],
   ];
 }

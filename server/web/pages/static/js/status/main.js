@@ -12,11 +12,13 @@ import { EventStream } from "../live/stream.js";
 import { phaseWord } from "../live/words.js";
 import { Alarms } from "./alarms.js";
 import { drawAttention, triage } from "./attention.js";
-import { drawDetail } from "./detail.js";
+import { Detail } from "./detail.js";
 import { drawContent, drawFloor, drawFloorClock } from "./floor.js";
 import { Freshness } from "./freshness.js";
+import { HUB, hubAsSite } from "./hub.js";
 import { Log } from "./log.js";
 import { TileMap } from "./map.js";
+import { Pictures } from "./pictures.js";
 import { Table } from "./table.js";
 
 /**
@@ -25,6 +27,8 @@ import { Table } from "./table.js";
  * @typedef {import("../live/types.js").EndpointStatus} EndpointStatus
  */
 
+/** What the main part can show; each is the id of its element. */
+const VIEWS = ["map", "pictures", "list"];
 /** Milliseconds in which several messages become one drawing. */
 const GATHER = 150;
 /** How many past entries the log begins with. */
@@ -46,6 +50,11 @@ class Board {
   /** @param {DOMStringMap} page briefing, roster and seq */
   constructor({ briefing, roster, seq }) {
     this.roster = roster ?? "";
+    this.pictures = new Pictures(briefing ?? "", this.clock, {
+      choose: (code) => this.#choose(code),
+      moved: () => this.#drawSoon(),
+    });
+    this.detail = new Detail(briefing ?? "", this.clock);
     const after = Math.max(0, Number(seq) - PAST);
     this.stream = new EventStream(
       { url: `/api/v1/briefings/${briefing}/events?after=${after}` },
@@ -62,6 +71,7 @@ class Board {
   async start() {
     for (const button of all("[data-view]"))
       button.addEventListener("click", () => this.#show(button.dataset.view ?? "map"));
+    this.#show(new URLSearchParams(location.search).get("view") ?? "map");
     one("#detail-close").addEventListener("click", () => this.#choose(this.chosen));
     // Without places the tiles still stand in roster order: the board is worth having.
     await this.map.load(this.roster).catch(refused);
@@ -96,16 +106,22 @@ class Board {
 
   #draw() {
     if (this.status === null) return;
-    const { endpoints, floor, content } = this.status;
+    const { hub, endpoints, floor, content } = this.status;
     const holder = floor.turn?.endpoint ?? "";
     this.#drawHead(this.status);
     this.alarms.draw(this.status.alarms);
+    const sources = [hubAsSite(hub), ...endpoints];
     if (this.view === "map") this.map.draw(endpoints, floor, this.chosen);
+    else if (this.view === "pictures") this.pictures.draw(sources, floor, this.chosen);
     else this.table.draw(endpoints, holder, this.chosen);
-    drawAttention(isRunning(this.status.state) ? triage(endpoints) : [], (code) => this.#choose(code));
+    const sending = hub.publishing ? sources : endpoints;
+    drawAttention(isRunning(this.status.state) ? triage(sending) : [], (code) => this.#choose(code));
     drawFloor(floor, this.clock);
     drawContent(content);
-    drawDetail(this.#siteOf(this.chosen), this.clock, holder);
+    this.detail.draw(
+      sources.find((source) => source.code === this.chosen),
+      holder,
+    );
     this.log.draw();
   }
 
@@ -128,14 +144,24 @@ class Board {
     this.#draw();
   }
 
-  /** @param {string} view */
-  #show(view) {
-    this.view = view;
-    one("#map").hidden = view !== "map";
-    one("#list").hidden = view !== "list";
-    mark(one("#board"), "data-shown", view);
-    for (const button of all("[data-view]")) mark(button, "aria-pressed", String(button.dataset.view === view));
+  /** @param {string} wanted a view; an unknown one is the map */
+  #show(wanted) {
+    this.view = VIEWS.includes(wanted) ? wanted : "map";
+    for (const view of VIEWS) one(`#${view}`).hidden = view !== this.view;
+    mark(one("#board"), "data-shown", this.view);
+    for (const button of all("[data-view]")) mark(button, "aria-pressed", String(button.dataset.view === this.view));
+    this.#keepInAddress();
     this.#draw();
+  }
+
+  /** A wall that is loaded again shows what it showed. */
+  #keepInAddress() {
+    for (const address of [location, /** @type {HTMLAnchorElement} */ (one("#wall"))]) {
+      const kept = new URL(address.href);
+      kept.searchParams.set("view", this.view);
+      if (address === location) history.replaceState(null, "", kept);
+      else address.href = kept.href;
+    }
   }
 
   #tick() {
@@ -163,7 +189,7 @@ class Board {
 
   /** @param {string} code */
   #nameOf(code) {
-    return code === "hub" ? t("Hub") : (this.#siteOf(code)?.name ?? code);
+    return code === HUB ? t("Hub") : (this.#siteOf(code)?.name ?? code);
   }
 }
 

@@ -2,9 +2,9 @@
 
 import { call } from "../lib/api.js";
 import { h, one, say } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
 import { mark } from "../live/keyed.js";
-import { conditionOf, conditionWord } from "../live/words.js";
+import { conditionOf, wordOf } from "../live/words.js";
+import { labelOf, markOf } from "./labels.js";
 import { rate } from "./measures.js";
 import { shortName } from "./order.js";
 
@@ -52,14 +52,13 @@ export class TileMap {
     for (const site of sites) {
       const tile = this.#tiles.get(site.code) ?? this.#add(site);
       const condition = conditionOf(site, floor.turn?.endpoint);
-      const place = floor.queue.findIndex((request) => request.endpoint === site.code) + 1;
       mark(tile, "data-state", condition);
       mark(tile, "data-air", floor.turn?.endpoint === site.code ? "yes" : null);
       mark(tile, "aria-pressed", String(site.code === chosen));
       mark(one("[data-shape]", tile), "data-shape", condition);
-      say(one(".tile__value", tile), site.publishing ? rate(site.health?.bitrate) : conditionWord(condition));
-      say(one(".tile__mark", tile), markOf(site, place));
-      mark(tile, "aria-label", label(site, conditionWord(condition), place));
+      say(one(".tile__value", tile), valueOf(site, condition));
+      say(one(".tile__mark", tile), markOf(site, floor));
+      mark(tile, "aria-label", labelOf(site, floor));
     }
   }
 
@@ -93,23 +92,11 @@ export class TileMap {
 }
 
 /**
- * What stands in a tile's corner: its place in the queue, else whether a site that is here has yet to check in.
+ * What a tile says under its name where there is room: what is wrong, else what arrives.
  *
  * @param {EndpointStatus} site
- * @param {number} place 0 outside the queue
+ * @param {import("../live/words.js").Condition} condition
  */
-function markOf(site, place) {
-  if (place > 0) return String(place);
-  return site.presence === "present" && !site.check_in ? "?" : "";
-}
-
-/**
- * @param {EndpointStatus} site
- * @param {string} word
- * @param {number} place in the queue; 0 outside
- */
-function label(site, word, place) {
-  const parts = [site.name, word, site.check_in ? t("checked in") : t("not checked in"), site.late ? t("late") : ""];
-  if (place > 0) parts.push(t("number {place} in the queue", { place }));
-  return parts.filter(Boolean).join(", ");
+function valueOf(site, condition) {
+  return site.publishing && condition !== "faulty" ? rate(site.health?.bitrate) : wordOf(site);
 }

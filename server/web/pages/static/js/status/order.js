@@ -11,10 +11,10 @@ import { conditionOf } from "../live/words.js";
  */
 
 /** From what needs a hand at once to what is well. @type {Condition[]} */
-const WORST_FIRST = ["lost", "poor", "silent", "absent", "fair", "air", "good"];
+const WORST_FIRST = ["lost", "poor", "silent", "faulty", "absent", "fair", "air", "good"];
 
 /** What an operator must look into. @type {Condition[]} */
-export const TROUBLE = ["lost", "poor", "silent", "absent", "fair"];
+export const TROUBLE = ["lost", "poor", "silent", "faulty", "absent", "fair"];
 
 /**
  * What to sort a site by; a missing measure sorts as the worst.

@@ -3,7 +3,7 @@
 import { all, h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { drawList, mark } from "../live/keyed.js";
-import { conditionOf, conditionWord } from "../live/words.js";
+import { conditionOf, wordOf } from "../live/words.js";
 import { ago, carried, frames, loss, rate, trip } from "./measures.js";
 import { sorted } from "./order.js";
 
@@ -76,7 +76,7 @@ export class Table {
     mark(row, "data-state", condition);
     mark(one("[data-shape]", row), "data-shape", condition);
     const words = {
-      condition: conditionWord(condition),
+      condition: wordOf(site, holder),
       name: site.name,
       check_in: site.check_in ? t("{count} people", { count: site.check_in.headcount }) : t("not checked in"),
       bitrate: rate(health?.bitrate),
