@@ -3,6 +3,7 @@
 #   make test  [ARGS="tests/core -x"]     every test
 #   make check                            lint, format, types (Python and JavaScript)
 #   make bench [ARGS=…]                   the tables of docs/benchmarks.md
+#   make soak [ARGS="--minutes 60"]       the demo for ten minutes with people who come and go: what grows?
 #   make docs                             rewrite what is gathered from the code: the map's list, the settings file
 #   make clean                            forget everything that was set up
 
@@ -14,7 +15,7 @@ TEST_PACKAGES := chromium coturn docker-compose espeak-ng firefox-esr fonts-noto
 	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-good gstreamer1.0-tools iproute2 janus nftables \
 	postgresql python3-gst-1.0 systemd
 
-.PHONY: demo test check check-lint check-format check-types check-scripts bench docs clean
+.PHONY: demo test check check-lint check-format check-types check-scripts bench soak docs clean
 
 demo: .venv/ready-run
 	@$(BIN)/giaoban demo $(ARGS)
@@ -40,6 +41,9 @@ check-scripts: .venv/ready-check node_modules/ready
 bench: .venv/ready-test
 	@deploy/debian-packages $(TEST_PACKAGES)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+soak: .venv/ready-test
+	@$(BIN)/python -m tests.bench.soak $(ARGS)
 
 docs: .venv/ready-test
 	@$(BIN)/python -m tests.docs.listing

@@ -91,14 +91,15 @@ async def tell_memory(given: argparse.Namespace) -> None:
     found = [await memory.measure() for _ in range(given.runs)]
     say("## Memory\n")
     say(f"{given.runs} runs, each of two new servers; {moment()} at the end.\n")
-    say("| server's resident memory | MiB: median (min to max) |")
-    say("|---|---|")
-    say(f"| with one site | {spread([_mib(one.one) for one in found])} |")
-    say(
-        f"| with {memory.SITES}: each publishes, watches, holds a stream | {spread([_mib(one.all) for one in found])} |"
-    )
-    say(f"| each further site | {spread([_mib(one.per_site) for one in found], digits=2)} |")
-    say("")
+    say(f"| resident memory, MiB: median (min to max) | with one site | with {memory.SITES} | each further site |")
+    say("|---|---|---|---|")
+    for module in sorted(found[0].one | found[0].all):
+        one, every = ([_mib(run[module]) for run in runs] for runs in ([r.one for r in found], [r.all for r in found]))
+        each = spread([_mib(run.per_site(module)) for run in found], digits=2)
+        say(f"| `{module}` | {spread(one)} | {spread(every)} | {each} |")
+    total = [sum(_mib(run.per_site(module)) for module in run.all) for run in found]
+    say(f"| together | | | {spread(total, digits=2)} |")
+    say("\nA site publishes, watches all slots and holds an event stream.\n")
 
 
 def _mib(octets: float) -> float:

@@ -49,3 +49,32 @@ def resident_bytes(pid: int) -> int:
     found = re.search(r"^VmRSS:\s+(\d+) kB$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
     assert found is not None
     return int(found[1]) * 1024
+
+
+def open_files(pid: int) -> int:
+    """Count a process' files and sockets."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def family(pid: int) -> dict[int, str]:
+    """Find a process and all below it that run a Python module, with the module's name (`python -m NAME`)."""
+    parents = {int(path.name): _parent(path) for path in Path("/proc").iterdir() if path.name.isdigit()}
+    found = [pid]
+    for one in found:
+        found.extend(child for child, parent in parents.items() if parent == one)
+    return {one: module for one in found if (module := _module(one)) is not None}
+
+
+def _parent(folder: Path) -> int | None:
+    try:
+        return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):  # it has just ended
+        return None
+
+
+def _module(pid: int) -> str | None:
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return command[command.index("-m") + 1] if "-m" in command else None

@@ -23,6 +23,10 @@ def test_aiortc_still_uses(name: str) -> None:
     assert name in inspect.getsource(RTCDtlsTransport)
 
 
+def test_aiortc_still_makes_its_context_from_the_certificate() -> None:
+    assert "local_certificate._create_ssl_context(" in inspect.getsource(RTCDtlsTransport)
+
+
 class _Pair:
     """Two ends that hear each other."""
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Literal, cast
 
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport, RTCIceTransport
+from aiortc.rtcdtlstransport import SRTPProtectionProfile
+from OpenSSL import SSL
 
 from server.core.errors import ProtocolError
 from server.media.sfu.srtp import Context
@@ -12,6 +14,7 @@ from server.media.sfu.srtp import Context
 Role = Literal["client", "server"]
 Cipher = Callable[[bytes], bytes]
 
+_RELEASE_BUFFERS = 0x10  # SSL_MODE_RELEASE_BUFFERS, see SSL_CTX_set_mode(3)
 _INBOX = 32  # datagrams; a flight of the handshake is a handful
 
 
@@ -107,9 +110,22 @@ class Dtls:
             self._on_closed()
 
 
+class _Certificate(RTCCertificate):
+    """A certificate whose connections share one OpenSSL context: 30 KiB less for each."""
+
+    _context: SSL.Context | None = None
+
+    def _create_ssl_context(self, srtp_profiles: list[SRTPProtectionProfile]) -> SSL.Context:
+        if self._context is None:
+            self._context = super()._create_ssl_context(srtp_profiles)
+            self._context.set_session_cache_mode(SSL.SESS_CACHE_OFF)  # nobody comes back by a session: don't keep them
+            self._context.set_mode(_RELEASE_BUFFERS)
+        return self._context
+
+
 def new_certificate() -> RTCCertificate:
     """Make a self-signed ECDSA P-256 certificate, which every WebRTC peer must accept (RFC 8827, section 6.5)."""
-    return RTCCertificate.generateCertificate()
+    return _Certificate.generateCertificate()
 
 
 def fingerprint_of(certificate: RTCCertificate) -> str:
