@@ -33,6 +33,11 @@ window.publishLayers = async (code, codec) => {
   window.publisher = pc;
   window.sendLayers = (sending) => window.layers.sendLayers(video.sender, sending);
   window.effort = () => window.layers.effortOf(video.sender);
+  window.goOnAir = async () => {
+    const balance = new window.layers.Balance();
+    await window.sendLayers(balance.sending);
+    setInterval(async () => balance.look(await window.effort()) && window.sendLayers(balance.sending), 1000);
+  };
   await exchange(pc, "/whip", code);
   await window.sendLayers("small");
 };

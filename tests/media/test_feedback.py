@@ -9,7 +9,7 @@ from server.media.sfu import rtcp, rtp
 from server.media.sfu.sfu import Sfu
 from tests.media.diary import Diary
 from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI, THANH_HOA
-from tests.media.wire import DELTA, H264, KEY, OPUS, TIME_ID, VP8, VP8_KEY, publishing, watching
+from tests.media.wire import DELTA, H264, KEY, OPUS, TIME_ID, VP8, VP8_KEY, Wire, publishing, watching
 
 
 async def test_a_publisher_is_told_its_rate_by_its_role(sfu: Sfu) -> None:
@@ -153,6 +153,32 @@ async def test_sender_reports_tie_timestamps_to_one_clock(sfu: Sfu) -> None:
         assert abs(audio_at - video_at) < 0.005
 
 
+async def test_voice_and_lips_of_a_site_agree_at_the_receiver_after_a_switch(sfu: Sfu) -> None:
+    async with publishing(sfu, HUB) as hub, publishing(sfu, HA_NOI) as site, watching(sfu, CA_MAU) as viewer:
+        for wire, video, audio, at in ((hub, 1_000, 5_000, 1_700_000_000), (site, 4_000_000_000, 77, 1_600_000_000)):
+            _say_and_show(wire, video=video, audio=audio, at=at)  # each has a clock and offsets of its own
+            await wire.hears(lambda wire: len({report.ssrc for report in _blocks(wire.reports) if report.last}) == 2)
+        sfu.route(GIAO_BAN, Program(on_air=HA_NOI))
+        shown = len(viewer.packets)
+        site.send(H264, KEY, timestamp=4_000_090_000)
+        site.send(OPUS, b"o", timestamp=48_077)
+        await viewer.hears(lambda wire: len({packet.ssrc for packet in wire.packets[shown:]}) == 2)
+        viewer.reports.clear()
+        await viewer.hears(lambda wire: len(_moments(wire.reports)) == 2)
+        first = {
+            ssrc: next(packet for packet in viewer.packets[shown:] if packet.ssrc == ssrc) for ssrc in viewer.ssrcs
+        }
+        captured = [_captured(first[moment.ssrc], moment) for moment in _moments(viewer.reports)]
+        assert abs(captured[0] - captured[1]) < 0.005
+
+
+def _say_and_show(wire: Wire, *, video: int, audio: int, at: int) -> None:
+    """Send sound and a keyframe that were captured at the same moment, and say so."""
+    for number, payload, timestamp in ((H264, KEY, video), (OPUS, b"o", audio)):
+        ssrc = int.from_bytes(wire.send(number, payload, timestamp=timestamp)[8:12])
+        wire.send_rtcp(rtcp.sender_report(ssrc, ntp=rtcp.ntp_of(at), timestamp=timestamp, packets=1, octets=1))
+
+
 async def test_a_publisher_that_answers_a_reference_time_has_a_round_trip(sfu: Sfu, diary: Diary) -> None:
     async with publishing(sfu, HUB) as hub:
         hub.send(H264, KEY, timestamp=0)
@@ -173,6 +199,10 @@ async def test_a_gap_too_long_to_repair_calls_for_a_keyframe(sfu: Sfu) -> None:
         hub.send(H264, DELTA, timestamp=6000, skip=200)
         await hub.hears(lambda wire: any(isinstance(report, rtcp.KeyframeRequest) for report in wire.reports))
         assert not [report for report in hub.reports if isinstance(report, rtcp.Nack)]
+
+
+def _blocks(reports: list[rtcp.Report]) -> list[rtcp.ReceiverReport]:
+    return [report for report in reports if isinstance(report, rtcp.ReceiverReport)]
 
 
 def _moments(reports: list[rtcp.Report]) -> list[rtcp.SenderReport]:

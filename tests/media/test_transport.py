@@ -17,7 +17,7 @@ from server.media.sfu.settings import SfuSettings
 from server.media.sfu.sfu import Sfu
 from tests.media.diary import Diary
 from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI
-from tests.media.wire import DELTA, H264, KEY, OPUS, offer, publishing, watching
+from tests.media.wire import DELTA, H264, KEY, OPUS, VP8, offer, publishing, watching
 
 QUICK = SfuSettings(lost_after=0.5, handshake_within=0.5)
 
@@ -164,6 +164,19 @@ async def test_packets_of_streams_that_were_not_offered_are_refused(sfu: Sfu) ->
         await viewer.receives(b"last")
         assert [packet.payload for packet in viewer.packets] == [b"first", b"last"]
         assert sfu.counters.refused == 3
+
+
+async def test_a_peer_with_ever_new_streams_fills_no_memory_and_keeps_what_it_has(sfu: Sfu) -> None:
+    async with publishing(sfu, HUB) as hub, watching(sfu, CA_MAU) as viewer:
+        hub.send(H264, KEY, timestamp=0)
+        await viewer.receives(KEY)
+        for ssrc in range(1, 21):
+            hub.send_plain(rtp.HEADER.pack(0x80, VP8, 1, 0, ssrc))
+            hub.send_rtcp(rtcp.receiver_report(1_000 + ssrc, ()))
+        hub.send(H264, KEY + b"still here", timestamp=3000)
+        await viewer.receives(KEY + b"still here")
+        assert len(sfu._roster.named(hub.media)._ssrcs) == 32
+        assert sfu.counters.refused == 16 + 9  # streams that were not offered, and packets that were one too many
 
 
 async def test_more_packets_than_allowed_are_refused() -> None:

@@ -14,6 +14,7 @@ from server.media.sfu.offer import Media, Offer
 from server.media.sfu.port import Port
 from server.media.sfu.srtp import MAX_DATAGRAM, SrtpError
 
+_MAX_SSRCS = 32  # streams of one peer: the SRTP session keeps a context for each, and looks through them all
 _EARLY = 64  # packets kept until our side of the handshake is done: among them is the first keyframe
 _SILENT = 2.0  # seconds after which a check from elsewhere moves a peer even without nomination
 
@@ -75,6 +76,7 @@ class Peer:
         self._port = port
         self._heard_here = now
         self._early: list[bytes] = []
+        self._ssrcs: set[bytes] = set()  # of authentic packets
         self._restarts = 0
 
     @property
@@ -151,14 +153,18 @@ class Peer:
             self._transmit(self.dtls.protect(packet))
 
     def _decrypt(self, datagram: bytes, now: float) -> None:
+        is_rtcp = rtcp.is_rtcp(datagram)
+        ssrc = datagram[4:8] if is_rtcp else datagram[8:12]
+        if ssrc not in self._ssrcs and len(self._ssrcs) >= _MAX_SSRCS:
+            self.refused += 1
+            return
         try:
-            if rtcp.is_rtcp(datagram):
-                data = self.dtls.unprotect_rtcp(datagram)
-                self.heard = self._heard_here = now
+            data = self.dtls.unprotect_rtcp(datagram) if is_rtcp else self.dtls.unprotect(datagram)
+            self._ssrcs.add(ssrc)
+            self.heard = self._heard_here = now
+            if is_rtcp:
                 self.handler.on_rtcp(data, now)
             else:
-                data = self.dtls.unprotect(datagram)
-                self.heard = self._heard_here = now
                 self.handler.on_rtp(data, now)
         except (SrtpError, ProtocolError):
             self.refused += 1
