@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from server.media.plane import Health, Program, PublisherHealth
 from server.media.sfu.sfu import Sfu
 from tests.chromium import CAMERA, chromium, trusting
@@ -17,6 +19,7 @@ from tests.network import network
 _NARROW = Shape(rate=400_000, delay=0.03, queue=0.5)
 
 
+@pytest.mark.slow
 async def test_a_site_on_air_with_400_kbit_s_sends_a_clean_picture_not_a_slide_show(tmp_path: Path) -> None:
     with network() as net:
         server, office = net.host("server"), net.host("office", shaped=True)
