@@ -1,6 +1,7 @@
 """`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
 
-`--only forwarding|crowd|memory|joins|latency` measures a part; `--runs`, `--seconds` and `--times` say how much of it.
+`--only forwarding|crowd|delay|memory|joins|latency` measures a part; `--runs`, `--seconds` and `--times` say how
+much of it.
 """
 
 import argparse
@@ -11,7 +12,7 @@ from statistics import median
 
 import uvloop
 
-from tests.bench import clip, forwarding, joins, latency, memory
+from tests.bench import clip, delay, forwarding, joins, latency, memory
 from tests.bench.forwarding import Cost, Load, sfu
 from tests.bench.gateway import Gateway
 from tests.bench.janus import PROGRAM, janus
@@ -136,9 +137,32 @@ async def tell_joins(given: argparse.Namespace) -> None:
     say("")
 
 
+async def tell_delay(given: argparse.Namespace) -> None:
+    """Measure how long packets are under way while the server has other work."""
+    before = moment()
+    planes = {"in the server": await delay.measure_all(0, given.seconds)}
+    planes["a process of its own"] = await delay.measure_all(1, given.seconds)
+    say("## From the publisher's send to the receiver's kernel, in milliseconds\n")
+    say(f"{delay.LOAD}, {given.seconds:g} s each; {before} at the beginning, {moment()} at the end.\n")
+    say("| meanwhile | media | packets | p50 | p99 | max | lost |")
+    say("|---|---|---|---|---|---|---|")
+    for work in delay.WORK:
+        for plane, found in planes.items():
+            say(f"| {work} | {plane} | {_under_way(found[work])} |")
+    say("")
+
+
+def _under_way(found: delay.Delays) -> str:
+    """Write a row's cells."""
+    values = found.milliseconds
+    cells = (percentile(values, 0.5), percentile(values, 0.99), max(values))
+    return " | ".join([str(len(values)), *(f"{value:.2f}" for value in cells), f"{100 * found.lost:.2f} %"])
+
+
 PARTS = {
     "forwarding": tell_forwarding,
     "crowd": tell_crowd,
+    "delay": tell_delay,
     "memory": tell_memory,
     "joins": tell_joins,
     "latency": tell_latency,
