@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.events import encode
+from server.core.events import ContentEnded, ContentEndedBecause, ContentGiven, ContentStarted, encode
 from server.core.ids import HUB, EndpointCode
 from server.records.exports import Part, as_csv, as_json, as_rttm, defused
 from server.records.record import Record, build
-from tests.core.cast import CA_MAU, HA_NOI, at, told
+from tests.core.cast import CA_MAU, FIRST, HA_NOI, at, told
 from tests.records.story import WHOLE, beginning, granted, heard, name
 
 RECORD = build(told(WHOLE), name)
@@ -192,3 +192,24 @@ def test_rttm_keeps_its_fields_whatever_a_site_is_called(called: str) -> None:
     assert (start, duration, hub) == (1810.0, 2.346, "hub_Điểm_cầu_trung_tâm")
     assert speaker == "_".join(["96", *hostile(CA_MAU).split()])
     assert at(10) == record.speech[0].started_at
+
+
+def test_csv_of_what_was_presented_names_who_and_how_long() -> None:
+    story = [
+        *beginning(),
+        (10, ContentGiven(HUB)),
+        (12, ContentStarted(HUB, FIRST)),
+        (40, ContentEnded(HUB, at(10), at(40), ContentEndedBecause.TAKEN)),
+    ]
+    columns, row, _ = table(as_csv(build(told(story), name), Part.PRESENTED))
+
+    assert dict(zip(columns, row, strict=True)) == {
+        "number": "1",
+        "endpoint": "hub",
+        "name": "Điểm cầu trung tâm",
+        "given_at": "2026-11-23T01:30:10.000000Z",
+        "ended_at": "2026-11-23T01:30:40.000000Z",
+        "seconds": "30",
+        "reason": "taken",
+        "shown_seconds": "28",
+    }
