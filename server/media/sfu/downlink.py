@@ -57,13 +57,14 @@ _ROOM = 0.9  # what may be used of what the line carries
 
 _SETTLING = 2.0  # seconds after a change in which queues drain and old reports come in
 _HOLD = 4.0  # seconds of a calm line before the first try
-_LONGEST_HOLD = 30.0
+_LONGEST_HOLD = 20.0
 _TRIAL = 12.0  # seconds that a step up must hold: before, a fall doubles the wait; after, failures are forgotten
+_LISTENING = 2.5  # seconds at the first rate of a try, to learn what gets lost at any rate
 _GROWTH = 1.5  # of a try's rate, for each second
 _LEAST_TRY = 64_000  # bit/s, where a try begins
 _MARGIN = 1.15  # what a try must show beyond the need
 _PROOF = 1.5  # seconds at that rate, with word from the receiver
-_LONGEST_TRY = 15.0  # seconds
+_LONGEST_TRY = 20.0  # seconds
 
 
 class Evidence:
@@ -74,6 +75,7 @@ class Evidence:
         self._estimates: dict[frozenset[int], int] = {}  # by the streams they are for
         self._estimated_at = self._fallen_at = float("-inf")
         self._highest: dict[int, int] = {}  # by SSRC
+        self._outdated: set[int] = set()  # SSRCs whose next report speaks of what is over, too
         self._counts: deque[tuple[float, int, float]] = deque(maxlen=32)  # when, packets expected, packets lost
         self._delays: deque[tuple[float, float]] = deque(maxlen=64)  # when, round trip in seconds
 
@@ -96,7 +98,9 @@ class Evidence:
         """Take a report block on one stream of pictures."""
         expected = report.highest - self._highest.get(report.ssrc, report.highest)
         self._highest[report.ssrc] = report.highest
-        if expected > 0:
+        if expected > 0 and report.ssrc in self._outdated:
+            self._outdated.remove(report.ssrc)
+        elif expected > 0:
             self._counts.append((now, expected, expected * report.fraction_lost / 256))
         self.heard_at = now
 
@@ -104,14 +108,15 @@ class Evidence:
         """Take a measured round trip."""
         self._delays.append((now, seconds))
 
-    def capacity(self, sent: int, now: float, *, tolerated: float) -> int | None:
+    def capacity(self, sent: int, now: float, *, usual: float, tolerated: float) -> int | None:
         """Tell how much of `sent` bit/s the line carries; None while nothing says that it is not all of it.
 
-        `tolerated` is the loss that says nothing by itself.
+        `usual` is the loss that is there at any rate; `tolerated` is what says nothing by itself beyond it.
         """
         if not sent:
             return None
-        loss, waiting = self.loss(now), 0.0 if self._is_draining(now) else self._waiting(now, 2)
+        loss = max(0.0, self.loss(now) - usual)
+        waiting = 0.0 if self._is_draining(now) else self._waiting(now, 2)
         arrived = round(sent * (1 - loss))
         estimate = self.estimate if now - self._estimated_at <= _FRESH else None
         if estimate is not None and estimate < _NARROW * sent:
@@ -129,8 +134,12 @@ class Evidence:
         return self._waiting(now, 1) < _WAITING and self.loss(now) <= usual + _NOTED
 
     def forget(self) -> None:
-        """Begin anew: what is sent has changed, and earlier reports say nothing of it."""
+        """Begin anew: what is sent has changed, and earlier reports say nothing of it.
+
+        Nor does the first one after: what got lost at the end is noticed only when something else arrives.
+        """
         self._counts.clear()
+        self._outdated = set(self._highest)
         self._fallen_at = float("-inf")
 
     def loss(self, now: float) -> float:
@@ -164,7 +173,7 @@ class Downlink:
         self._has_climbed = False  # the last change was for the better
         self._try_began: float | None = None
         self._proving_since: float | None = None
-        self._usual_loss = 0.0  # before a try is more than the line was known to carry
+        self._usual_loss = 0.0  # at the rate with which a try begins
 
     @property
     def picture(self) -> Picture:
@@ -181,7 +190,8 @@ class Downlink:
         is_settled = self._try_began is not None or now - self._changed_at >= _SETTLING
         relevant = sent if is_settled else min(sent, needs[self.share])  # the last second's may be what was given up
         tolerated = _LOST if self.share is Share.ALL else _LOST_NARROW
-        capacity = self.evidence.capacity(relevant, now, tolerated=tolerated)
+        usual = 0.0 if self._try_began is None else self._usual_loss
+        capacity = self.evidence.capacity(relevant, now, usual=usual, tolerated=tolerated)
         if capacity is not None and (is_settled or capacity < _SEVERE * relevant):
             self._suffer(capacity, needs, relevant, now)
         elif self.share < Share.ALL:
@@ -196,9 +206,10 @@ class Downlink:
         if self._try_began is None:
             return 0
         goal = _MARGIN * needs[self._following]
-        first = max(_LEAST_TRY, pictures, min(self._carries, goal) / 2)
-        growing = float(first * _GROWTH ** (now - self._try_began))
-        if growing < self._carries:
+        first = max(_LEAST_TRY, pictures, min(self._carries, goal) / 4)
+        grown = now - self._try_began - _LISTENING
+        growing = float(first * _GROWTH ** max(0.0, grown))
+        if grown <= 0:
             self._usual_loss = self.evidence.loss(now)
         if growing < goal:
             self._proving_since = None
@@ -215,6 +226,7 @@ class Downlink:
         self._troubled_at = now
         if self._try_began is not None:
             self._hold = min(2 * self._hold, _LONGEST_HOLD)
+            self._carries = max(capacity, needs[self.share])
             self._change(self.share, now)
             return
         if self._narrow_since is None:
@@ -243,6 +255,7 @@ class Downlink:
         elif self._try_began is None:
             if now - max(self._changed_at, self._troubled_at) >= self._hold:
                 self._try_began, self._proving_since = now, None
+                self.evidence.forget()
         elif now - self._try_began >= _LONGEST_TRY:
             self._suffer(self._carries, needs, 0, now)
         elif self._is_proven(now):

@@ -154,7 +154,8 @@ class Stream:
     def pad(self, octets: int, now: float) -> None:
         """Send as many octets that hold nothing, between two pictures, to try the line (RFC 3550, section 5.1).
 
-        They are numbered like all others, so what is lost of them is reported and asked for again.
+        They are numbered like all others, so what is lost of them is reported; it is sent again only where a picture
+        would wait for it.
         """
         if not self._is_whole:
             return
@@ -163,7 +164,8 @@ class Stream:
         for _ in range(round(octets / len(_PADDING))):
             self._highest += 1
             header = HEADER.pack(first, self._payload_type, self._highest & 0xFFFF, self._timestamp, self.ssrc)
-            self._ring[self._highest % len(self._ring)] = data = header + extension + _PADDING
+            data = header + extension + _PADDING
+            self._ring[self._highest % len(self._ring)] = data if self.feed else None
             self._shift += 1
             self._start = self._highest + 1 - self._shift  # what comes late of the feed has lost its number
             self.padded += len(_PADDING)

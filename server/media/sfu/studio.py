@@ -168,8 +168,11 @@ class Studio:
         source = shown(lane.slot, self.program, publishers, viewer)
         publisher = publishers.get(source) if source else None
         track = publisher.track(lane.kind) if publisher else None
-        if publisher is None or track is None or lane.kind is Kind.AUDIO:
-            return track
+        if publisher is None or track is None:
+            return None
+        if lane.kind is Kind.AUDIO:
+            is_double = lane.slot is Slot.HUB and shown(Slot.STAGE, self.program, publishers, viewer) == HUB
+            return None if is_double and share < Share.ALL else track  # a narrow line has no room for it twice
         return layer(lane.slot, share, publisher.pictures or (track,))
 
     def _need(self, there: There, cohort: Cohort, share: Share) -> int:

@@ -60,6 +60,7 @@ class Subscriber:
         self._on_line_changed = on_line_changed
         self._epoch = epoch
         self._loss: dict[int, float] = {}  # by SSRC, of the latest report
+        self._answered: dict[int, int] = {}  # by SSRC: the sender report that was spoken of last
         self._round_trip: float | None = None
         self._joined: dict[int, int] = {}  # by SSRC: the first sequence number it may ask for, extended
         self._again: dict[int, Retransmission | None] = {}  # by SSRC
@@ -146,6 +147,9 @@ class Subscriber:
         self._loss[report.ssrc] = report.fraction_lost / 256
         if stream.kind is Kind.VIDEO:
             self.downlink.evidence.take_report(report, now)
+        if report.last == self._answered.get(report.ssrc):
+            return  # the same sender report again: how long it took is known
+        self._answered[report.ssrc] = report.last
         measured = rtcp.round_trip(rtcp.ntp_of(now + self._epoch), report.last, report.delay)
         if measured is not None:
             self._round_trip = measured
