@@ -7,6 +7,7 @@ from functools import partial
 from server.bridge import carry
 from server.core import content
 from server.core.ids import HUB, MediaId
+from server.core.stills import Still
 from server.live.feed import Audience, Listener
 from server.live.room import Room
 from server.media.plane import (
@@ -14,8 +15,10 @@ from server.media.plane import (
     Health,
     MediaEvent,
     Picture,
+    Pictured,
     Published,
     PublisherHealth,
+    Signal,
     SubscriberHealth,
     Unpublished,
 )
@@ -129,3 +132,26 @@ def watched(room: Room, picture: Picture) -> Health:
 
 def line_of(picture: str) -> bytes:
     return f'event: line\ndata: {{"picture":"{picture}"}}\n\n'.encode()
+
+
+async def test_still_is_kept_until_its_source_stops_and_signals_reach_the_operators(house: House) -> None:
+    room = await house.live_room()
+    briefing = room.state.id
+    still = Still(NOON, b"jpeg", 320, 180)
+    faulty = replace(LINE, signals=frozenset({Signal.CLIPPING, Signal.BLACK}))
+    await carry(played(Published(briefing, THANH_HOA, CAMERA), Pictured(briefing, THANH_HOA, still)), house.rooms)
+    await carry(played(Health(briefing, NOON, (faulty,), ())), house.rooms)
+    kept, line = dict(room.stills), room.health[THANH_HOA]
+    await carry(played(Unpublished(briefing, THANH_HOA, CAMERA, Gone.CLOSED)), house.rooms)
+
+    assert kept == {THANH_HOA: still}
+    assert (line.signals, line.still) == (("black", "clipping"), NOON)
+    assert room.stills == {}
+
+
+async def test_still_of_a_source_that_is_gone_without_a_word_is_forgotten(house: House) -> None:
+    room = await house.live_room()
+    still = Still(NOON, b"jpeg", 320, 180)
+    await carry(played(Pictured(room.state.id, THANH_HOA, still), Health(room.state.id, NOON, (), ())), house.rooms)
+
+    assert room.stills == {}
