@@ -33,6 +33,7 @@ class Answer:
     media: MediaId
     sdp: str
     etag: str
+    is_offer: bool = False  # it is an offer of ours instead, to be answered by `patch` within 10 seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,15 +241,18 @@ class MediaPlane(Protocol):
         """Take a WHEP offer; the first audio and video are the stage, the second the hub, the third video the content.
 
         `viewer` is the source that must never be sent back to itself (a site, or HUB); None for an observer.
+        An offer that has audio or video to receive, but no codec that we know, is answered with a counter-offer.
         """
 
     async def patch(self, media: MediaId, fragment: str, *, if_match: str) -> Restarted | None:
         """Take an SDP fragment (RFC 8840): candidates, or with new ICE credentials an ICE restart.
 
+        After a counter-offer it is the SDP answer to it, and None is returned.
         ICE-lite needs no candidates: they are checked and dropped, and None is returned. After a restart everything
         but the way there stays as it is; the old credentials work until the peer has proved the new ones.
         `if_match` is the header: entity tags, or "*" (RFC 9110, section 13.1.1; RFC 9725, section 4.3).
-        Raises UnknownMedia, BadFragment, or StaleMedia when `if_match` names an ICE session that is over.
+        Raises UnknownMedia, BadFragment (BadOffer for a bad answer), or StaleMedia when `if_match` names an ICE session
+        that is over.
         """
 
     async def close(self, media: MediaId) -> None:

@@ -5,6 +5,8 @@ import hmac
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
+from email.utils import format_datetime
 
 from aiohttp import web
 
@@ -32,6 +34,8 @@ SDP = "application/sdp"
 FRAGMENT = "application/trickle-ice-sdpfrag"
 LARGEST_OFFER = 64 * 1024
 RETRY_SECONDS = "5"
+ANSWER_WITHIN = timedelta(seconds=9)
+"""How long a counter-offer may be answered: the plane waits ten seconds for a peer, and the network takes some."""
 
 
 class NothingLive(WebError):
@@ -81,18 +85,29 @@ async def present(request: web.Request) -> web.Response:
 
 @routes.post("/whep/{briefing_id}", allow=SIGNED_IN, status=201, takes=SDP, gives=SDP)
 async def subscribe(request: web.Request) -> web.Response:
-    """Take a viewer's offer. What a source sends is never sent back to it."""
+    """Take a viewer's offer: 201; or make one of ours: 406. What a source sends is never sent back to it."""
     offer = await _offer(request)
     briefing, caller = await _open_briefing(request), caller_of(request)
     answer = await request.app[PLANE].subscribe(briefing.id, viewer_of(caller), offer, ticket=ticket_of(request))
-    return await _created(request, answer, caller)
+    created = await _created(request, answer, caller)
+    if answer.is_offer:
+        until = format_datetime(request.app[CLOCK]() + ANSWER_WITHIN, usegmt=True)
+        created.set_status(406)
+        created.headers["Content-Type"] = f'{SDP}; valid-until="{until}"'
+    return created
 
 
 @routes.patch("/media/{media_id}", allow=SIGNED_IN, takes=FRAGMENT)
 async def patch(request: web.Request) -> web.Response:
-    """Take trickled candidates: 204; or restart ICE: 200 with our side (RFC 9725, sections 4.3.2 and 4.3.3)."""
+    """Take trickled candidates: 204; or restart ICE: 200 with our side (RFC 9725, sections 4.3.2 and 4.3.3).
+
+    SDP is the answer to a counter-offer (the WHEP draft, section 4.2.2): 204.
+    """
     media = _lasting(request)
     _refuse_haste(request)
+    if request.content_type == SDP:
+        await request.app[PLANE].patch(media, await read_text(request, SDP, LARGEST_OFFER), if_match="*")
+        return web.Response(status=204)
     fragment = await read_text(request, FRAGMENT, LARGEST_OFFER)
     if_match = request.headers.get("If-Match")
     if if_match is None:

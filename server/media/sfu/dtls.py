@@ -71,14 +71,18 @@ class Dtls:
         """
         self._path = _Path(transmit)
         self._transport = RTCDtlsTransport(cast("RTCIceTransport", self._path), [certificate])
-        self._transport._set_role(role)  # noqa: SLF001
-        self._remote = RTCDtlsParameters([RTCDtlsFingerprint("sha-256", value) for value in fingerprints])
+        self.expect(role, fingerprints)
         self._on_closed = on_closed
         self.context: Context
         self.protect: Cipher
         self.protect_rtcp: Cipher
         self.unprotect: Cipher
         self.unprotect_rtcp: Cipher
+
+    def expect(self, role: Role, fingerprints: Sequence[str]) -> None:
+        """Know whom to shake hands with: of a peer that was offered something and has answered."""
+        self._transport._set_role(role)  # noqa: SLF001
+        self._remote = RTCDtlsParameters([RTCDtlsFingerprint("sha-256", value) for value in fingerprints])
 
     def receive(self, datagram: bytes) -> None:
         """Take a DTLS record of the peer; what overflows is lost like any datagram."""

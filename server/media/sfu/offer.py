@@ -72,6 +72,15 @@ class Offer:
     media: tuple[Media, ...]
 
 
+class NoCommonCodec(BadOffer):
+    """The offer is well-formed, but no m-line has a codec that we know."""
+
+    def __init__(self, wanted: frozenset[str]) -> None:
+        """`wanted` are the kinds of media it would receive."""
+        super().__init__("no m-line has Opus, H.264 (baseline, packetization-mode 1) or VP8 over DTLS-SRTP")
+        self.wanted = wanted
+
+
 def parse(text: str) -> Offer:
     """Read an offer. Raises BadOffer with a sentence for whoever made it."""
     _require(len(text) <= MAX_OFFER and text.count("\n") <= _MAX_LINES, "the offer is too long")
@@ -85,7 +94,8 @@ def parse(text: str) -> Offer:
         raise BadOffer("the SDP is malformed") from error
     _require(0 < len(media) <= _MAX_MEDIA, "the offer has no m-line, or too many")
     usable = [found for found, ours in zip(session.media, media, strict=True) if ours.formats]
-    _require(bool(usable), "no m-line has Opus, H.264 (baseline, packetization-mode 1) or VP8 over DTLS-SRTP")
+    if not usable:
+        raise NoCommonCodec(frozenset(found.kind for found in media if found.receives))
     _require(all(found.rtcp_mux for found in usable), "rtcp-mux is missing")
     mids = [found.mid for found in media]
     _require(len(set(mids)) == len(mids), "a mid is missing or not unique")

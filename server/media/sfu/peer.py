@@ -57,6 +57,7 @@ class Peer:
         self.credentials: Credentials = fresh_credentials()
         self.renewed: Credentials | None = None  # of an ICE restart that no check has proved yet
         self.remote = offer.credentials
+        self.is_asked = False  # it was sent a counter-offer, and has not answered
         self.accepted: tuple[Media, ...] = ()  # the m-lines that carry media
         self.handler: Handler
         self.address: Address | None = None
@@ -90,6 +91,13 @@ class Peer:
         if self.address is None or not self.is_connected or self.is_closed:
             return None
         return self.dtls.context, self.address
+
+    def hear_answer(self, answered: Offer) -> None:
+        """Take the answer to a counter-offer."""
+        self.is_asked = False
+        self.offer, self.remote = answered, answered.credentials
+        self.accepted = tuple(media for media in answered.media if media.formats)
+        self.dtls.expect(answered.role, answered.fingerprints)
 
     def restart(self, remote: Credentials) -> Credentials:
         """Begin an ICE restart; return our new credentials. The old ones work until the new ones are proved."""

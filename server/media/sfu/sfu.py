@@ -26,7 +26,7 @@ from server.media.plane import (
     Unpublished,
     Unsubscribed,
 )
-from server.media.sfu import answer, negotiation
+from server.media.sfu import answer, counter, negotiation
 from server.media.sfu import fragment as fragments
 from server.media.sfu import offer as offers
 from server.media.sfu.answer import Line, Local, Sent
@@ -169,10 +169,23 @@ class Sfu:
         self, briefing: BriefingId, viewer: EndpointCode | None, offer: str, *, ticket: str = ""
     ) -> Answer:
         """Take a WHEP offer; see `MediaPlane`."""
-        parsed = offers.parse(offer)
-        lanes = negotiation.lanes(parsed)
+        try:
+            return self._answer(*self._seated(briefing, viewer, offers.parse(offer), ticket))
+        except offers.NoCommonCodec as refused:
+            proposed = counter.proposal(refused.wanted)
+        peer, lines = self._seated(briefing, viewer, proposed, ticket)
+        peer.is_asked = True
+        return Answer(
+            peer.media, counter.write(proposed, lines, self._local(peer.credentials)), peer.etag, is_offer=True
+        )
+
+    def _seated(
+        self, briefing: BriefingId, viewer: EndpointCode | None, offer: offers.Offer, ticket: str
+    ) -> tuple[Peer, list[Line]]:
+        """Give a viewer its place; return it, and what it will be sent."""
+        lanes = negotiation.lanes(offer)
         self._make_room(briefing, viewer)
-        peer = self._new_peer(briefing, parsed, ticket)
+        peer = self._new_peer(briefing, offer, ticket)
         studio = self._studio(briefing)
         subscriber = Subscriber(briefing, viewer, peer.media, peer, on_line_changed=studio.adapt, epoch=self._epoch)
         peer.handler = subscriber
@@ -182,11 +195,14 @@ class Sfu:
             Line(media, Sent(cohort.streams[lane].ssrc, lane.slot, cohort.streams[lane].rtx_ssrc))
             for lane, media in lanes.items()
         ]
-        return self._answer(peer, sent)
+        return peer, sent
 
     async def patch(self, media: MediaId, fragment: str, *, if_match: str) -> Restarted | None:
         """Take candidates, or restart ICE; see `MediaPlane`."""
         peer = self._roster.named(media)
+        if peer.is_asked:
+            self._hear_answer(peer, fragment)
+            return None
         offered = fragments.parse(fragment)
         if not fragments.matches(if_match, peer.etag):
             raise StaleMedia
@@ -285,7 +301,20 @@ class Sfu:
     def _local(self, credentials: Credentials) -> Local:
         return Local(credentials, self._fingerprint, self._addresses, self._port.number)
 
+    def _hear_answer(self, peer: Peer, text: str) -> None:
+        """Take the answer to a counter-offer: the viewer moves to those who chose the same."""
+        answered = counter.accepted(peer.offer, text)
+        lanes, studio, now = negotiation.lanes(answered), self._studio(peer.briefing), time.monotonic()
+        peer.hear_answer(answered)
+        if isinstance(peer.handler, Subscriber):
+            studio.leave(peer.handler, now)
+            studio.seat(peer.handler, tuple(lanes), now)
+        if peer.address is not None:
+            self._arrived(peer)
+
     def _arrived(self, peer: Peer) -> None:
+        if peer.is_asked:
+            return  # it was quicker than its answer
         self._tasks.start(self._shake_hands(peer), name="handshake")
 
     async def _shake_hands(self, peer: Peer) -> None:

@@ -7,6 +7,8 @@ import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -342,6 +344,29 @@ async def test_5_a_caller_that_asks_without_end_is_told_to_wait(house: House) ->
     assert refused
     assert is_problem(refused[0], 429, "too_fast")
     assert int(refused[0].headers["Retry-After"]) > 0
+
+
+async def test_whep_4_2_2_a_player_without_our_codecs_is_made_an_offer(house: House) -> None:
+    text = offer("recvonly", fresh_credentials())
+    for ours, other in (("opus/48000/2", "PCMU/8000"), ("H264/90000", "AV1/90000"), ("VP8/90000", "VP9/90000")):
+        text = text.replace(ours, other)
+    countered = await house.call("POST", house.whep, text, Content_Type=SDP)
+    assert countered.status == 406
+    kind, _, until = countered.headers["Content-Type"].partition("; valid-until=")
+    assert (kind, parsedate_to_datetime(until.strip('"')) > datetime.now(UTC)) == (SDP, True)
+    assert set(re.findall(r"a=(sendonly|recvonly|sendrecv|inactive)", countered.text)) == {"sendonly"}
+    assert countered.text.count("a=setup:actpass") == 2  # RFC 9429, section 5.2.1
+    session = Session(countered, text)
+    malformed = await house.patch(session, "v=0\r\n", media_type=SDP)
+    assert is_problem(malformed, 422, "bad_offer")
+    answer = offer("recvonly", fresh_credentials())
+    for number in re.findall(r"m=audio \d+ \S+ (\d+)", countered.text):
+        assert number == "111"
+    taken = await house.patch(session, answer, media_type=SDP)
+    assert (taken.status, taken.text) == (204, "")
+    renewed = await house.patch(session, session.fragment(ufrag="renewed1", pwd="r" * 24), if_match="*")
+    assert renewed.status == 200
+    assert is_problem(await house.patch(session, answer, media_type=SDP), 422, "bad_fragment")  # once is enough
 
 
 async def test_whep_4_2_8_a_player_waits_until_something_is_live(tmp_path: Path) -> None:
