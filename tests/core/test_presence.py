@@ -215,6 +215,15 @@ def test_recover_ends_every_connection_and_holds_the_turn() -> None:
     )
 
 
+def test_recover_leaves_media_that_outlived_the_service_and_the_turn_it_carries() -> None:
+    before = then(publishing(joined(speaking(HA_NOI), HA_NOI)), PublishingStarted(HUB, SECOND))
+
+    assert presence.recover(before, at(100), grace=GRACE, alive={FIRST}) == (
+        PublishingStopped(HUB, SECOND, "restart"),
+        EndpointLeft(HA_NOI, DESK, LeftBecause.RESTART),
+    )
+
+
 def test_recover_holds_a_turn_anew_that_was_held_when_the_service_went_away() -> None:
     before = leave(joined(speaking(HA_NOI), HA_NOI))
 

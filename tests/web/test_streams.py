@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import pytest
 from aiohttp import ClientResponse
 from aiortc import RTCPeerConnection, RTCSessionDescription
 
 from server.core.ids import MediaId
 from server.core.people import Role
-from server.web.admissions import ADMISSIONS
+from server.web.admissions import ADMISSIONS, Admissions
 from server.web.callers import LOOK_AGAIN
 from server.web.keys import PLANE
 from tests.media.peers import Picture, Sound
@@ -70,8 +71,9 @@ async def test_revoked_site_is_taken_off_the_air(client: Client, tokens: dict[Ro
         stream.close()
 
 
+@pytest.mark.parametrize("restarted", [False, True])
 async def test_media_of_a_revoked_token_ends(
-    client: Client, tokens: dict[Role, str], planned: Planned, clock: Clock
+    client: Client, tokens: dict[Role, str], planned: Planned, clock: Clock, *, restarted: bool
 ) -> None:
     admin = bearer(tokens[Role.ADMIN])
     await open_(client, planned, tokens)
@@ -81,18 +83,20 @@ async def test_media_of_a_revoked_token_ends(
     try:
         answered = await offer(client, f"/whip/{planned.id}", made["token"], peer)
         media = media_in(answered)
+        admissions = Admissions(client.app, client.app[PLANE]) if restarted else client.app[ADMISSIONS]
+        await admissions.look_again()
         await client.delete(f"/api/v1/tokens/{made['id']}", headers=admin)
         before = client.app[PLANE].lasts(media)
 
         clock.now += LOOK_AGAIN
-        await client.app[ADMISSIONS].look_again()
-        await client.app[ADMISSIONS].look_again()
+        await admissions.look_again()
+        await admissions.look_again()
     finally:
         await peer.close()
 
     assert before
     assert not client.app[PLANE].lasts(media)
-    assert len(client.app[ADMISSIONS]) == 0
+    assert len(admissions) == 0
 
 
 async def test_offer_that_comes_in_slowly_is_judged_when_it_is_there(

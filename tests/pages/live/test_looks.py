@@ -1,10 +1,16 @@
 """The live pages, in both languages and both themes: nothing that axe finds, and all in view without scrolling."""
 
+from datetime import UTC, datetime
+
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from endpoints import rosters
+from server.core.status import Alarm
+from server.media.plane import Standing
+from server.media.sfu.sfu import Sfu
+from server.web.keys import PLANE
 from tests.pages.live.conftest import Sit, link, page_of
 from tests.service import Service, site
 
@@ -40,6 +46,21 @@ async def test_staff_page_is_accessible_and_fits(
     path = await busy_briefing(served)
     page = await sit(page_of(path, name), "chair", language=language, theme=theme)
     await expect(page.locator(QUEUES[name])).to_have_count(5)
+
+    await assert_accessible(page)
+    assert await page.evaluate("document.documentElement.scrollHeight") <= 768
+
+
+async def test_board_with_an_alarm_is_accessible_and_fits(served: Service, sit: Sit) -> None:
+    plane = served.app[PLANE]
+    assert isinstance(plane, Sfu)
+    well = plane.standing
+    plane.standing = Standing(None, (Alarm("media_down", datetime(2026, 11, 22, 8, 5, 9, tzinfo=UTC)),))
+    try:
+        page = await sit(page_of(await busy_briefing(served), "status"), "operator", theme="dark")
+        await expect(page.locator("[data-alarm=media_down]")).to_be_visible()
+    finally:
+        plane.standing = well
 
     await assert_accessible(page)
     assert await page.evaluate("document.documentElement.scrollHeight") <= 768

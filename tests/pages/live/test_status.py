@@ -1,8 +1,14 @@
 """The operators' board: changes within two seconds, worst first, and never a wall of yesterday."""
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.async_api import expect
 
+from server.core.status import Alarm
+from server.media.plane import Standing
+from server.media.sfu.sfu import Sfu
+from server.web.keys import PLANE, ROOMS
 from tests.pages.live.conftest import Sit, page_of
 from tests.service import Service, site
 
@@ -91,3 +97,28 @@ async def test_a_telemetry_second_changes_only_what_changed(served: Service, sit
         await expect(board.locator(".tile[title='Cà Mau']")).to_have_attribute("data-state", "silent")
 
         assert await board.evaluate("[...window.touched]") == ["Cà Mau"]
+
+
+async def test_alarm_stands_over_the_board_and_its_end_is_said(served: Service, sit: Sit) -> None:
+    plane = served.app[PLANE]
+    assert isinstance(plane, Sfu)
+    well, at = plane.standing, datetime(2026, 11, 22, 8, 5, 9, tzinfo=UTC)
+    path = await served.briefing()
+    board = await sit(page_of(path, "status"), "operator")
+    english = await sit(page_of(path, "status"), "operator", language="en", theme="dark")
+    await expect(board.locator("#alarms")).to_be_hidden()
+    try:
+        plane.standing = Standing(None, (Alarm("media_down", at),))
+        served.app[ROOMS].show_all()
+        await expect(board.locator("#alarms")).to_contain_text("gián đoạn ở mọi điểm cầu từ 15:05:09", timeout=WITHIN)
+        await expect(english.locator("#alarms")).to_contain_text("down at every endpoint since 15:05:09")
+        plane.standing = Standing(at, (Alarm("media_restarted", at),))
+        served.app[ROOMS].show_all()
+        await expect(board.locator("#alarms")).to_contain_text("đã khởi động lại lúc 15:05:09", timeout=WITHIN)
+    finally:
+        plane.standing = well
+        served.app[ROOMS].show_all()
+
+    await expect(board.locator("#alarms")).to_be_hidden()
+    await expect(board.locator("#alarm-over")).to_be_visible()
+    await expect(board.locator("#announcer")).to_have_text("Hình ảnh, âm thanh đã trở lại bình thường.")

@@ -78,7 +78,7 @@
  * @property {number} headcount
  *
  * @typedef {object} Alarm what is wrong with the service itself
- * @property {"media_down" | "media_restarted"} code
+ * @property {"media_down" | "media_reduced" | "media_restarted"} code
  * @property {string} since
  *
  * @typedef {object} Status

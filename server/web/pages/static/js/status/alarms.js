@@ -38,7 +38,7 @@ export class Alarms {
 
 /** @param {Alarm} alarm */
 function banner(alarm) {
-  const kind = alarm.code === "media_down" ? "poor" : "fair";
+  const kind = alarm.code === "media_restarted" ? "fair" : "poor";
   const text = h("p", { class: "banner__text" }, sentence(alarm));
   return h("div", { class: `banner banner--${kind} board__alarm`, "data-alarm": alarm.code }, icon("warning"), text);
 }
@@ -48,5 +48,7 @@ function sentence({ code, since }) {
   const at = { time: timeWithSeconds(since) };
   if (code === "media_down")
     return t("Sound and pictures are down at every endpoint since {time}. The media process is being started again.", at);
+  if (code === "media_reduced")
+    return t("A part of the media plane failed at {time}. Its endpoints go to the other part by themselves.", at);
   return t("The media process failed and was started again at {time}. The endpoints come back by themselves.", at);
 }
