@@ -3,7 +3,6 @@
 import { one, say } from "../lib/dom.js";
 import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
-import { mark } from "../live/keyed.js";
 import { Presenting } from "../live/presenting.js";
 import { canCapture } from "../live/screen.js";
 import { briefing, giveContent, stopContent, takeContent } from "./api.js";
@@ -35,7 +34,6 @@ export class ContentCard {
     this.#content = content;
     this.#turn = turn;
     this.presenting.draw(content);
-    mark(one("#content-card"), "data-presenter", content?.presenter ?? null);
     say(one("#content-who"), sentence(content));
     one("#content-hub").hidden = content?.presenter === "hub";
     const site = one("#content-site");

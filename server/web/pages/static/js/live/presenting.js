@@ -3,7 +3,7 @@
 import { announce, h, icon, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { mark } from "./keyed.js";
-import { Screen } from "./screen.js";
+import { Screen, canCapture } from "./screen.js";
 
 /**
  * @typedef {import("./types.js").Content} Content
@@ -19,8 +19,7 @@ import { Screen } from "./screen.js";
 export class Presenting {
   /** @type {Content | null} */
   #content = null;
-  /** @type {ScreenTrouble | null} */
-  #trouble = null;
+  #trouble = atFirst();
 
   /** @param {PresentingOptions} options */
   constructor({ me, url, token, stop }) {
@@ -41,8 +40,8 @@ export class Presenting {
     const was = this.#content?.presenter === this.me;
     this.#content = content;
     this.screen.follow(mine);
-    if (was && !mine) this.#over();
-    if (!mine && this.#trouble !== "unsupported") this.#trouble = null;
+    if (was && !mine) announce(t("You no longer present."));
+    if (!mine) this.#trouble = atFirst();
     this.#draw();
   }
 
@@ -60,10 +59,6 @@ export class Presenting {
     this.#draw();
   }
 
-  #over() {
-    announce(t("You no longer present."));
-  }
-
   #draw() {
     const content = this.#content;
     const mine = content?.presenter === this.me;
@@ -74,9 +69,9 @@ export class Presenting {
     const { title, text } = words(content, showing, this.#trouble);
     say(one("#present-title"), title);
     say(one("#present-text"), text);
-    mark(one("#present"), "data-showing", showing ? "yes" : "no");
     mark(one("#present-text"), "data-state", this.#trouble === null ? null : "poor");
     const choose = one("#present-choose");
+    choose.hidden = this.#trouble === "unsupported";
     choose.className = showing ? "button" : "button button--primary button--large";
     choose.replaceChildren(icon("screen"), h("span", {}, showing ? t("Choose another") : t("Present your screen")));
     say(one("#present-stop"), showing || content.publishing ? t("Stop presenting") : t("Do not present"));
@@ -89,6 +84,15 @@ export class Presenting {
     if (shown !== (track ?? undefined)) preview.srcObject = track && new MediaStream([track]);
     preview.hidden = track === null;
   }
+}
+
+/**
+ * What a browser that cannot is told at once: a button that never works is worse than none.
+ *
+ * @returns {ScreenTrouble | null}
+ */
+function atFirst() {
+  return canCapture() ? null : "unsupported";
 }
 
 /**

@@ -44,7 +44,7 @@ export class Screen {
   /** Ask what to capture; call it from a gesture, or the browser refuses. What is captured already goes on meanwhile. */
   async choose() {
     const chosen = await capture();
-    if (typeof chosen === "string") return this.changed(chosen);
+    if (typeof chosen === "string") return this.changed(this.track === null ? chosen : null);
     this.#release();
     this.track = chosen;
     chosen.addEventListener("ended", () => this.#ended(chosen));
@@ -103,10 +103,7 @@ export class Screen {
 
   /** @param {RTCPeerConnection} peer */
   #prepare(peer) {
-    const { sender } = peer.addTransceiver(this.track ?? "video", { direction: "sendonly", sendEncodings: [SENT] });
-    const parameters = { ...sender.getParameters(), degradationPreference: "maintain-resolution" };
-    // Firefox knows no such preference; the hint on the track says the same.
-    void sender.setParameters(/** @type {RTCRtpSendParameters} */ (parameters)).catch(() => null);
+    peer.addTransceiver(this.track ?? "video", { direction: "sendonly", sendEncodings: [SENT] });
   }
 }
 
@@ -122,7 +119,7 @@ async function capture() {
     const stream = await navigator.mediaDevices.getDisplayMedia({ video: SHAPE, audio: false });
     const track = stream.getVideoTracks()[0];
     if (track === undefined) return "none";
-    track.contentHint = "detail";
+    track.contentHint = "detail"; // rather fewer pictures than a blurred one (W3C mst-content-hint)
     return track;
   } catch (error) {
     // Closing the browser's own question and forbidding it for good are one and the same error.
