@@ -1,6 +1,6 @@
 """`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
 
-`--only forwarding|crowd|delay|memory|joins|latency` measures a part; `--runs`, `--seconds` and `--times` say how
+`--only forwarding|crowd|delay|memory|joins|latency|stills` measures a part; `--runs`, `--seconds` and `--times` say how
 much of it.
 """
 
@@ -12,7 +12,7 @@ from statistics import median
 
 import uvloop
 
-from tests.bench import clip, delay, forwarding, joins, latency, memory
+from tests.bench import clip, delay, forwarding, joins, latency, memory, stills
 from tests.bench.forwarding import Cost, Load, sfu
 from tests.bench.gateway import Gateway
 from tests.bench.janus import PROGRAM, janus
@@ -159,6 +159,19 @@ def _under_way(found: delay.Delays) -> str:
     return " | ".join([str(len(values)), *(f"{value:.2f}" for value in cells), f"{100 * found.lost:.2f} %"])
 
 
+async def tell_stills(given: argparse.Namespace) -> None:
+    """Measure what stills and signal checks cost."""
+    found = [await stills.measure() for _ in range(given.runs)]
+    helper, media = [100 * one.helper for one in found], [100 * one.media for one in found]
+    say("## Stills and signal checks of 63 sites and the hub, in percent of one core\n")
+    say(f"{given.runs} runs, each of a server without and one with stills; {moment()} at the end.\n")
+    say("| the helper process | what it adds to the media process | together |")
+    say("|---|---|---|")
+    together = spread([sum(pair) for pair in zip(helper, media, strict=True)])
+    say(f"| {spread(helper)} | {spread(media)} | {together} |")
+    say("")
+
+
 PARTS = {
     "forwarding": tell_forwarding,
     "crowd": tell_crowd,
@@ -166,6 +179,7 @@ PARTS = {
     "memory": tell_memory,
     "joins": tell_joins,
     "latency": tell_latency,
+    "stills": tell_stills,
 }
 
 

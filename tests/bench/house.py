@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
@@ -41,14 +42,14 @@ class House:
 
 
 @asynccontextmanager
-async def house(*flags: str) -> AsyncIterator[House]:
+async def house(*flags: str, **environment: str) -> AsyncIterator[House]:
     """Run the demo, without its chair, until the block ends; it is given when everything is up."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         file = folder / "credentials.json"
         ports = ("--port", str(free_port()), "--media-port", str(free_port(socket.SOCK_DGRAM)))
         places = ("--data-dir", folder / "data", "--credentials-file", file)
-        async with _silently("server", "demo", "--no-chair", *ports, *places, *flags) as process:
+        async with _silently("server", "demo", "--no-chair", *ports, *places, *flags, **environment) as process:
 
             async def written() -> bool:
                 assert process.returncode is None, "the demo has ended"
@@ -59,10 +60,10 @@ async def house(*flags: str) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
-async def _silently(*arguments: str | Path) -> AsyncIterator[Process]:
+async def _silently(*arguments: str | Path, **environment: str) -> AsyncIterator[Process]:
     """Run a Python module until the block ends; what it prints is for people."""
     command = [sys.executable, "-m", *map(str, arguments)]
-    process = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL)
+    process = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, env={**os.environ, **environment})
     try:
         yield process
     finally:
