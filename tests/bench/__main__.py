@@ -71,9 +71,14 @@ async def tell_crowd(given: argparse.Namespace) -> None:
     say("|---|---|---|---|---|---|---|---|")
     found = []
     for load in CROWDS:
-        async with sfu() as gateway:
-            found.append(await forwarding.measure(gateway, load, given.seconds))
-        say(_reached(found[-1]))
+        try:
+            async with sfu() as gateway:
+                found.append(await forwarding.measure(gateway, load, given.seconds))
+            say(_reached(found[-1]))
+        except* TimeoutError:
+            say(f"| {load.receivers} | not all of them could connect: this machine does too much else | | | | | | |")
+    if len(found) < 2:
+        return
     least, most = found[0], found[-1]
     each = (most.resident - least.resident) / (most.receivers - least.receivers)
     say(f"\nEach further subscriber: {_mib(each):.2f} MiB.\n")
