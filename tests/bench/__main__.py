@@ -1,7 +1,7 @@
 """`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
 
-`--only forwarding|crowd|delay|memory|joins|latency|stills` measures a part; `--runs`, `--seconds` and `--times` say how
-much of it.
+`--only forwarding|crowd|processes|delay|memory|joins|latency|stills` measures a part; `--runs`, `--seconds` and
+`--times` say how much of it.
 """
 
 import argparse
@@ -92,6 +92,24 @@ def _reached(cost: Cost) -> str:
     )
 
 
+async def tell_processes(given: argparse.Namespace) -> None:
+    """Measure what it costs that a briefing is in two processes."""
+    say("## A stage of 1.2 Mbit/s in one media process and in two\n")
+    say(f"One run of {given.seconds:g} s each, in turn; CPU of all media processes; {moment()} at the beginning.\n")
+    say("| subscribers | processes | µs a packet | share of a core, together | lost | added delay, ms: p50 | p99 |")
+    say("|---|---|---|---|---|---|---|")
+    for load in (Load(63, clip.STAGE), Load(300, clip.STAGE)):
+        for processes in (1, 2):
+            async with sfu("--processes", str(processes)) as gateway:
+                cost = await forwarding.measure(gateway, load, given.seconds)
+            middle, late = percentile(cost.delays, 0.5), percentile(cost.delays, 0.99)
+            say(
+                f"| {cost.receivers} | {processes} | {cost.microseconds:.1f} | {100 * cost.share:.0f} % "
+                f"| {100 * cost.lost:.3f} % | {middle:.1f} | {late:.1f} |"
+            )
+    say("")
+
+
 async def tell_memory(given: argparse.Namespace) -> None:
     """Measure memory, each time in a new server."""
     found = [await memory.measure() for _ in range(given.runs)]
@@ -180,6 +198,7 @@ async def tell_stills(given: argparse.Namespace) -> None:
 PARTS = {
     "forwarding": tell_forwarding,
     "crowd": tell_crowd,
+    "processes": tell_processes,
     "delay": tell_delay,
     "memory": tell_memory,
     "joins": tell_joins,

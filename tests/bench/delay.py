@@ -55,7 +55,7 @@ class House:
     def __init__(self, service: Server, path: str, tokens: Mapping[str, str], http: aiohttp.ClientSession) -> None:
         assert service.process is not None
         own = service.settings["GIAOBAN_MEDIA_PROCESSES"] == "1"
-        self.pid = media_process(service.process) if own else service.process.pid
+        self.pids: Sequence[int] = (media_process(service.process) if own else service.process.pid,)
         self._service = service
         self._path = path
         self._tokens = tokens

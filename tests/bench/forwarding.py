@@ -90,8 +90,8 @@ class Sfu:
 
     name = "Giao Ban"
 
-    def __init__(self, pid: int, url: str, http: aiohttp.ClientSession) -> None:
-        self.pid = pid
+    def __init__(self, pids: Sequence[int], url: str, http: aiohttp.ClientSession) -> None:
+        self.pids: Sequence[int] = pids
         self._url = url
         self._http = http
 
@@ -115,7 +115,7 @@ class Sfu:
 
 @asynccontextmanager
 async def sfu(*options: str) -> AsyncIterator[Sfu]:
-    """Run our forwarding unit until the block ends."""
+    """Run our forwarding unit, or several, until the block ends; `options` are `sfu_process`'s."""
     pipe = asyncio.subprocess.PIPE
     command = [sys.executable, "-m", "tests.bench.sfu_process", *options]
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
@@ -123,7 +123,7 @@ async def sfu(*options: str) -> AsyncIterator[Sfu]:
     try:
         started = json.loads(await process.stdout.readline())
         async with aiohttp.ClientSession() as http:
-            yield Sfu(started["pid"], started["url"], http)
+            yield Sfu(started["pids"], started["url"], http)
     finally:
         await process.communicate(b"")
 
@@ -139,19 +139,23 @@ async def measure(gateway: Gateway, load: Load, seconds: float) -> Cost:
         for witness in witnesses:
             witness.delays.clear()
         clock = asyncio.get_running_loop().time
-        before, began = cpu_seconds(gateway.pid), clock()
+        before, began = _cpu_seconds(gateway), clock()
         await _send(hub, range(warm, warm + pictures), load)
         await asyncio.sleep(_DRAIN)
-        used, took, received = cpu_seconds(gateway.pid) - before, clock() - began, _total(crowd, witnesses) - counted
+        used, took, received = _cpu_seconds(gateway) - before, clock() - began, _total(crowd, witnesses) - counted
         return Cost(
             receivers=load.receivers,
             packets=received,
             lost=1 - received / (pictures * load.clip.packets_per_picture * load.receivers),
             microseconds=1e6 * used / received,
             share=used / took,
-            resident=resident_bytes(gateway.pid),
+            resident=sum(map(resident_bytes, gateway.pids)),
             delays=[delay for witness in witnesses for delay in witness.delays],
         )
+
+
+def _cpu_seconds(gateway: Gateway) -> float:
+    return sum(map(cpu_seconds, gateway.pids))
 
 
 @asynccontextmanager

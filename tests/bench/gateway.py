@@ -1,5 +1,6 @@
 """What the forwarding benchmark asks of a server, whoever wrote it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,7 +20,7 @@ class Gateway(Protocol):
     """A running server with one room. Both calls return its half of the peer connection."""
 
     name: str
-    pid: int
+    pids: Sequence[int]  # of the processes that forward
 
     async def publish(self, caller: Caller) -> Answer:
         """Let somebody send the clip."""

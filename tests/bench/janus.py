@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import re
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -66,7 +66,7 @@ class Janus:
     name = "Janus"
 
     def __init__(self, pid: int, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self.pid = pid
+        self.pids: Sequence[int] = (pid,)
         self._socket = socket
         self._numbers = itertools.count()
         self._session = 0

@@ -21,6 +21,14 @@ async def test_our_server_forwards_the_clip(load: Load) -> None:
     assert 0 < min(cost.delays) <= max(cost.delays) < 1000
 
 
+async def test_two_processes_forward_the_clip() -> None:
+    async with sfu("--processes", "2") as gateway:
+        cost = await measure(gateway, Load(4), 1.0)
+
+    assert len(gateway.pids) == 2
+    assert (cost.packets, cost.lost) == (4 * PACKETS, 0.0)
+
+
 async def test_janus_forwards_the_clip() -> None:
     program("janus")
     async with janus() as gateway:

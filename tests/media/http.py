@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from server.core.ids import EndpointCode, MediaId
-from server.media.sfu.sfu import Sfu
+from server.media.plane import MediaPlane
 from server.web.pages.static_files import FOLDER
 from tests.media.peers import GIAO_BAN
 
@@ -20,19 +20,19 @@ class Door:
 
 
 @asynccontextmanager
-async def open_door(sfu: Sfu, host: str = "127.0.0.1") -> AsyncIterator[Door]:
+async def open_door(plane: MediaPlane, host: str = "127.0.0.1") -> AsyncIterator[Door]:
     """Serve WHIP and WHEP for one briefing, an empty page for browsers, and the pages' own scripts."""
 
     async def whip(request: web.Request) -> web.Response:
-        answer = await sfu.publish(GIAO_BAN, _caller(request), await request.text())
+        answer = await plane.publish(GIAO_BAN, _caller(request), await request.text())
         return _created(answer.media, answer.sdp)
 
     async def whep(request: web.Request) -> web.Response:
-        answer = await sfu.subscribe(GIAO_BAN, _caller(request), await request.text())
+        answer = await plane.subscribe(GIAO_BAN, _caller(request), await request.text())
         return _created(answer.media, answer.sdp)
 
     async def delete(request: web.Request) -> web.Response:
-        await sfu.close(MediaId(request.match_info["media"]))
+        await plane.close(MediaId(request.match_info["media"]))
         return web.Response()
 
     async def page(_: web.Request) -> web.Response:

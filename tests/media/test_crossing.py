@@ -1,6 +1,7 @@
 """The language of a trunk: what is written is what is read, and anything else is refused."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -51,16 +52,16 @@ def test_a_message_is_read_as_it_was_written(message: Message) -> None:
     assert crossing.parse(crossing.write(message)) == message
 
 
-@given(NUMBERS, ARRIVALS)
-def test_a_packet_is_read_as_it_was_written(stream: int, arrival: Arrival) -> None:
-    data = crossing.media(stream, arrival)
-    assert data[0] == crossing.MEDIA
-    assert crossing.arrival(data, 5.0) == (stream, arrival)
+@given(st.lists(st.tuples(NUMBERS, ARRIVALS), min_size=1, max_size=60))
+def test_packets_are_read_as_they_were_written(packets: list[tuple[int, Arrival]]) -> None:
+    messages = list(crossing.media(crossing.packet(*one) for one in packets))
+    assert all(message[0] == crossing.MEDIA and len(message) <= crossing.LARGEST for message in messages)
+    assert [one for message in messages for one in crossing.arrivals(message, 5.0)] == packets
 
 
 @given(st.binary(max_size=100) | st.builds(lambda kind, rest: bytes((kind,)) + rest, st.integers(0, 7), st.binary()))
 def test_anything_else_is_a_protocol_error(data: bytes) -> None:
-    for read in (crossing.parse, lambda data: crossing.arrival(data, 0.0)):
+    for read in (crossing.parse, lambda data: list(crossing.arrivals(data, 0.0))):
         try:
             read(data)
         except ProtocolError:
@@ -92,11 +93,21 @@ def test_a_value_out_of_bounds_is_refused(wrong: bytes) -> None:
         crossing.parse(wrong)
 
 
-@pytest.mark.parametrize(("position", "value"), [(1, 0x7F), (2, 128)], ids=["codec", "level"])
-def test_media_out_of_bounds_is_refused(position: int, value: int) -> None:
-    packet = crossing.media(1, Arrival(1, 2, marker=False, codec=Codec.OPUS, level=3, payload=b"x", at=0.0))
-    data = bytearray(packet)
-    data[position] = value
-    for wrong in (bytes(data), packet + bytes(crossing.LARGEST)):
-        with pytest.raises(ProtocolError):
-            crossing.arrival(wrong, 0.0)
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        lambda data: data[:3] + b"\x7f" + data[4:],
+        lambda data: data[:4] + b"\x80" + data[5:],
+        lambda data: data[:-1],
+        lambda data: data + b"\0",
+        lambda data: data[:1] + b"\0\1" + data[3:],
+        lambda data: data[:1] + b"\x10\0" + data[3:] + bytes(4096),
+    ],
+    ids=["codec", "level", "cut off", "goes on", "shorter than its head", "longer than any packet"],
+)
+def test_media_out_of_bounds_is_refused(spoiled: Callable[[bytes], bytes]) -> None:
+    arrival = Arrival(1, 2, marker=False, codec=Codec.OPUS, level=3, payload=b"x", at=0.0)
+    (data,) = crossing.media([crossing.packet(1, arrival)])
+    assert list(crossing.arrivals(data, 0.0)) == [(1, arrival)]
+    with pytest.raises(ProtocolError):
+        list(crossing.arrivals(spoiled(data), 0.0))

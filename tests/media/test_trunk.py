@@ -229,12 +229,22 @@ async def test_a_lost_packet_is_sent_again_by_the_unit_of_the_viewer(units: Unit
         assert units.tap.media().count(DELTA) == 1
 
 
+class AtOnce:
+    """A packet loop that reads one packet at a time."""
+
+    def together(self, read: Callable[[], None]) -> None:
+        read()
+
+    def after_reading(self, work: Callable[[], None]) -> None:
+        work()
+
+
 async def test_only_the_layers_that_somebody_watches_cross() -> None:
     source = Source(lines=REPAIRED + NAMED + TWO_LAYERS)
     low, high = source.video()
     source.publisher.on_rtp(packet(key(720), ssrc=30, sequence=1, elements={"rid": b"high"}), 0.0)
     source.publisher.on_rtp(packet(key(180), ssrc=20, sequence=1, elements={"rid": b"low"}), 0.0)
-    here, there = (Exchange(together=lambda read: read(), on_changed=lambda _: None) for _ in range(2))
+    here, there = (Exchange(loop=AtOnce(), on_changed=lambda _: None) for _ in range(2))
     for exchange, end in zip((here, there), socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET), strict=True):
         exchange.connect(end, lambda: None)
     here.refresh(GIAO_BAN, [source.publisher], [source.publisher], 0.0)
@@ -360,7 +370,7 @@ async def test_a_broken_trunk_ends_what_came_over_it_until_there_is_another(unit
         crossing.write(Hello(crossing.VERSION + 1)),
         crossing.write(Withdrawn(99)),
         b"\xff",
-        bytes([crossing.MEDIA]),
+        bytes([crossing.MEDIA, 0]),
     ],
     ids=["another version", "what was never offered", "no message", "no packet"],
 )

@@ -57,7 +57,7 @@ class Tap:
     def media(self, sender: int = 0) -> list[bytes]:
         """List the payloads that crossed from one unit."""
         messages = [message for message in self.messages[sender] if message[0] == crossing.MEDIA]
-        return [crossing.arrival(message, 0)[1].payload for message in messages]
+        return [arrival.payload for message in messages for _, arrival in crossing.arrivals(message, 0)]
 
     def told(self, kind: type[M], sender: int = 0) -> list[M]:
         """List what one unit told the other, of one kind."""
@@ -65,7 +65,7 @@ class Tap:
         return [found for message in messages if isinstance(found := crossing.parse(message), kind)]
 
     def _read(self, number: int) -> None:
-        message = self._inner[number].recv(4096)
+        message = self._inner[number].recv(crossing.LARGEST)
         if not message:
             self.cut()
             return

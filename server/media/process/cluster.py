@@ -90,6 +90,11 @@ class Cluster:
         return self._processes[0].port
 
     @property
+    def pids(self) -> list[int]:
+        """The numbers of the processes, 0 for one that is down."""
+        return [one.pid for one in self._processes]
+
+    @property
     def counters(self) -> Counters:
         """What all processes have refused and lost; see `MediaPlane`."""
         found = [one.counters for one in self._processes]

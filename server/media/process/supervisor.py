@@ -87,6 +87,11 @@ class Supervisor:
         return self._remote.port if self._remote else 0
 
     @property
+    def pid(self) -> int:
+        """The number of the process; 0 while there is none."""
+        return self._child.pid if self._child else 0
+
+    @property
     def counters(self) -> Counters:
         """What the present process has refused and lost; see `MediaPlane`."""
         return replace(self._remote.counters, peers=len(self._remote.resources)) if self._remote else NOTHING

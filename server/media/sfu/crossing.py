@@ -11,12 +11,13 @@ in. What does not parse, or does not end where it should, is a ProtocolError: th
 | 3 | `Wanted` | stream: 32, wanted: 8 |
 | 4 | `KeyframeWanted` | stream: 32 |
 | 5 | `Clocked` | stream: 32, timestamp: 32, moment: float 64 |
-| 6 | media | marker 1 bit, codec 7; level 8, 255 is none; stream: 32, timestamp: 32, index: 64; the payload |
+| 6 | media, of packets | of each: octets: 16; marker 1 bit, codec 7; level 8, 255 is none; stream: 32, timestamp: 32,
+index: 64; the payload |
 """  # noqa: E501 - a table
 
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from server.core.errors import ProtocolError
@@ -26,8 +27,8 @@ from server.media.sfu.srtp import MAX_PACKET
 from server.media.sfu.track import Arrival
 
 VERSION = 1
-LARGEST = MAX_PACKET
-"""Bytes of the longest message: a payload that subscribers can be sent, and what is told about it."""
+LARGEST = 32 * 1024
+"""Bytes of the longest message: a large picture's packets."""
 
 MAX_STREAMS = 8
 """Of one publisher: its sound and a few layers of its picture."""
@@ -36,11 +37,12 @@ MEDIA = 6
 _HELLO, _OFFERED, _WITHDRAWN, _WANTED, _KEYFRAME_WANTED, _CLOCKED = range(MEDIA)
 
 _MAX_LEVEL, _NO_LEVEL = 127, 255
+_MEDIA = bytes((MEDIA,))
 _MARKER = 0x80
 _CODECS, _KINDS = tuple(Codec), tuple(Kind)
 _NUMBER_OF = {codec: number for number, codec in enumerate(Codec)}
 
-_MEDIA = struct.Struct("!BBBLLQ")
+_PACKET = struct.Struct("!HBBLLQ")
 _OFFER = struct.Struct("!BLd?")
 _STREAM = struct.Struct("!LB?")
 _WANT = struct.Struct("!BLB")
@@ -110,27 +112,42 @@ class Clocked:
 Message = Hello | Offered | Withdrawn | Wanted | KeyframeWanted | Clocked
 
 
-def media(stream: int, arrival: Arrival) -> bytes:
+def packet(stream: int, arrival: Arrival) -> bytes:
     """Write one packet of a stream."""
     codec = _NUMBER_OF[arrival.codec]
     level = _NO_LEVEL if arrival.level is None else arrival.level
-    head = _MEDIA.pack(
-        MEDIA, codec | _MARKER if arrival.marker else codec, level, stream, arrival.timestamp, arrival.index
-    )
-    return head + arrival.payload
+    marked = codec | _MARKER if arrival.marker else codec
+    octets = _PACKET.size + len(arrival.payload)
+    return _PACKET.pack(octets, marked, level, stream, arrival.timestamp, arrival.index) + arrival.payload
 
 
-def arrival(data: bytes, now: float) -> tuple[int, Arrival]:
-    """Read one packet and its stream's number; it has arrived now. Raises ProtocolError."""
-    try:
-        _, codec, level, stream, timestamp, index = _MEDIA.unpack_from(data)
-        form = _CODECS[codec & ~_MARKER]
-    except (struct.error, IndexError):
-        raise ProtocolError("media that crosses a trunk is malformed") from None
-    if len(data) > LARGEST or (level > _MAX_LEVEL and level != _NO_LEVEL):
-        raise ProtocolError("media that crosses a trunk is out of bounds")
-    heard = None if level == _NO_LEVEL else level
-    return stream, Arrival(index, timestamp, codec >= _MARKER, form, heard, data[_MEDIA.size :], now)
+def media(packets: Iterable[bytes]) -> Iterator[bytes]:
+    """Put packets into as few messages as they fit into."""
+    message = [_MEDIA]
+    octets = 1
+    for one in packets:
+        if octets + len(one) > LARGEST:
+            yield b"".join(message)
+            message, octets = [_MEDIA], 1
+        message.append(one)
+        octets += len(one)
+    yield b"".join(message)
+
+
+def arrivals(data: bytes, now: float) -> Iterator[tuple[int, Arrival]]:
+    """Read the packets of a message, each with its stream's number; they have arrived now. Raises ProtocolError."""
+    position, end = 1, len(data)
+    while position < end:
+        try:
+            octets, codec, level, stream, timestamp, index = _PACKET.unpack_from(data, position)
+            form = _CODECS[codec & ~_MARKER]
+        except (struct.error, IndexError):
+            raise ProtocolError("media that crosses a trunk is malformed") from None
+        start, position = position + _PACKET.size, position + octets
+        if not start <= position <= end or octets > MAX_PACKET or (level > _MAX_LEVEL and level != _NO_LEVEL):
+            raise ProtocolError("media that crosses a trunk is out of bounds")
+        heard = None if level == _NO_LEVEL else level
+        yield stream, Arrival(index, timestamp, codec >= _MARKER, form, heard, data[start:position], now)
 
 
 def write(message: Message) -> bytes:

@@ -4,17 +4,18 @@ import socket
 from collections.abc import Callable, Collection, Container
 
 from server.core.ids import BriefingId, EndpointCode
+from server.media.sfu.link import PacketLoop
 from server.media.sfu.publisher import Publisher
 from server.media.sfu.relay import Relay
-from server.media.sfu.trunk import Together, Trunk
+from server.media.sfu.trunk import Trunk
 
 
 class Exchange:
     """The trunks, as one."""
 
-    def __init__(self, *, together: Together, on_changed: Callable[[BriefingId], None]) -> None:
+    def __init__(self, *, loop: PacketLoop, on_changed: Callable[[BriefingId], None]) -> None:
         """`on_changed` is told of a briefing that has other publishers in other units now."""
-        self._together = together
+        self._loop = loop
         self._on_changed = on_changed
         self._trunks: list[Trunk] = []
         self._dropped = 0  # by trunks that have ended
@@ -32,7 +33,7 @@ class Exchange:
             self._dropped += trunk.dropped
             on_ended()
 
-        trunk = Trunk(connected, together=self._together, on_changed=self._on_changed, on_ended=ended)
+        trunk = Trunk(connected, loop=self._loop, on_changed=self._on_changed, on_ended=ended)
         self._trunks.append(trunk)
         return trunk
 

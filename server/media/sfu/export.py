@@ -45,7 +45,7 @@ class Departure:
             self._clock_due = arrival.at + _CLOCK_INTERVAL
             timestamp = track.timestamp_at(arrival.at) & 0xFFFFFFFF
             self._link.send(crossing.write(Clocked(self.number, timestamp, arrival.at)))
-        self._link.pass_on(crossing.media(self.number, arrival))
+        self._link.pass_on(crossing.packet(self.number, arrival))
 
     def _settle(self, now: float) -> None:
         attaches = self._is_wanted and self._is_shown

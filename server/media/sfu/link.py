@@ -5,15 +5,26 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
 from server.core.errors import ProtocolError
-from server.media.sfu.crossing import LARGEST
+from server.media.sfu import crossing
 
 _BATCH = 64  # messages read per wake, so that the UDP port gets its turn
 _BUFFER = 256 * 1024  # bytes: about a second of a good picture, and what is older is of no use
 _MOST_WAITING = 8192  # messages that must arrive; more than all publishers and wishes of a unit
 
 Receive = Callable[[bytes, float], None]
+
+
+class PacketLoop(Protocol):
+    """What reads the packets of this unit; see `Port`."""
+
+    def together(self, read: Callable[[], None]) -> None:
+        """Read packets; what they cause to be sent leaves together, right afterwards."""
+
+    def after_reading(self, work: Callable[[], None]) -> None:
+        """Do something when what has arrived together has been read; at once when nothing is being read."""
 
 
 class Link:
@@ -24,19 +35,20 @@ class Link:
         connected: socket.socket,
         receive: Receive,
         *,
-        together: Callable[[Callable[[], None]], None],
+        loop: PacketLoop,
         on_ended: Callable[[], None],
     ) -> None:
         """Begin to read.
 
-        `receive` takes each message and its moment, and may raise ProtocolError; `together` does something and then
-        sends what came of it; `on_ended` is called once, also by `close`.
+        `receive` takes each message and its moment, and may raise ProtocolError; `on_ended` is called once, also by
+        `close`.
         """
         self.dropped = 0  # packets that did not fit
         self._socket = connected
         self._receive = receive
-        self._together = together
+        self._packet_loop = loop
         self._on_ended = on_ended
+        self._leaving: list[bytes] = []  # packets that came together and have not been sent
         self._waiting: deque[bytes] = deque()  # what must arrive and did not fit yet
         self._is_open = True
         connected.setblocking(False)
@@ -54,14 +66,10 @@ class Link:
             self._give_up()
 
     def pass_on(self, packet: bytes) -> None:
-        """Send a packet now, or drop and count it."""
-        if self._waiting or not self._is_open:
-            self.dropped += 1
-            return
-        try:
-            self._socket.send(packet)
-        except OSError:
-            self.dropped += 1
+        """Send a packet with those that came with it, or drop and count it."""
+        self._leaving.append(packet)
+        if len(self._leaving) == 1:
+            self._packet_loop.after_reading(self._send_leaving)
 
     def close(self) -> None:
         """Hang up; nothing happens the second time."""
@@ -73,6 +81,16 @@ class Link:
         loop.remove_writer(self._socket.fileno())
         self._socket.close()
         self._on_ended()
+
+    def _send_leaving(self) -> None:
+        leaving, self._leaving = self._leaving, []
+        fits = self._is_open and not self._waiting
+        try:
+            for message in crossing.media(leaving) if fits else ():
+                self._socket.send(message)
+        except OSError:
+            fits = False
+        self.dropped += 0 if fits else len(leaving)
 
     def _writable(self) -> None:
         """Send what waits, as far as it goes."""
@@ -93,13 +111,13 @@ class Link:
         asyncio.get_running_loop().call_soon(self.close)
 
     def _readable(self) -> None:
-        self._together(self._read)
+        self._packet_loop.together(self._read)
 
     def _read(self) -> None:
         now = time.monotonic()
         try:
             for _ in range(_BATCH):
-                message = self._socket.recv(LARGEST + 1)
+                message = self._socket.recv(crossing.LARGEST + 1)
                 if not message:  # the other end has hung up
                     raise ConnectionError
                 self._receive(message, now)

@@ -80,7 +80,7 @@ class Sfu:
         self._tasks = Tasks()
         self._demux = Demux(self._roster, port, self._arrived)
         self.inspector = Inspector()
-        self._exchange = Exchange(together=port.together, on_changed=self._changed_elsewhere)
+        self._exchange = Exchange(loop=port, on_changed=self._changed_elsewhere)
         self._rounds = Rounds(
             self._roster,
             self._studios,

@@ -25,14 +25,11 @@ from server.media.sfu.crossing import (
     Withdrawn,
 )
 from server.media.sfu.export import Departure, Export
-from server.media.sfu.link import Link
+from server.media.sfu.link import Link, PacketLoop
 from server.media.sfu.publisher import Publisher
 from server.media.sfu.relay import Relay, RelayedTrack
 
 _MOST_RELAYS = 4096  # publishers of another unit
-
-Together = Callable[[Callable[[], None]], None]
-"""Does something that reads packets; what they cause to be sent leaves together, right afterwards."""
 
 
 class Trunk:
@@ -42,7 +39,7 @@ class Trunk:
         self,
         connected: socket.socket,
         *,
-        together: Together,
+        loop: PacketLoop,
         on_changed: Callable[[BriefingId], None],
         on_ended: Callable[["Trunk"], None],
     ) -> None:
@@ -58,7 +55,7 @@ class Trunk:
         self._departures: dict[int, Departure] = {}  # by the stream's number
         self._relays: dict[int, Relay] = {}  # by the publication's number
         self._arriving: dict[int, RelayedTrack] = {}  # by the stream's number
-        self._link = Link(connected, self._receive, together=together, on_ended=self._ended)
+        self._link = Link(connected, self._receive, loop=loop, on_ended=self._ended)
         self._tell(Hello(VERSION))
 
     @property
@@ -110,10 +107,10 @@ class Trunk:
     def _receive(self, data: bytes, now: float) -> None:
         """Take one message: a packet, most of the time. Raises ProtocolError."""
         if data[0] == MEDIA:
-            stream, arrival = crossing.arrival(data, now)
-            if (track := self._arriving.get(stream)) is not None:
-                track.reception.octets += len(arrival.payload)  # what a line must carry for it
-                track.push(arrival)
+            for stream, arrival in crossing.arrivals(data, now):
+                if (track := self._arriving.get(stream)) is not None:
+                    track.reception.octets += len(arrival.payload)  # what a line must carry for it
+                    track.push(arrival)
         else:
             self._hear(crossing.parse(data), now)
 
