@@ -14,7 +14,7 @@ from server.media.inspection.messages import LARGEST, LENGTH, Finding, Sample, f
 
 log = structlog.get_logger(__name__)
 
-_PROGRAM = (sys.executable, "-m", "server.media.inspection.helper")
+_PROGRAM = (sys.executable, "-P", "-m", "server.media.inspection.helper")
 _MOST_WAITING = 64  # samples; about one of each source
 _ANSWER_WITHIN = 10.0  # seconds; on a busy machine the helper waits for a processor
 _PAUSE = 1.0  # seconds before a helper is started again
@@ -85,8 +85,8 @@ class Inspector:
             self.restarts += 1
             log.warning("inspector_lost", reason="idle", sample="")
             await self._end()
-        if self._process is None:
-            self._process = await asyncio.create_subprocess_exec(*_PROGRAM, stdin=PIPE, stdout=PIPE)
+        if self._process is None:  # without the environment: it holds the secrets of the service
+            self._process = await asyncio.create_subprocess_exec(*_PROGRAM, stdin=PIPE, stdout=PIPE, env={})
         return self._process
 
     async def _ask(self, process: Process, sample: Sample) -> Finding:
