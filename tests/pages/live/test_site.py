@@ -22,6 +22,7 @@ async def checked_in(sit: Sit, path: str, code: str) -> Page:
 
 async def publishes(page: Page) -> None:
     await expect(page.locator("#link-state")).to_have_text("Máy chủ đang nhận hình ảnh của bạn", timeout=PATIENCE)
+    await expect(page.locator("[data-link-path=short]")).to_have_text("Âm thanh và hình ảnh đi thẳng tới máy chủ.")
 
 
 async def test_check_in_is_typed_without_the_mouse_and_sent(served: Service, sit: Sit) -> None:

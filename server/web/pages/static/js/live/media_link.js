@@ -156,7 +156,8 @@ export class MediaLink {
         outcome.connected = true;
         this.#say("connected", null);
       });
-      if (!outcome.connected && !life.aborted) this.options.found?.("none", portOf(session.answer));
+      const lasted = session === this.#session; // else it was ended, here or there, and nothing is known of the way
+      if (!outcome.connected && lasted) this.options.found?.("none", portOf(session.answer));
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
     } finally {

@@ -253,6 +253,7 @@ class SitePage {
       refused: t("The server does not take your picture"),
     };
     say(one("#link-state"), words[state]);
+    if (state === "idle") drawPath(null);
   }
 
   #tick() {
