@@ -121,7 +121,7 @@ class Evidence:
         estimate = self.estimate if now - self._estimated_at <= _FRESH else None
         if estimate is not None and estimate < _NARROW * sent:
             has_fallen = now - self._fallen_at <= _FALL_COUNTS
-            if has_fallen or waiting >= _WAITING or arrived < _ARRIVES * estimate:
+            if has_fallen or waiting >= 2 * _WAITING or arrived < _ARRIVES * estimate:
                 return estimate
         if loss > _NOTED and waiting >= _WAITING:
             return round(min(arrived, _NARROW * sent))
