@@ -7,6 +7,7 @@ as aiortc does.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import cast
 
 from aiortc.rate import RemoteBitrateEstimator
 from pylibsrtp import Policy, Session
@@ -18,6 +19,7 @@ from server.media.sfu.codec import Kind
 from server.media.sfu.exchange import Exchange
 from server.media.sfu.fanout import Fanout, Target, Targets
 from server.media.sfu.ice import Address, Credentials
+from server.media.sfu.link import PacketLoop
 from server.media.sfu.settings import SfuSettings
 from server.media.sfu.srtp import Context
 from server.media.sfu.studio import Studio
@@ -202,7 +204,7 @@ class Scene:
         """`low` and `high` are the bit/s of layers; without `low` there is one."""
         self.now = 100.0
         self.air = Air()
-        exchange = Exchange(together=lambda work: work(), on_changed=lambda _: None)
+        exchange = Exchange(loop=cast("PacketLoop", self.air), on_changed=lambda _: None)  # there is no trunk
         self.studio = Studio(GIAO_BAN, SfuSettings(), self.air, exchange)
         source = Source(layers.NAMED + layers.TWO_LAYERS if low else layers.NAMED)
         sizes = {2: low // 8 // 25, 3: high // 8 // 25} if low else {3: high // 8 // 25}
