@@ -10,6 +10,7 @@ import re
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -91,10 +92,16 @@ class Janus:
     async def watch(self, caller: Caller) -> Answer:
         """Let somebody receive it: Janus offers, the client answers and opens the handshake."""
         handle = await self._attach()
+        await until(partial(self._has_feed, handle), within=_ANSWER_WITHIN, what="Janus has the publisher's media")
         join = {"request": "join", "ptype": "subscriber", "room": ROOM, "streams": [{"feed": self._feed}]}
         offer = (await self._message(handle, join))["jsep"]["sdp"]
         await self._message(handle, {"request": "start"}, {"type": "answer", "sdp": answer_to(offer, caller)})
         return sdp.read_answer(offer.replace("a=setup:actpass", "a=setup:passive"))
+
+    async def _has_feed(self, handle: int) -> bool:
+        """Whether its side of the publisher's handshake is done too: before that it knows of no feed."""
+        listed = await self._message(handle, {"request": "listparticipants", "room": ROOM})
+        return any(one["id"] == self._feed and one["publisher"] for one in listed["plugindata"]["data"]["participants"])
 
     async def _attach(self) -> int:
         request = {"janus": "attach", "session_id": self._session, "plugin": "janus.plugin.videoroom"}

@@ -124,6 +124,19 @@ def test_a_run_that_is_too_long_for_the_memory_is_refused(run: list[bytes]) -> N
         side_by_side(run, 16)
 
 
+async def test_a_run_that_is_refused_does_not_hold_up_the_next(port: Port) -> None:
+    receiver, fanout = Receiver(), Fanout(port)
+    targets = by_overhead([receiver.target])
+    with pytest.raises(SrtpError):
+        fanout.send(Kind.VIDEO, [packet(1, MAX_PACKET + 1)], targets)
+
+    run = [packet(2, 100)]
+    fanout.send(Kind.VIDEO, run, targets)
+
+    assert receiver.receive() == run[0]
+    receiver.socket.close()
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_one_packet_is_protected_alone(profile: tuple[bytes, int, int]) -> None:
     receiver, plain = Receiver(profile), packet(1, 1000)

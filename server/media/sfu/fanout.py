@@ -36,6 +36,7 @@ class Fanout:
         self.after_reading: Callable[[Callable[[], None]], None] = port.after_reading
         self._port = port
         self._waiting: dict[Kind, deque[Iterator[None]]] = {Kind.AUDIO: deque(), Kind.VIDEO: deque()}
+        self._is_full = False  # the port, as far as we know
 
     def send(self, kind: Kind, run: Sequence[bytes], targets: Targets) -> None:
         """Send one of `runs` to every target, in the order of calls for each kind.
@@ -47,22 +48,24 @@ class Fanout:
             self._port.unsent += len(run) * sum(map(len, targets.values()))
             return
         waiting.append(_delivery(run, targets, self._port))
-        if len(waiting) == 1:
+        if not self._is_full:
             self._proceed(waiting)
 
-    def _proceed(self, waiting: deque[Iterator[None]]) -> bool:
-        """Send what waits, until the port is full; return whether all has been sent."""
+    def _proceed(self, waiting: deque[Iterator[None]]) -> None:
+        """Send what waits, until the port is full."""
         while waiting:
             if next(waiting[0], _SENT) is not _SENT:
+                self._is_full = True
                 self._port.when_writable(self._resume)
-                return False
+                return
             waiting.popleft()
-        return True
 
     def _resume(self) -> None:
+        """Go on where the port was full, with sound."""
+        self._is_full = False
         for waiting in self._waiting.values():
-            if not self._proceed(waiting):
-                return
+            if not self._is_full:
+                self._proceed(waiting)
 
 
 def _delivery(run: Sequence[bytes], targets: Targets, port: Port) -> Iterator[None]:
