@@ -1,5 +1,7 @@
 """Chromium publishes and watches."""
 
+import re
+
 from server.core.ids import HUB
 from server.media.plane import Health, Program, Published
 from server.media.sfu.sfu import Sfu
@@ -11,6 +13,15 @@ from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI
 
 _ALL_FLOW = """([frames, bytes]) => window.received().then((lines) => lines.every((line) =>
     line.kind === "video" ? line.frames > frames : line.bytes > bytes) && lines.length)"""
+
+
+_OFFERED = """async () => {
+    const { describe } = await import("/js/live/sound_repair.js");
+    const peer = new RTCPeerConnection();
+    peer.addTransceiver("audio", { direction: "recvonly" });
+    await describe(peer);
+    return peer.localDescription.sdp;
+}"""
 
 
 async def test_chromium_publishes_and_watches_one_and_two_pairs(sfu: Sfu, diary: Diary, door: Door) -> None:
@@ -35,6 +46,13 @@ async def test_chromium_publishes_and_watches_one_and_two_pairs(sfu: Sfu, diary:
         assert [line["lost"] for line in after] == [0, 0, 0, 0]
         health = await diary.first(Health, _has_round_trips, after=len(diary.events))
         assert {found.source: found.told for found in health.publishers} == {HUB: 2_500_000, HA_NOI: 2_500_000}
+
+
+async def test_chromium_offers_to_repair_sound_when_the_pages_describe_it(door: Door) -> None:
+    async with chromium() as browser:
+        opened = await page(browser, door)
+        offered = await opened.evaluate(_OFFERED)
+    assert re.findall(r"a=rtcp-fb:111 (\S+)", offered) == ["nack", "transport-cc"]
 
 
 def _has_round_trips(health: Health) -> bool:

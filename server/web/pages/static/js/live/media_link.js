@@ -9,6 +9,7 @@ import { FRAGMENT, renewedAnswer, restartFragment } from "./ice_fragment.js";
 import { flowOf } from "./path.js";
 import { areFresh, relaysIn } from "./relays.js";
 import { backOff, isFinal, pause } from "./retry.js";
+import { describe } from "./sound_repair.js";
 
 /** Seconds a connection may be "disconnected", new ways being tried, before it is given up. */
 const PATIENCE = 6;
@@ -143,7 +144,7 @@ export class MediaLink {
       if (life.aborted) return outcome;
       peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", rtcpMuxPolicy: "require", iceServers });
       this.options.prepare(peer);
-      await peer.setLocalDescription();
+      await describe(peer);
       const response = await this.#post(peer.localDescription?.sdp ?? "");
       if (response.status !== 201) {
         const refusal = await refusalOf(response);
@@ -263,7 +264,7 @@ export class MediaLink {
     const { peer } = session;
     try {
       peer.restartIce();
-      await peer.setLocalDescription();
+      await describe(peer);
       const headers = { ...this.#authorization(), "Content-Type": FRAGMENT, "If-Match": "*" };
       const body = restartFragment(peer.localDescription?.sdp ?? "");
       const response = await fetch(session.resource, { ...this.#timely(QUICK), method: "PATCH", headers, body });
