@@ -19,7 +19,11 @@ MAX_OFFER = 64 * 1024
 """The longest offer taken, in characters; Chromium's with two pairs of m-lines has about 20,000."""
 
 _MAX_LINES = 1_200
+_MAX_LINE = 2_048  # characters; the longest of real ones are below 400
 _MAX_MEDIA = 8
+_COSTLY = {"a=ssrc": 256, "a=rtcp-fb:*": 64, "m=": _MAX_MEDIA}
+"""Lines of the whole offer by their beginnings, and how many: each makes the parser look through many others."""
+
 _MAX_CODECS = 64  # in one m-line
 _MAX_SSRCS = 8  # of one m-line
 _PROFILES = ("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP")
@@ -83,7 +87,7 @@ class NoCommonCodec(BadOffer):
 
 def parse(text: str) -> Offer:
     """Read an offer. Raises BadOffer with a sentence for whoever made it."""
-    _require(len(text) <= MAX_OFFER and text.count("\n") <= _MAX_LINES, "the offer is too long")
+    _require_bounded(text)
     try:
         session = sdp.SessionDescription.parse(text)
         groups = sdp.grouplines(text)[1]
@@ -92,7 +96,7 @@ def parse(text: str) -> Offer:
         raise
     except _PARSER_ERRORS as error:
         raise BadOffer("the SDP is malformed") from error
-    _require(0 < len(media) <= _MAX_MEDIA, "the offer has no m-line, or too many")
+    _require(bool(media), "the offer has no m-line")
     usable = [found for found, ours in zip(session.media, media, strict=True) if ours.formats]
     if not usable:
         raise NoCommonCodec(frozenset(found.kind for found in media if found.receives))
@@ -102,6 +106,15 @@ def parse(text: str) -> Offer:
     bundled = {mid for group in session.group if group.semantic == "BUNDLE" for mid in group.items}
     _require(all(ours.mid in bundled for ours in media if ours.formats), "BUNDLE does not cover every m-line")
     return Offer(_credentials(usable[0]), _fingerprints(usable[0]), _role(usable[0]), media)
+
+
+def _require_bounded(text: str) -> None:
+    """Refuse what would take long to read, before it is: whoever reads it forwards packets too."""
+    _require(len(text) <= MAX_OFFER, "the offer is too long")
+    lines = text.splitlines()  # as the parser does: it takes more than line feeds for ends of lines
+    _require(len(lines) <= _MAX_LINES and max(map(len, lines), default=0) <= _MAX_LINE, "the offer is too long")
+    for begin, most in _COSTLY.items():
+        _require(sum(line.startswith(begin) for line in lines) <= most, f"the offer has too many lines of {begin}")
 
 
 def _require(condition: bool, detail: str) -> None:
