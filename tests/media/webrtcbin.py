@@ -43,11 +43,17 @@ class Client:
     def __init__(self, pipeline: Any, url: str, token: str) -> None:
         self.pipeline, self.url, self.token = pipeline, url, token
         self.peer = pipeline.get_by_name("peer")
+        self._has_offered = threading.Lock()
         self.peer.connect("on-negotiation-needed", self._offer)
         self.peer.connect("notify::ice-gathering-state", self._gathered)
 
-    def _offer(self, peer: Any) -> None:
-        peer.emit("create-offer", None, Gst.Promise.new_with_change_func(self._offered))
+    def _offer(self, peer: Any, *_: object) -> None:
+        """Offer once, when every encoder has said what it makes: before, an m-line would have no codec."""
+        silent = [pad for pad in peer.sinkpads if pad.get_current_caps() is None]
+        for pad in silent:
+            pad.connect("notify::caps", lambda *_: self._offer(peer))
+        if not silent and self._has_offered.acquire(blocking=False):
+            peer.emit("create-offer", None, Gst.Promise.new_with_change_func(self._offered))
 
     def _offered(self, promise: Any) -> None:
         reply = promise.get_reply()  # owns the description, which its value only borrows

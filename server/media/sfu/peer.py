@@ -61,8 +61,8 @@ class Peer:
         self.accepted: tuple[Media, ...] = ()  # the m-lines that carry media
         self.handler: Handler
         self.address: Address | None = None
-        self.created = self.heard = now
-        self.consented = now  # the latest check from where it is
+        self.created = now
+        self.heard = now  # the latest authentic packet from where it is: that is its consent to be sent to
         self.is_connected = False
         self.is_closed = False  # said goodbye, or was told to go
         self.allowance = _EARLY  # packets it may still send in this window
@@ -75,7 +75,6 @@ class Peer:
             on_closed=self._left,
         )
         self._port = port
-        self._heard_here = now
         self._early: list[bytes] = []
         self._ssrcs: set[bytes] = set()  # of authentic packets
         self._restarts = 0
@@ -118,11 +117,10 @@ class Peer:
 
         The first address counts at once. Later a nominated one does, or any when the present one is silent.
         """
-        silent = now - self._heard_here > _SILENT
-        self.heard = now
+        silent = now - self.heard > _SILENT
         moves = address != self.address and (self.address is None or binding.nominates or silent)
         if moves or address == self.address:
-            self._heard_here = self.consented = now
+            self.heard = now
         return moves
 
     def move(self, address: Address) -> None:
@@ -169,7 +167,7 @@ class Peer:
         try:
             data = self.dtls.unprotect_rtcp(datagram) if is_rtcp else self.dtls.unprotect(datagram)
             self._ssrcs.add(ssrc)
-            self.heard = self._heard_here = now
+            self.heard = now
             if is_rtcp:
                 self.handler.on_rtcp(data, now)
             else:

@@ -133,8 +133,8 @@ class Rounds:
         self._outbox.put(health)
 
     def _is_lost(self, peer: Peer, now: float) -> bool:
-        """Whether a peer is silent, or sends but does not ask for consent any more (RFC 7675, section 5.1)."""
-        return now - peer.heard > self._settings.lost_after or now - peer.consented > self._settings.consent_lasts
+        """Whether nothing authentic has come from where a peer is for so long that it may not want ours any more."""
+        return now - peer.heard > self._settings.lost_after
 
     def _forget_the_lost(self, now: float) -> None:
         """End those who said goodbye, fell silent, or never came."""
