@@ -28,6 +28,8 @@ from tests.media.wire import DELTA, H264, KEY, OPUS, Wire, publishing, watching
 STAGE, STAGE_PICTURE, HUB_SOUND, HUB_PICTURE, CONTENT = range(5)
 """The m-lines of an offer with two pairs and a third video."""
 
+TUNING = b"tuning "
+
 
 @pytest.fixture
 async def units() -> AsyncIterator[Units]:
@@ -36,13 +38,26 @@ async def units() -> AsyncIterator[Units]:
 
 
 async def tuned(sender: Wire, *viewers: Wire, on: int = STAGE) -> None:
-    """Send sound until every viewer receives it: the sender is published, and the way across the trunk is open."""
+    """Send sound until every viewer receives it: the sender is published, and the way across the trunk is open.
+
+    It is told from what another sender tuned with: a stage shows the hub until the site on air is published.
+    """
+    waiting, tuning = list(viewers), TUNING + sender.media.encode()
+    async with asyncio.timeout(5):
+        while waiting:
+            sender.send(OPUS, tuning, timestamp=0)
+            await asyncio.sleep(0.005)
+            waiting = [viewer for viewer in waiting if tuning not in payloads(viewer, on)]
+
+
+async def pictured(sender: Wire, picture: bytes, *viewers: Wire, on: int) -> None:
+    """Send a keyframe until every viewer receives it: the picture is asked for after the sound, and crosses later."""
     waiting = list(viewers)
     async with asyncio.timeout(5):
         while waiting:
-            sender.send(OPUS, b"tuning", timestamp=0)
+            sender.send(H264, picture, timestamp=3000)
             await asyncio.sleep(0.005)
-            waiting = [viewer for viewer in waiting if b"tuning" not in payloads(viewer, on)]
+            waiting = [viewer for viewer in waiting if picture not in payloads(viewer, on)]
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -71,7 +86,7 @@ async def test_a_packet_crosses_once_however_many_watch(units: Units) -> None:
         for viewer in viewers:
             await viewer.receives(pictures[-1])
             assert payloads(viewer, STAGE_PICTURE) == pictures
-        assert [payload for payload in units.tap.media() if payload != b"tuning"] == pictures
+        assert [payload for payload in units.tap.media() if not payload.startswith(TUNING)] == pictures
         assert units.tap.media(sender=1) == []
 
 
@@ -107,7 +122,7 @@ async def test_a_site_without_the_floor_does_not_cross(units: Units) -> None:
         hub.send(OPUS, b"hub", timestamp=0)
         await viewer.receives(b"hub", on=HUB_SOUND)
         assert all(b"site" not in payload for payload in units.tap.media())
-        assert payloads(viewer, STAGE)[1:] == []
+        assert b"site" not in payloads(viewer, STAGE)
 
 
 async def test_hub_and_site_in_different_units_are_seen_everywhere(units: Units) -> None:
@@ -123,12 +138,11 @@ async def test_hub_and_site_in_different_units_are_seen_everywhere(units: Units)
         await tuned(site, near, far, on=STAGE)
         for wire, name in ((hub, b"hub"), (site, b"site")):
             wire.send(OPUS, name, timestamp=1)
-            wire.send(H264, KEY + name, timestamp=3000)
         for viewer in (near, far):
             await viewer.receives(b"site", on=STAGE)
-            await viewer.receives(KEY + b"site", on=STAGE_PICTURE)
             await viewer.receives(b"hub", on=HUB_SOUND)
-            await viewer.receives(KEY + b"hub", on=HUB_PICTURE)
+        await pictured(site, KEY + b"site", near, far, on=STAGE_PICTURE)
+        await pictured(hub, KEY + b"hub", near, far, on=HUB_PICTURE)
         await holder.receives(KEY + b"hub")
         assert all(b"site" not in packet.payload for packet in holder.packets)
 
@@ -163,7 +177,7 @@ async def test_a_cut_stops_what_is_under_way(units: Units) -> None:
         units.route(Program(on_air=HA_NOI))
         await tuned(hub, viewer, on=HUB_SOUND)
         await tuned(site, viewer)
-        site.send(H264, KEY + b"on air", timestamp=0)
+        await pictured(site, KEY + b"on air", viewer, on=STAGE_PICTURE)
         shown = await viewer.receives(KEY + b"on air")
 
         units.tap.hold_up()
@@ -182,7 +196,7 @@ async def test_a_cut_stops_what_is_under_way(units: Units) -> None:
         assert b"under way" in units.tap.media()
         assert b"after" not in units.tap.media()
         assert b"under way" not in payloads(viewer, STAGE)
-        assert payloads(viewer, STAGE_PICTURE) == [KEY + b"on air"]
+        assert set(payloads(viewer, STAGE_PICTURE)) == {KEY + b"on air"}
 
 
 async def test_a_cut_in_the_unit_of_the_site_alone_is_enough(units: Units) -> None:

@@ -46,13 +46,13 @@ class Watch:
         self._looking: tuple[Track, PictureCollector] | None = None
         self._listening: tuple[Track, SoundCollector] | None = None
         self._is_asked = False  # for a keyframe, for this still
-        self._frames = 0  # that had arrived when last looked
+        self._frames = 0  # of all layers, also of those that have left, that had arrived when last looked
         self._strikes = 0  # samples in a row that ended the helper
 
     def attend(self, level: int | None, now: float, *, is_open: bool) -> None:
         """Do what is due; called ten times a second."""
         self._judge.hear(level, now, is_open=is_open)
-        frames = sum(track.reception.frames for track in self._publisher.pictures)
+        frames = sum(track.reception.frames for track in self._publisher.tracks if track.kind is Kind.VIDEO)
         if frames != self._frames:
             self._frames = frames
             self._judge.arrive(now)
