@@ -30,3 +30,20 @@ def answered(datagram: bytes, password: str) -> bytes | None:
     if message.message_class != stun.Class.RESPONSE or not message.check_message_integrity(password.encode()):
         return None
     return message.transaction_id
+
+
+def answer(datagram: bytes, password: str, server: tuple[str, int]) -> bytes | None:
+    """Answer a genuine check of the server, which wants to know whether we really are here (RFC 8445, section 7.3).
+
+    None for anything else; `server` is where it came from, `password` our own.
+    """
+    try:
+        message = stun.parse_message(datagram)
+    except (ValueError, struct.error):
+        return None
+    if message.message_class != stun.Class.REQUEST or not message.check_message_integrity(password.encode()):
+        return None
+    reply = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, transaction_id=message.transaction_id)
+    reply.attributes["XOR-MAPPED-ADDRESS"] = server
+    reply.add_message_integrity(password.encode())
+    return bytes(reply)

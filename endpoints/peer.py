@@ -126,6 +126,7 @@ class Peer:
         transaction = ice.answered(datagram, self._answer.password)
         check = self._checks.pop(transaction, None) if transaction else None
         if check is None:
+            self._answer_check(datagram)
             return
         self._heard_at = self._clock()
         self._doubted_at = None
@@ -133,6 +134,15 @@ class Peer:
         self._round_trip = self._heard_at - asked_at
         if not self._chosen.done():
             self._chosen.set_result(address)
+
+    def _answer_check(self, datagram: bytes) -> None:
+        """Show the server that we are here: it asks when we have come to another address."""
+        if not self._chosen.done():
+            return
+        server = self._chosen.result()
+        reply = ice.answer(datagram, self._credentials.password, (server[0], server[1]))
+        if reply is not None:
+            self._path.send(reply)
 
     def _srtp(self, datagram: bytes) -> None:
         """Take a protected packet; RTCP is told from RTP by its type (RFC 5761). Forgeries are dropped."""

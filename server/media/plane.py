@@ -64,6 +64,7 @@ class Gone(StrEnum):
     REPLACED = "replaced"  # the same source published again
     LOST = "lost"  # nothing was heard of the peer for too long, or the plane's process died
     FAILED = "failed"  # the handshake did not complete
+    FLOODED = "flooded"  # it sent far more than it may for some seconds
 
 
 class Picture(StrEnum):

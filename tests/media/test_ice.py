@@ -46,12 +46,38 @@ def test_an_answer_tells_the_address_and_is_no_longer_than_the_check(
     assert len(response) <= len(request)
 
 
+def test_a_keepalive_is_no_check() -> None:
+    assert ice.parse(bytes(stun.Message(stun.Method.BINDING, stun.Class.INDICATION))).kind is ice.Class.INDICATION
+
+
+def test_our_own_check_is_one_for_its_receiver_and_no_longer_than_theirs() -> None:
+    local, remote = ice.fresh_credentials(), Credentials("abcd", "their password of 24 chars")
+    check = ice.request(ice.fresh_transaction(), local, remote)
+    parsed = stun.parse_message(check)
+    assert parsed.check_message_integrity(remote.pwd.encode())
+    assert parsed.attributes["USERNAME"] == f"abcd:{local.ufrag}"
+    theirs = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, attributes={"USERNAME": f"{local.ufrag}:abcd"})
+    theirs.attributes |= {"PRIORITY": 1, "ICE-CONTROLLING": 1}
+    theirs.add_message_integrity(local.pwd.encode())
+    assert len(check) <= len(bytes(theirs))
+
+
+def test_a_message_of_many_attributes_is_not_read_to_its_end() -> None:
+    many = _request()
+    flood = bytes(many)[:20] + bytes.fromhex("80220000") * 100 + bytes(many)[20:]
+    with pytest.raises(ProtocolError):
+        ice.parse(flood[:2] + (len(flood) - 20).to_bytes(2) + flood[4:])
+
+
+def test_a_check_with_a_wrong_fingerprint_is_not_authentic() -> None:
+    assert not ice.parse(bytes(_request())[:-1] + b"!").is_authentic(_OURS)
+
+
 def test_what_is_no_check_is_refused() -> None:
-    indication = stun.Message(stun.Method.BINDING, stun.Class.INDICATION)
     nameless = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
     nameless.add_message_integrity(b"x")
     allocation = stun.Message(stun.Method.ALLOCATE, stun.Class.REQUEST, attributes={"USERNAME": "a:b"})
-    for message in (indication, nameless, allocation):
+    for message in (nameless, allocation):
         with pytest.raises(ProtocolError):
             ice.parse(bytes(message))
 

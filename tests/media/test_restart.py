@@ -29,7 +29,8 @@ def asking(credentials: Credentials) -> str:
 
 async def restarted(sfu: Sfu, wire: Wire) -> str:
     """Restart ICE, and go on with the new credentials; return the old answer."""
-    reply = await sfu.patch(wire.media, asking(fresh_credentials()), if_match="*")
+    wire.remote = fresh_credentials()
+    reply = await sfu.patch(wire.media, asking(wire.remote), if_match="*")
     assert reply is not None
     old, wire.answer = wire.answer, reply.fragment
     return old

@@ -89,6 +89,9 @@ class Wire(asyncio.DatagramProtocol):
         self.missed = 0
         self.left = asyncio.Event()  # the server has said goodbye
         self.last = b""  # the media packet sent last, protected
+        self.answers_checks = True
+        self.checked = 0  # bytes of its latest check
+        self.asked = 0  # checks of the server's
         self.remote: Credentials  # ours, as the server sees them
         self._transport: asyncio.DatagramTransport
         self._changed = asyncio.Event()
@@ -131,6 +134,7 @@ class Wire(asyncio.DatagramProtocol):
         request.add_message_integrity((password or ours).encode())
         self._answered = False
         self.send_raw(bytes(request))
+        self.checked = len(bytes(request))
 
     def send(
         self, payload_type: int, payload: bytes, *, timestamp: int, level: int = 30, skip: int = 0, marker: bool = True
@@ -182,7 +186,11 @@ class Wire(asyncio.DatagramProtocol):
         await self._until(lambda: condition(self))
 
     def datagram_received(self, data: bytes, _: object) -> None:
-        if data[0] < 4:
+        if data[:2] == b"\x00\x01":
+            self.asked += 1
+            if self.answers_checks:
+                self._answer_check(data)
+        elif data[0] < 4:
             self._answered = True
         elif data[0] < 64:
             self.dtls.receive(data)
@@ -195,6 +203,15 @@ class Wire(asyncio.DatagramProtocol):
         elif self._is_connected:
             self.packets.append(rtp.parse(self.dtls.unprotect(data)))
         self._changed.set()
+
+    def _answer_check(self, data: bytes) -> None:
+        """Answer a check of the server's, as every full agent does (RFC 8445, section 7.3)."""
+        check = stun.parse_message(data)
+        assert check.check_message_integrity(self.remote.pwd.encode())
+        answer = stun.Message(check.message_method, stun.Class.RESPONSE, check.transaction_id)
+        answer.attributes["XOR-MAPPED-ADDRESS"] = ("192.0.2.1", 5000)
+        answer.add_message_integrity(self.remote.pwd.encode())
+        self.send_raw(bytes(answer))
 
     def vanish(self) -> None:
         """Be gone without a word."""

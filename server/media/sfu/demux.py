@@ -1,6 +1,7 @@
 """What a datagram is and whose (RFC 7983): STUN finds the peer by its username fragment, all else by its address.
 
-Datagrams of strangers cost one look-up, or one integrity check; they are dropped without a word, and counted.
+Datagrams of strangers cost a look-up, and where they claim to be somebody's an integrity check; they are dropped
+without a word, and counted.
 """
 
 import time
@@ -8,7 +9,8 @@ from collections.abc import Callable
 
 from server.core.errors import ProtocolError
 from server.media.sfu import ice
-from server.media.sfu.ice import Address
+from server.media.sfu.ice import Address, Binding
+from server.media.sfu.moves import Moves
 from server.media.sfu.peer import Peer
 from server.media.sfu.port import Port
 from server.media.sfu.roster import Roster
@@ -22,8 +24,13 @@ class Demux:
         self._roster = roster
         self._port = port
         self._on_arrived = on_arrived
+        self._moves = Moves()
         self.strangers = 0  # datagrams of nobody we know
         self.forged = 0  # STUN that is malformed, or whose integrity check fails
+
+    def forget(self, peer: Peer) -> None:
+        """Take note that a peer has ended."""
+        self._moves.forget(peer)
 
     def receive(self, datagram: bytes, address: Address) -> None:
         """Take one datagram; never raises."""
@@ -31,7 +38,7 @@ class Demux:
             return
         first, now = datagram[0], time.monotonic()
         if first < 4:  # noqa: PLR2004 - the ranges of RFC 7983, section 7
-            self._check(datagram, address, now)
+            self._bind(datagram, address, now)
             return
         peer = self._roster.at(address)
         if peer is None:
@@ -39,15 +46,24 @@ class Demux:
         elif 128 <= first <= 191:  # noqa: PLR2004
             peer.receive(datagram, now)
         elif 20 <= first <= 63:  # noqa: PLR2004
-            peer.dtls.receive(datagram)
+            peer.receive_dtls(datagram)
 
-    def _check(self, datagram: bytes, address: Address, now: float) -> None:
-        """Answer an ICE check of somebody who knows the password; it may bring or move a peer."""
+    def _bind(self, datagram: bytes, address: Address, now: float) -> None:
+        """Take a STUN message. Of nobody's that we know nothing is computed."""
         try:
             binding = ice.parse(datagram)
         except ProtocolError:
             self.forged += 1
             return
+        if binding.kind is ice.Class.REQUEST:
+            self._check(binding, address, now)
+        elif binding.kind is ice.Class.SUCCESS:
+            self._confirm(binding, address, now)
+        elif self._roster.at(address) is None:
+            self.strangers += 1
+
+    def _check(self, binding: Binding, address: Address, now: float) -> None:
+        """Answer an ICE check of somebody who knows the password; it may bring or move a peer."""
         peer, owner = self._roster.claimed(binding.ufrag), self._roster.at(address)
         if peer is None or owner not in (None, peer):
             self.forged += 1
@@ -56,11 +72,28 @@ class Demux:
         if not binding.is_authentic(credentials):
             self.forged += 1
             return
+        if not peer.may_check():
+            return
         is_new = peer.address is None
-        if peer.check(binding, address, now):
-            self._roster.move(peer, address)
-        if peer.is_proved(binding, address):
+        if peer.check(binding, len(binding.data), address, now):
+            if is_new:
+                self._roster.move(peer, address)
+            elif (check := self._moves.propose(peer, address, credentials, now)) is not None:
+                self._port.send(check, address)
+        if peer.is_proved(credentials, address):
             self._roster.renew(peer)
         self._port.send(ice.response(binding, credentials, address), address)
         if is_new:
             self._on_arrived(peer)
+
+    def _confirm(self, answer: Binding, address: Address, now: float) -> None:
+        """Move a peer to where it has answered our check from."""
+        confirmed = self._moves.confirm(answer, address)
+        if confirmed is None or self._roster.at(address) is not None or confirmed[0].media not in self._roster:
+            self.forged += 1
+            return
+        peer, credentials = confirmed
+        peer.consent(now)
+        self._roster.move(peer, address)
+        if peer.is_proved(credentials, address):
+            self._roster.renew(peer)

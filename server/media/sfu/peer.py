@@ -16,6 +16,10 @@ from server.media.sfu.srtp import MAX_DATAGRAM, SrtpError
 
 _MAX_SSRCS = 32  # streams of one peer: the SRTP session keeps a context for each, and looks through them all
 _EARLY = 64  # packets kept until our side of the handshake is done: among them is the first keyframe
+_REPORTS = 20  # RTCP packets in a window: each is many times the work of a packet of media
+_CHECKS = 20  # ICE checks in a window
+_RECORDS = 8  # DTLS datagrams in a window after the handshake
+_FACTOR = 3  # as many times what came may be sent before the handshake has shown who is there (RFC 9000, section 8.1)
 _SILENT = 2.0  # seconds after which a check from elsewhere moves a peer even without nomination
 
 
@@ -65,7 +69,11 @@ class Peer:
         self.heard = now  # the latest authentic packet from where it is: that is its consent to be sent to
         self.is_connected = False
         self.is_closed = False  # said goodbye, or was told to go
-        self.allowance = _EARLY  # packets it may still send in this window
+        self.allowance = _EARLY  # authentic packets it may still send in this window
+        self.reports = 5 * _REPORTS  # of them RTCP
+        self.checks = _CHECKS  # of ICE that are still answered in it
+        self.records = _RECORDS  # of DTLS that are still read in it
+        self.floods = 0  # windows in which it sent more than twice what it may, less those in which it did not
         self.refused = 0  # packets that were dropped
         self.dtls = Dtls(
             certificate,
@@ -78,6 +86,7 @@ class Peer:
         self._early: list[bytes] = []
         self._ssrcs: set[bytes] = set()  # of authentic packets
         self._restarts = 0
+        self._credit = 0  # bytes it may be sent before the handshake is done
 
     @property
     def etag(self) -> str:
@@ -108,20 +117,30 @@ class Peer:
         """Return the credentials that a check with this username fragment must know."""
         return self.renewed if self.renewed is not None and self.renewed.ufrag == ufrag else self.credentials
 
-    def is_proved(self, binding: Binding, address: Address) -> bool:
-        """Whether an authentic check ends an ICE restart: it has the new credentials and comes from where we send."""
-        return self.renewed is not None and self.renewed.ufrag == binding.ufrag and address == self.address
+    def is_proved(self, credentials: Credentials, address: Address) -> bool:
+        """Whether what was proved ends an ICE restart: they are the new credentials, from where we send."""
+        return self.renewed == credentials and address == self.address
 
-    def check(self, binding: Binding, address: Address, now: float) -> bool:
-        """Take an authentic ICE check; return whether the peer is to be found at this address from now on.
+    def may_check(self) -> bool:
+        """Count a check, and say whether it is to be answered: checks can be recorded and sent again by anybody."""
+        self.checks -= 1
+        return self.checks >= 0
 
-        The first address counts at once. Later a nominated one does, or any when the present one is silent.
+    def check(self, binding: Binding, size: int, address: Address, now: float) -> bool:
+        """Take an authentic ICE check of `size` bytes; return whether the peer wants to be found at this address.
+
+        The first address counts. Later a nominated one does, or any when the present one is silent.
         """
+        self._credit += _FACTOR * size
         silent = now - self.heard > _SILENT
         moves = address != self.address and (self.address is None or binding.nominates or silent)
-        if moves or address == self.address:
+        if self.address in (None, address):
             self.heard = now
         return moves
+
+    def consent(self, now: float) -> None:
+        """Take note that the peer still wants to be sent to where it is (RFC 7675, section 5.1)."""
+        self.heard = now
 
     def move(self, address: Address) -> None:
         """Send to this address from now on."""
@@ -138,10 +157,29 @@ class Peer:
         for datagram in early:
             self.receive(datagram, now)
 
+    def refill(self, share: int) -> None:
+        """Allow another `share` of packets, in bursts of up to five, and other things in proportion."""
+        is_flood = self.allowance < -share
+        self.floods = self.floods + 1 if is_flood else max(0, self.floods - 1)
+        self.allowance = min(max(self.allowance, 0) + share, 5 * share)
+        self.reports = min(max(self.reports, 0) + _REPORTS, 5 * _REPORTS)
+        self.checks, self.records = _CHECKS, _RECORDS
+
+    def receive_dtls(self, datagram: bytes) -> None:
+        """Take a DTLS record; after the handshake there is little to say in it."""
+        self.records -= self.is_connected
+        if self.records < 0:
+            self.refused += 1
+            return
+        self._credit += _FACTOR * len(datagram)
+        self.dtls.receive(datagram)
+
     def receive(self, datagram: bytes, now: float) -> None:
-        """Decrypt one RTP or RTCP packet and hand it on; what is forged, replayed, malformed or too much is dropped."""
-        self.allowance -= 1
-        if self.allowance < 0 or self.is_closed or len(datagram) > MAX_DATAGRAM:
+        """Decrypt one RTP or RTCP packet and hand it on; what is forged, replayed, malformed or too much is dropped.
+
+        Only authentic packets use up the allowance: others may have forged the peer's address.
+        """
+        if self.is_closed or len(datagram) > MAX_DATAGRAM:
             self.refused += 1
         elif self.is_connected:
             self._decrypt(datagram, now)
@@ -168,7 +206,11 @@ class Peer:
             data = self.dtls.unprotect_rtcp(datagram) if is_rtcp else self.dtls.unprotect(datagram)
             self._ssrcs.add(ssrc)
             self.heard = now
-            if is_rtcp:
+            self.allowance -= 1
+            self.reports -= is_rtcp
+            if self.allowance < 0 or self.reports < 0:
+                self.refused += 1
+            elif is_rtcp:
                 self.handler.on_rtcp(data, now)
             else:
                 self.handler.on_rtp(data, now)
@@ -176,8 +218,13 @@ class Peer:
             self.refused += 1
 
     def _transmit(self, datagram: bytes) -> None:
-        if self.address is not None:
-            self._port.send(datagram, self.address)
+        if self.address is None:
+            return
+        if not self.is_connected:  # it may have forged its address
+            if len(datagram) > self._credit:
+                return
+            self._credit -= len(datagram)
+        self._port.send(datagram, self.address)
 
     def _left(self) -> None:
         self.is_closed = True

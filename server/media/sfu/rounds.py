@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 WINDOW = 0.1  # seconds between two rounds
 _ROUNDS_PER_SECOND = 10
+_FLOODED = 30  # windows of a flood: three seconds
 
 
 class Rounds:
@@ -86,7 +87,7 @@ class Rounds:
         """Allow every peer its packets for the next window, in bursts of up to half a second."""
         share = round(self._settings.packets_per_second * WINDOW)
         for peer in self._roster:
-            peer.allowance = min(max(peer.allowance, 0) + share, 5 * share)
+            peer.refill(share)
 
     def _window(self, studio: Studio, now: float) -> None:
         """Close a window of levels, and ask publishers again for what is missing."""
@@ -137,10 +138,13 @@ class Rounds:
         return now - peer.heard > self._settings.lost_after
 
     def _forget_the_lost(self, now: float) -> None:
-        """End those who said goodbye, fell silent, or never came."""
+        """End those who said goodbye, send far too much, fell silent, or never came."""
         for peer in self._roster:
             if peer.is_closed:
                 self._end(peer, Gone.CLOSED)
+            elif peer.floods >= _FLOODED:
+                log.warning("media_peer_floods", media=peer.media[:6])
+                self._end(peer, Gone.FLOODED)
             elif peer.is_connected and self._is_lost(peer, now):
                 self._end(peer, Gone.LOST)
             elif not peer.is_connected and now - peer.created > self._settings.handshake_within:

@@ -356,6 +356,7 @@ class Sfu:
         peer.is_closed = True
         if not self._roster.remove(peer):
             return
+        self._demux.forget(peer)
         self._refused += peer.refused
         studio, handler, now = self._studio(peer.briefing), peer.handler, time.monotonic()
         if isinstance(handler, Publisher):
