@@ -87,6 +87,8 @@ async def test_the_speaker_presents_until_the_chair_takes_it(tmp_path: Path) -> 
 
         await chair.click("#content-site")
         await speaker.sees("#present", "Mời bạn trình chiếu")
+        await chair.sees("#content-who", "Thanh Hóa được mời trình chiếu")
+        assert not await chair.page.locator("#content-box").is_visible()  # no room is made for what is not there
         await speaker.click("#present-choose")
         await grows(viewer, "content")
         await grows(chair, "content")
@@ -115,7 +117,7 @@ async def another_device_presents(chair: Person) -> Person:
     await again.page.goto(chair.page.url)
     await again.click("#present-choose")
     await again.sees("#present-text", "Mọi điểm cầu đang thấy hình này.")
-    await chair.sees("#present-text", "Hình trình chiếu đang được gửi từ thiết bị khác.")
+    await chair.sees("#present-text", "Hình trình chiếu đang được gửi từ cửa sổ hoặc thiết bị khác.")
     return again
 
 

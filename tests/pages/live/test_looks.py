@@ -18,6 +18,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ALL = tuple(unit.code for unit in rosters.load("63").units)
 SEEN = [("vi", "light"), ("en", "dark")]
+PRESENT = """
+    document.getElementById("content-box").hidden = false;
+    document.getElementById("pictures").dataset.content = "yes";
+"""
+"""What the page itself does when something is presented."""
 QUEUES = {"chair": "#queue > li", "status": "#floor-queue > li"}
 """The staff pages, and where each shows the queue."""
 
@@ -51,19 +56,37 @@ async def test_staff_page_is_accessible_and_fits(
     assert await page.evaluate("document.documentElement.scrollHeight") <= 768
 
 
-async def test_board_with_an_alarm_is_accessible_and_fits(served: Service, sit: Sit) -> None:
+@pytest.mark.parametrize(("name", "theme"), [("status", "dark"), ("chair", "light")])
+async def test_staff_page_with_an_alarm_is_accessible_and_fits(
+    served: Service, sit: Sit, *, name: str, theme: str
+) -> None:
     plane = served.app[PLANE]
     assert isinstance(plane, Sfu)
     well = plane.standing
     plane.standing = Standing(None, (Alarm("media_down", datetime(2026, 11, 22, 8, 5, 9, tzinfo=UTC)),))
     try:
-        page = await sit(page_of(await busy_briefing(served), "status"), "operator", theme="dark")
-        await expect(page.locator("[data-alarm=media_down]")).to_be_visible()
+        page = await sit(page_of(await busy_briefing(served), name), "chair", theme=theme)
+        await expect(page.locator("[role=alert] [data-alarm=media_down]")).to_be_visible()
     finally:
         plane.standing = well
 
     await assert_accessible(page)
     assert await page.evaluate("document.documentElement.scrollHeight") <= 768
+
+
+async def test_narrow_line_is_said_over_the_large_picture_whatever_that_is(served: Service, sit: Sit) -> None:
+    page = await sit(link(await served.briefing(), "38"))
+    await page.click("[data-step=room]")
+    await page.evaluate("document.getElementById('narrow').hidden = false")
+    for large in ("#stage-pane", "#content-pane"):
+        notice, picture = [await page.locator(one).bounding_box() for one in ("#narrow", large)]
+        assert notice is not None
+        assert picture is not None
+        assert picture["x"] < notice["x"]
+        assert picture["y"] < notice["y"]
+        assert notice["x"] + notice["width"] < picture["x"] + picture["width"]
+        assert notice["height"] < 40
+        await page.evaluate(PRESENT)
 
 
 async def test_list_and_detail_are_accessible(served: Service, sit: Sit) -> None:

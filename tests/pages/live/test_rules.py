@@ -222,9 +222,9 @@ async def test_faults_are_counted_by_their_word_between_poor_and_fair_lines(page
 
     assert groups == [
         ["poor line", "92"],
+        ["no signal", "hub"],
         ["black picture", "38", "79"],
         ["frozen picture", "48"],
-        ["no signal", "hub"],
         ["fair line", "01"],
         ["not checked in", "96"],
     ]

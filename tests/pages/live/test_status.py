@@ -76,6 +76,11 @@ async def test_tile_tells_everything_about_its_site(served: Service, sit: Sit) -
     await expect(board.locator("#detail")).to_contain_text("Nguyễn Văn Hòa")
     await board.click("#detail-close")
     await expect(board.locator("#detail")).to_be_hidden()
+    await expect(board.locator(".tile[title='Cà Mau']")).to_be_focused()
+    await board.keyboard.press("Enter")
+    await expect(board.locator("#detail")).to_be_visible()
+    await board.keyboard.press("Escape")
+    await expect(board.locator("#detail")).to_be_hidden()
 
 
 async def test_a_telemetry_second_changes_only_what_changed(served: Service, sit: Sit) -> None:

@@ -4,6 +4,7 @@ import { all, one, say } from "../lib/dom.js";
 import { clock as written, time } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { drawAgenda } from "../live/agenda.js";
+import { Alarms } from "../live/alarms.js";
 import { ServerClock, everySecond } from "../live/clock.js";
 import { ContentView } from "../live/content.js";
 import { mark } from "../live/keyed.js";
@@ -35,6 +36,7 @@ class ChairPage {
   queue = new Queue(this.clock);
   sites = new Sites();
   lifecycle = new Lifecycle();
+  alarms = new Alarms();
   hub = new Hub();
   content = new ContentCard(this.clock);
   shown = new ContentView(one("#pictures"));
@@ -81,6 +83,7 @@ class ChairPage {
     this.clock.hear(status.now);
     if (this.renewal.isIn(status)) void this.#probe();
     this.#drawHead(status);
+    this.alarms.draw(status.alarms);
     this.turn.draw(status.floor);
     this.queue.draw(status.floor);
     this.content.draw(status);

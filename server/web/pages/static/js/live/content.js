@@ -9,6 +9,8 @@ import { namePane, watchPicture } from "./pane.js";
 
 export class ContentView {
   #shown = "";
+  /** When the slot was given whose picture has been shown; "" for none. */
+  #since = "";
 
   /** @param {HTMLElement} layout gets `data-content` while something is presented, and `data-large` when the reader swaps */
   constructor(layout) {
@@ -28,13 +30,16 @@ export class ContentView {
   }
 
   /**
-   * Show what is presented, unless it is this page's own: that is not sent back to it.
+   * Show what is presented, unless it is this page's own: that is not sent back to it. Room is made for it when its
+   * picture is there, not when somebody is merely asked; and it is kept while that picture is away.
    *
    * @param {Content | null} content
    * @param {string} me the source this page belongs to; "" for none
    */
   draw(content, me) {
-    const foreign = content !== null && content.presenter !== me ? content : null;
+    if (content?.publishing) this.#since = content.since;
+    const shown = content !== null && content.presenter !== me && content.since === this.#since;
+    const foreign = shown ? content : null;
     const place = foreign === null ? "" : placeOf(foreign);
     mark(this.layout, "data-content", foreign === null ? null : "yes");
     this.box.hidden = foreign === null;

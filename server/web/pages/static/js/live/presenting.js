@@ -105,7 +105,7 @@ function words({ publishing }, showing, trouble) {
   if (trouble !== null && trouble !== "ended") return { title: t("You may present"), text: advice(trouble) };
   if (showing && publishing) return { title: t("You are presenting"), text: t("Everybody sees this picture.") };
   if (showing) return { title: t("You are presenting"), text: t("The picture is being connected…") };
-  if (publishing) return { title: t("You are presenting"), text: t("The picture comes from another device.") };
+  if (publishing) return { title: t("You are presenting"), text: t("The picture comes from another window or device.") };
   return {
     title: t("You may present"),
     text: t("Choose a screen or a window. Everybody sees it; your camera and sound go on."),

@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { drawList, mark } from "../live/keyed.js";
 import { conditionOf, wordOf } from "../live/words.js";
 import { isHub } from "./hub.js";
-import { TROUBLE } from "./order.js";
+import { TROUBLE, rank } from "./order.js";
 
 /**
  * @typedef {import("../live/types.js").EndpointStatus} EndpointStatus
@@ -38,11 +38,11 @@ export function triage(sites) {
 /**
  * @param {string} shape
  * @param {EndpointStatus[]} sites
- * @returns {Group[]} one for each word, the first word first
+ * @returns {Group[]} one for each word, worst first
  */
 function byWord(shape, sites) {
-  const words = [...new Set(sites.map((site) => wordOf(site)))];
-  return words.map((word) => ({ shape, word, sites: sites.filter((site) => wordOf(site) === word) }));
+  const words = new Set([...sites].sort((a, b) => rank(a) - rank(b)).map((site) => wordOf(site)));
+  return [...words].map((word) => ({ shape, word, sites: sites.filter((site) => wordOf(site) === word) }));
 }
 
 /**

@@ -4,13 +4,13 @@ import { all, one, say } from "../lib/dom.js";
 import { timeWithSeconds } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
+import { Alarms } from "../live/alarms.js";
 import { ServerClock, everySecond } from "../live/clock.js";
 import { mark } from "../live/keyed.js";
 import { drawLine } from "../live/line_state.js";
 import { isRunning } from "../live/phase.js";
 import { EventStream } from "../live/stream.js";
 import { phaseWord } from "../live/words.js";
-import { Alarms } from "./alarms.js";
 import { drawAttention, triage } from "./attention.js";
 import { Detail } from "./detail.js";
 import { drawContent, drawFloor, drawFloorClock } from "./floor.js";
@@ -40,6 +40,8 @@ class Board {
   chosen = "";
   view = "map";
   #drawing = false;
+  /** What opened the detail. @type {Element | null} */
+  #opener = null;
   clock = new ServerClock();
   freshness = new Freshness();
   alarms = new Alarms();
@@ -72,7 +74,10 @@ class Board {
     for (const button of all("[data-view]"))
       button.addEventListener("click", () => this.#show(button.dataset.view ?? "map"));
     this.#show(new URLSearchParams(location.search).get("view") ?? "map");
-    one("#detail-close").addEventListener("click", () => this.#choose(this.chosen));
+    one("#detail-close").addEventListener("click", () => this.#close());
+    one("#board").addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.chosen !== "") this.#close();
+    });
     // Without places the tiles still stand in roster order: the board is worth having.
     await this.map.load(this.roster).catch(refused);
     this.stream.start();
@@ -141,7 +146,14 @@ class Board {
   /** @param {string} code */
   #choose(code) {
     this.chosen = code === this.chosen ? "" : code;
+    if (this.chosen !== "") this.#opener = document.activeElement;
     this.#draw();
+  }
+
+  /** Close the detail, and give the focus back to what opened it. */
+  #close() {
+    this.#choose(this.chosen);
+    if (this.#opener instanceof HTMLElement) this.#opener.focus();
   }
 
   /** @param {string} wanted a view; an unknown one is the map */

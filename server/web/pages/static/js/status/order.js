@@ -5,6 +5,7 @@ import { conditionOf } from "../live/words.js";
 /**
  * @typedef {import("../live/types.js").EndpointStatus} EndpointStatus
  * @typedef {import("../live/words.js").Condition} Condition
+ * @typedef {import("../live/types.js").Signal} Signal
  * @typedef {"condition" | "name" | "check_in" | "received" | "last_seen"} Said
  * @typedef {"bitrate" | "loss" | "round_trip" | "frames"} Measured
  * @typedef {Said | Measured} Key
@@ -13,8 +14,23 @@ import { conditionOf } from "../live/words.js";
 /** From what needs a hand at once to what is well. @type {Condition[]} */
 const WORST_FIRST = ["lost", "poor", "silent", "faulty", "absent", "fair", "air", "good"];
 
+/** A picture before a sound, nothing before something. @type {Signal[]} */
+const WORST_SIGNAL_FIRST = ["no_signal", "black", "frozen", "silent", "clipping"];
+
 /** What an operator must look into. @type {Condition[]} */
 export const TROUBLE = ["lost", "poor", "silent", "faulty", "absent", "fair"];
+
+/**
+ * How far from the worst a site is: by its condition, and among faulty ones by the worst of its signals.
+ *
+ * @param {EndpointStatus} site
+ * @returns {number} smaller is worse
+ */
+export function rank(site) {
+  const [worst] = site.health?.signals ?? [];
+  const signal = worst === undefined ? 0 : WORST_SIGNAL_FIRST.indexOf(worst);
+  return WORST_FIRST.indexOf(conditionOf(site)) + signal / WORST_SIGNAL_FIRST.length;
+}
 
 /**
  * What to sort a site by; a missing measure sorts as the worst.
@@ -27,7 +43,7 @@ function measure(site, key) {
   const { health } = site;
   switch (key) {
     case "condition":
-      return WORST_FIRST.indexOf(conditionOf(site));
+      return rank(site);
     case "name":
       return site.name;
     case "check_in":

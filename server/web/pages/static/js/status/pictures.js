@@ -1,6 +1,7 @@
 // The wall of pictures: what every source sends, with the hub first and the sites in the order of the roster.
 
 import { h, icon, one, say } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
 import { drawList, mark } from "../live/keyed.js";
 import { StillPicture } from "../live/still_picture.js";
 import { conditionOf, signalWord, wordOf } from "../live/words.js";
@@ -76,7 +77,7 @@ export class Pictures {
         "span",
         { class: "picture__foot" },
         h("span", { class: "shape", "data-shape": "absent", "aria-hidden": "true" }),
-        h("span", { class: "picture__name" }, isHub(site) ? site.name : shortName(site.name)),
+        h("span", { class: "picture__name" }, isHub(site) ? t("The hub") : shortName(site.name)),
         h("span", { class: "picture__mark numbers" }),
       ),
     );

@@ -1,11 +1,11 @@
-// What is wrong with the service itself, over everything else on the board, and for a while that it is well again.
+// What is wrong with the service itself, over everything else on a page of the staff, and for a while that it is well again.
 
 import { announce, h, icon, one } from "../lib/dom.js";
 import { timeWithSeconds } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
-import { drawList } from "../live/keyed.js";
+import { drawList } from "./keyed.js";
 
-/** @typedef {import("../live/types.js").Alarm} Alarm */
+/** @typedef {import("./types.js").Alarm} Alarm */
 
 /** Milliseconds for which the end of an alarm is shown. */
 const OVER = 15_000;
@@ -40,7 +40,7 @@ export class Alarms {
 function banner(alarm) {
   const kind = alarm.code === "media_restarted" ? "fair" : "poor";
   const text = h("p", { class: "banner__text" }, sentence(alarm));
-  return h("div", { class: `banner banner--${kind} board__alarm`, "data-alarm": alarm.code }, icon("warning"), text);
+  return h("div", { class: `banner banner--${kind} alarm`, "data-alarm": alarm.code }, icon("warning"), text);
 }
 
 /** @param {Alarm} alarm */
