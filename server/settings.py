@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     rate_on_deck: Rate = Field(600_000, description="What the site that speaks next may send, bit/s.")
     rate_on_air: Rate = Field(2_500_000, description="What the speaker and the hub may send, bit/s.")
     rate_content: Rate = Field(1_500_000, description="What a screen or a document that is presented may take, bit/s.")
-    media_lost_after: Seconds = Field(6, description="Seconds of silence after which a media peer counts as lost.")
+    media_lost_after: Seconds = Field(6, description="Seconds of silence after which a publisher counts as lost.")
     stills_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
         5, description="Seconds between two stills of each source; 0: none are taken, and no picture is checked."
     )

@@ -12,6 +12,7 @@ import socket
 import sys
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 _LARGEST = 65_536
@@ -62,7 +63,9 @@ class Direction:
 
     def _deliver(self) -> None:
         while self._under_way and self._under_way[0][0] <= self._loop.time():
-            os.write(self._exit, self._under_way.popleft()[1])
+            packet = self._under_way.popleft()[1]
+            with suppress(OSError):  # a device that is not up, at the beginning and at the end, takes nothing
+                os.write(self._exit, packet)
 
     def _due(self) -> None:
         self._deliver()

@@ -1,6 +1,6 @@
 """`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
 
-`--only forwarding|crowd|processes|delay|memory|joins|latency|stills` measures a part; `--runs`, `--seconds` and
+`--only forwarding|crowd|processes|delay|memory|joins|latency|stills|lines` measures a part; `--runs`, `--seconds` and
 `--times` say how much of it.
 """
 
@@ -12,11 +12,12 @@ from statistics import median
 
 import uvloop
 
-from tests.bench import clip, delay, forwarding, joins, latency, memory, stills
+from tests.bench import clip, delay, forwarding, joins, latency, lines, memory, stills
 from tests.bench.forwarding import Cost, Load, sfu
 from tests.bench.gateway import Gateway
 from tests.bench.janus import PROGRAM, janus
 from tests.bench.machine import load_average, moment, this_machine
+from tests.bench.sights import Sight
 from tests.bench.spread import percentile, quantiles, spread
 
 NO_JANUS = "Janus is not installed: `apt-get install janus` (Debian 12 has 1.1.2); its rows say so."
@@ -195,6 +196,28 @@ async def tell_stills(given: argparse.Namespace) -> None:
     say("")
 
 
+async def tell_lines(_: argparse.Namespace) -> None:
+    """Measure what bad lines leave of sound and pictures."""
+    say("## Bad lines\n")
+    say(f"{moment()} at the beginning.\n")
+    say("| line | who | sound missing, s | gaps | frozen, s | longest | sound back, s | picture | as before | sent |")
+    say("|---|---|---|---|---|---|---|---|---|---|")
+    async for found in lines.measure():
+        say(f"| {found.line} | {found.client} | {_fared(found.sight)} | {_sent(found)} |")
+    say(f"\n{moment()} at the end.\n")
+
+
+def _fared(sight: Sight) -> str:
+    """Write a row's cells."""
+    back = (sight.sound_back, sight.picture_back, sight.full_back)
+    cells = ["over 30" if one is None else f"{one:.1f}" for one in back]
+    return " | ".join([f"{sight.unheard:.1f}", str(sight.gaps), f"{sight.frozen:.1f}", f"{sight.longest:.1f}", *cells])
+
+
+def _sent(found: lines.Found) -> str:
+    return found.picture if found.rate is None else f"{found.picture}, {found.rate / 1000:.0f} kbit/s"
+
+
 PARTS = {
     "forwarding": tell_forwarding,
     "crowd": tell_crowd,
@@ -204,6 +227,7 @@ PARTS = {
     "joins": tell_joins,
     "latency": tell_latency,
     "stills": tell_stills,
+    "lines": tell_lines,
 }
 
 

@@ -1,7 +1,8 @@
 // Publishes and watches with plain browser APIs, for tests of the media plane.
 
 async function exchange(pc, path, code) {
-  await pc.setLocalDescription();
+  const { describe } = await import("/js/live/sound_repair.js");
+  await describe(pc);
   const response = await fetch(path, {
     method: "POST",
     headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${code}` },
@@ -83,3 +84,12 @@ window.sending = async () => {
   }
   return { rate: 0, sent: 0 };
 };
+
+// How often sound was asked for again, by the viewer; and how many packets of it the publisher has sent again.
+window.soundAskedFor = () => soundCount(window.viewer, "inbound-rtp", "nackCount");
+window.soundSentAgain = () => soundCount(window.publisher, "outbound-rtp", "retransmittedPacketsSent");
+
+async function soundCount(pc, type, name) {
+  const reports = [...(await pc.getStats()).values()];
+  return reports.find((report) => report.type === type && report.kind === "audio")?.[name] ?? 0;
+}

@@ -80,13 +80,25 @@ def test_a_line_that_stays_narrow_is_tried_ever_more_seldom() -> None:
     assert trial.downlink.share is SOUND
 
 
-def test_an_outage_is_no_narrow_line() -> None:
-    trial = Trial(needs(), Line())
+@BOTH
+@pytest.mark.parametrize("seconds", [2, 3, 4, 10, 25])
+def test_an_outage_is_no_narrow_line(seconds: float, *, estimates: bool) -> None:
+    trial = Trial(needs(), Line(), estimates)
     trial.run(10)
     trial.line.loss = 1.0
-    trial.run(3)
+    trial.run(seconds)
     trial.line.loss = 0.0
     assert set(trial.run(30)) == {ALL}
+
+
+def test_what_a_receiver_says_first_after_an_outage_is_of_the_outage() -> None:
+    downlink, wide = Downlink(), needs()
+    for second in range(30):
+        now = 1_000.0 + second + (10 if second >= 10 else 0)
+        lost = 230 if second in (10, 11) else 0
+        downlink.evidence.take_estimate(400_000 if second in (10, 11) else 3_000_000, [7], 2_400_000, now)
+        downlink.evidence.take_report(ReceiverReport(7, lost, 0, 100 * second, 0, 0, 0), now)
+        assert downlink.judge(wide, 2_400_000, now) is ALL
 
 
 def test_a_speaker_far_too_large_for_a_line_that_is_known_to_be_narrow_is_not_tried_out_on_it() -> None:

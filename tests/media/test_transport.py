@@ -10,7 +10,7 @@ import uvloop
 
 from server.core.ids import HUB, BriefingId
 from server.media.errors import Busy, UnknownMedia
-from server.media.plane import Gone, Program, Published, Unpublished
+from server.media.plane import Gone, Program, Published, Unpublished, Unsubscribed
 from server.media.sfu import rtcp, rtp
 from server.media.sfu.ice import fresh_credentials
 from server.media.sfu.settings import SfuSettings
@@ -30,6 +30,18 @@ async def test_a_publisher_that_falls_silent_is_noticed() -> None:
         site.vanish()
         ended = await diary.first(Unpublished)
         assert (ended.media, ended.reason) == (published.media, Gone.LOST)
+        await quick.stop()
+
+
+async def test_a_silent_viewer_keeps_its_session_for_longer_than_a_publisher() -> None:
+    patient = SfuSettings(lost_after=0.3, viewer_lost_after=1.0)
+    quick = await Sfu.start(host="127.0.0.1", port=0, settings=patient)
+    async with Diary.of(quick) as diary, watching(quick, CA_MAU) as viewer, publishing(quick, HA_NOI) as site:
+        site.send(OPUS, b"one", timestamp=0)
+        await diary.first(Unpublished)
+        assert quick.lasts(viewer.media)
+        ended = await diary.first(Unsubscribed)
+        assert (ended.media, ended.reason) == (viewer.media, Gone.LOST)
         await quick.stop()
 
 

@@ -55,6 +55,7 @@ _SEVERE = 0.5  # of what is sent; with less there is nothing to wait for
 _PATIENCE = 1.5  # seconds that anything less must last
 _ROOM = 0.9  # what may be used of what the line carries
 
+_OUTAGE = 3.0  # seconds without a word; receivers report once a second
 _SETTLING = 2.0  # seconds after a change in which queues drain and old reports come in
 _HOLD = 4.0  # seconds of a calm line before the first try
 _LONGEST_HOLD = 20.0
@@ -72,6 +73,7 @@ class Evidence:
 
     def __init__(self) -> None:
         self.heard_at = float("-inf")  # when the receiver said anything last
+        self.back_at = float("-inf")  # when it spoke again after an outage
         self._estimates: dict[frozenset[int], int] = {}  # by the streams they are for
         self._estimated_at = self._fallen_at = float("-inf")
         self._highest: dict[int, int] = {}  # by SSRC
@@ -86,23 +88,25 @@ class Evidence:
 
     def take_estimate(self, rate: int, ssrcs: Iterable[int], sent: int, now: float) -> None:
         """Take a REMB for some streams, while `sent` bit/s of pictures were sent."""
+        self._hear(now)
         streams, before = frozenset(ssrcs), self.estimate
         self._estimates = {key: value for key, value in self._estimates.items() if not key & streams}
         self._estimates[streams] = min(rate, _MAX_RATE)
         after = sum(self._estimates.values())
-        if (before is None or after < _FALLEN * before) and after < _NARROW * sent:
+        has_fallen = before is None or after < _FALLEN * before
+        if has_fallen and after < _NARROW * sent and not self.is_recovering(now):
             self._fallen_at = now
-        self._estimated_at = self.heard_at = now
+        self._estimated_at = now
 
     def take_report(self, report: ReceiverReport, now: float) -> None:
         """Take a report block on one stream of pictures."""
+        self._hear(now)
         expected = report.highest - self._highest.get(report.ssrc, report.highest)
         self._highest[report.ssrc] = report.highest
         if expected > 0 and report.ssrc in self._outdated:
             self._outdated.remove(report.ssrc)
         elif expected > 0:
             self._counts.append((now, expected, expected * report.fraction_lost / 256))
-        self.heard_at = now
 
     def take_round_trip(self, seconds: float, now: float) -> None:
         """Take a measured round trip."""
@@ -141,6 +145,18 @@ class Evidence:
         self._counts.clear()
         self._outdated = set(self._highest)
         self._fallen_at = float("-inf")
+
+    def is_recovering(self, now: float) -> bool:
+        """Say whether an outage has just ended: what the receiver says first speaks of the outage."""
+        return now - self.back_at < _SETTLING
+
+    def _hear(self, now: float) -> None:
+        """Note that the receiver speaks; until it has settled after an outage, forget what it says."""
+        if _OUTAGE <= now - self.heard_at < float("inf"):
+            self.back_at = now
+        if self.is_recovering(now):
+            self.forget()
+        self.heard_at = now
 
     def loss(self, now: float) -> float:
         """Return the share of the packets that were lost lately, 0..1."""
@@ -187,6 +203,8 @@ class Downlink:
 
     def judge(self, needs: Needs, sent: int, now: float) -> Share:
         """Decide what the line is sent from now on; `sent` are the bit/s of pictures and padding of the last second."""
+        if self.evidence.is_recovering(now):
+            return self.share
         is_settled = self._try_began is not None or now - self._changed_at >= _SETTLING
         relevant = sent if is_settled else min(sent, needs[self.share])  # the last second's may be what was given up
         tolerated = _LOST if self.share is Share.ALL else _LOST_NARROW

@@ -134,8 +134,13 @@ class Rounds:
         self._outbox.put(health)
 
     def _is_lost(self, peer: Peer, now: float) -> bool:
-        """Whether nothing authentic has come from where a peer is for so long that it may not want ours any more."""
-        return now - peer.heard > self._settings.lost_after
+        """Whether nothing authentic has come from where a peer is for so long that it may not want ours any more.
+
+        People wait for a publisher that is silent; a viewer may take up its session again.
+        """
+        settings = self._settings
+        patience = settings.lost_after if isinstance(peer.handler, Publisher) else settings.viewer_lost_after
+        return now - peer.heard > patience
 
     def _forget_the_lost(self, now: float) -> None:
         """End those who said goodbye, send far too much, fell silent, or never came."""

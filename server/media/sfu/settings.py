@@ -11,7 +11,8 @@ class SfuSettings:
     on_deck_rate: int = 600_000  # the same while it waits for the floor
     on_air_rate: int = 2_500_000  # the same on air, and always for the hub
     content_rate: int = 1_500_000  # the same while it presents a screen or a document
-    lost_after: float = 6.0  # a peer not heard of for this long is gone
+    lost_after: float = 6.0  # a publisher not heard of for this long is gone
+    viewer_lost_after: float = 30.0  # a subscriber not heard of for this long is gone (RFC 7675, section 5.1)
     handshake_within: float = 10.0  # a peer must have completed ICE and DTLS by then
     max_peers: int = 512  # publishers and subscribers together
     packets_per_second: int = 2_000  # accepted from one peer; the rest is dropped and counted
