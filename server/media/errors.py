@@ -2,6 +2,9 @@
 
 from server.core.errors import Conflict, Invalid, NotFound, UserError
 
+HOLD_OFF = 10
+"""Seconds for which who flooded is kept out; the sentence of `HeldOff` names them."""
+
 
 class BadOffer(Invalid):
     """The SDP offer cannot be used; send one with BUNDLE, rtcp-mux, DTLS-SRTP, Opus and H.264 or VP8."""
@@ -31,6 +34,12 @@ class Busy(Conflict):
     """No more media sessions are taken at present; try again in a few seconds."""
 
     code = "media_busy"
+
+
+class HeldOff(UserError):
+    """The connection was cut because it sent far too much; mend the sender and connect again in 10 seconds."""
+
+    code = "media_held_off"
 
 
 class MediaDown(UserError):

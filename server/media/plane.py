@@ -208,7 +208,7 @@ class Counters:
 
 
 class MediaPlane(Protocol):
-    """The media plane. Methods that take an offer raise `BadOffer`, `UnknownMedia` or `Busy`; see `errors`.
+    """The media plane. Methods that take an offer raise `BadOffer`, `Busy` or `HeldOff`; see `errors`.
 
     One in a process of its own raises `MediaDown` from `publish`, `subscribe`, `patch` and `close` while there is none.
     """

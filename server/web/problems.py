@@ -14,7 +14,7 @@ from aiohttp import web
 
 from server.core.briefing import StaleEdit
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound, UserError
-from server.media.errors import Busy, MediaDown, StaleMedia
+from server.media.errors import HOLD_OFF, Busy, HeldOff, MediaDown, StaleMedia
 from server.store.errors import StorageUnavailable
 from server.web.errors import FieldError, InvalidBody, WebError
 from server.web.language import language_of, translator
@@ -26,6 +26,10 @@ TYPES = "https://giaoban.invalid/problems/"
 RETRY_AFTER = 2
 """Seconds after which something that is away is worth another try."""
 
+_RETRIES: Mapping[int, int] = MappingProxyType(
+    {HTTPStatus.SERVICE_UNAVAILABLE: RETRY_AFTER, HTTPStatus.TOO_MANY_REQUESTS: HOLD_OFF}
+)
+
 _STATUS: Mapping[type[UserError], HTTPStatus] = MappingProxyType(
     {
         NotFound: HTTPStatus.NOT_FOUND,
@@ -36,6 +40,7 @@ _STATUS: Mapping[type[UserError], HTTPStatus] = MappingProxyType(
         StaleMedia: HTTPStatus.PRECONDITION_FAILED,
         Busy: HTTPStatus.SERVICE_UNAVAILABLE,
         MediaDown: HTTPStatus.SERVICE_UNAVAILABLE,
+        HeldOff: HTTPStatus.TOO_MANY_REQUESTS,
         UserError: HTTPStatus.BAD_REQUEST,
     }
 )
@@ -118,7 +123,7 @@ def problem_of(error: Exception, request: web.Request) -> Problem:
             return Problem(error.status, error.code, say(error.sentence), error.detail, errors, error.headers)
         case UserError():
             status = status_of(type(error))
-            headers = _retry() if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+            headers = _retry(_RETRIES[status]) if status in _RETRIES else {}
             return Problem(status, error.code, say(error.sentence), error.detail, headers=headers)
         case web.HTTPException():
             code, sentence = SENTENCES.get(error.status, ("refused", REFUSED))
@@ -175,5 +180,5 @@ async def note_started(request: web.Request, _response: web.StreamResponse) -> N
     request[STARTED] = True
 
 
-def _retry() -> dict[str, str]:
-    return {"Retry-After": str(RETRY_AFTER)}
+def _retry(seconds: int = RETRY_AFTER) -> dict[str, str]:
+    return {"Retry-After": str(seconds)}

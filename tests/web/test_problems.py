@@ -12,7 +12,7 @@ from server.core.briefing import StaleEdit
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound, UserError
 from server.core.floor import NotWaiting
 from server.core.people import Role
-from server.media.errors import Busy
+from server.media.errors import Busy, HeldOff
 from server.settings import Settings
 from server.store.errors import StorageUnavailable
 from server.web.errors import MalformedJson, TooFast
@@ -27,6 +27,7 @@ ERRORS: dict[str, tuple[Exception, int, str]] = {
     "forbidden": (Forbidden(), 403, "forbidden"),
     "stale": (StaleEdit(), 412, "stale_edit"),
     "busy": (Busy(), 503, "media_busy"),
+    "flooded": (HeldOff(), 429, "media_held_off"),
     "other": (UserError(), 400, "refused"),
     "web": (MalformedJson(), 400, "malformed_json"),
     "fast": (TooFast(2.5), 429, "too_fast"),

@@ -4,6 +4,7 @@ from server.media.sfu.codec import Codec
 
 _IDR, _SPS, _STAP_A, _FU_A = 5, 7, 24, 28
 _ENTRY = frozenset({_IDR, _SPS})
+_MOST_UNITS = 16  # looked at in one packet: parameter sets come first
 _VP8_START = 0x10  # the bit for "start", and partition 0
 
 
@@ -29,9 +30,10 @@ def _h264(payload: bytes) -> bool:
 
 
 def _aggregated(payload: bytes) -> list[int]:
-    """List the unit types inside a STAP-A (RFC 6184, section 5.7.1)."""
-    kinds, position = [], 1
-    while position + 2 < len(payload):
+    """List the unit types inside a STAP-A, as far as they tell anything (RFC 6184, section 5.7.1)."""
+    kinds: list[int] = []
+    position = 1
+    while position + 2 < len(payload) and len(kinds) < _MOST_UNITS:
         kinds.append(payload[position + 2] & 0x1F)
         position += 2 + int.from_bytes(payload[position : position + 2])
     return kinds

@@ -16,7 +16,7 @@ from server.media.sfu.srtp import MAX_DATAGRAM, SrtpError
 
 _MAX_SSRCS = 32  # streams of one peer: the SRTP session keeps a context for each, and looks through them all
 _EARLY = 64  # packets kept until our side of the handshake is done: among them is the first keyframe
-_REPORTS = 20  # RTCP packets in a window: each is many times the work of a packet of media
+_REPORTS = 10  # RTCP packets in a window: each is many times the work of a packet of media
 _CHECKS = 20  # ICE checks in a window
 _RECORDS = 8  # DTLS datagrams in a window after the handshake
 _FACTOR = 3  # as many times what came may be sent before the handshake has shown who is there (RFC 9000, section 8.1)

@@ -112,8 +112,10 @@ class Port:
 
     def _readable(self, receive: Callable[[bytes, Address], None]) -> None:
         self._is_reading = True
-        self._read(receive)
-        self._end_reading()
+        try:
+            self._read(receive)
+        finally:
+            self._end_reading()
 
     def _end_reading(self) -> None:
         self._is_reading = False

@@ -80,5 +80,5 @@ class Reception:
         fraction = max(0, expected - received) * 256 // expected if expected > 0 else 0
         lost = (self.highest or 0) - self._base + 1 - self.packets
         last, at = self._sender or (0, now)
-        delay = round((now - at) * 65536)
+        delay = min(round((now - at) * 65536), 0xFFFFFFFF)  # eighteen hours: a sender may have fallen silent
         return ReceiverReport(ssrc, min(fraction, 255), lost, self.highest or 0, int(self.jitter), last, delay)

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from server.core.errors import ProtocolError
 
@@ -13,6 +14,7 @@ _RRTR, _DLRR = 4, 5  # XR blocks (RFC 3611, sections 4.4 and 4.5)
 _CNAME = 1
 _NTP_EPOCH = 2_208_988_800  # seconds from 1900 to 1970
 _REPORT = struct.Struct("!LLLLLL")
+_MOST_PACKETS = 32  # of one compound packet; real ones have a handful
 _MAX_NACKED = 128  # sequence numbers taken from one NACK; more is not repair but a new start
 
 
@@ -88,7 +90,7 @@ def parse(data: bytes) -> list[Report]:
     """Read a compound packet; kinds that mean nothing here are skipped. Raises ProtocolError."""
     found: list[Report] = []
     position = 0
-    while position < len(data):
+    for _ in range(_MOST_PACKETS):
         if len(data) - position < 4:  # noqa: PLR2004 - a header
             raise ProtocolError("RTCP packet is shorter than its header")
         first, kind, words = struct.unpack_from("!BBH", data, position)
@@ -97,7 +99,9 @@ def parse(data: bytes) -> list[Report]:
             raise ProtocolError("RTCP packet has a wrong version or length")
         found.extend(_parsed(kind, first & 0x1F, data[position + 4 : end]))
         position = end
-    return found
+        if position == len(data):
+            return found
+    raise ProtocolError("RTCP compound packet has too many packets")
 
 
 def _parsed(kind: int, count: int, body: bytes) -> Iterator[Report]:
@@ -111,7 +115,7 @@ def _parsed(kind: int, count: int, body: bytes) -> Iterator[Report]:
         elif kind == _BYE:
             yield Bye(struct.unpack_from(f"!{count}L", body))
         elif kind == _RTPFB and count == _NACK:
-            yield Nack(struct.unpack_from("!4xL", body)[0], tuple(_nacked(body))[:_MAX_NACKED])
+            yield Nack(struct.unpack_from("!4xL", body)[0], tuple(islice(_nacked(body), _MAX_NACKED)))
         elif kind == _PSFB and count == _PLI:
             yield KeyframeRequest(struct.unpack_from("!4xL", body)[0])
         elif kind == _PSFB and count == _FIR:

@@ -17,6 +17,7 @@ _MARKER = 0x80
 _ONE_BYTE = 0xBEDE
 _TWO_BYTE_MASK, _TWO_BYTE = 0xFFF0, 0x1000
 _RESERVED_ID = 15
+_MOST_WORDS = 64  # of 32 bits, in a header extension: each element is looked at; Chromium's have up to 20
 
 
 @dataclass(slots=True)
@@ -46,6 +47,8 @@ def parse(data: bytes) -> Packet:
         if end < start + _EXTENSION.size:
             raise ProtocolError("RTP header extension is cut off")
         profile, words = _EXTENSION.unpack_from(data, start)
+        if words > _MOST_WORDS:
+            raise ProtocolError("RTP header extension is too long")
         start += _EXTENSION.size + 4 * words
         extension = data[start - 4 * words : start]
     if first & _PADDING:

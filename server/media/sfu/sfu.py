@@ -35,6 +35,7 @@ from server.media.sfu.demux import Demux
 from server.media.sfu.dtls import HandshakeFailed, fingerprint_of, new_certificate
 from server.media.sfu.exchange import Exchange
 from server.media.sfu.fanout import Fanout
+from server.media.sfu.holdoff import HoldOffs
 from server.media.sfu.ice import Credentials
 from server.media.sfu.outbox import Outbox
 from server.media.sfu.peer import Peer
@@ -77,6 +78,7 @@ class Sfu:
         self._studios: dict[BriefingId, Studio] = {}
         self._refused = 0  # packets, of peers that have ended
         self._outbox = Outbox()
+        self._hold_offs = HoldOffs()
         self._tasks = Tasks()
         self._demux = Demux(self._roster, port, self._arrived)
         self.inspector = Inspector()
@@ -141,6 +143,7 @@ class Sfu:
         self, briefing: BriefingId, source: EndpointCode, offer: str, *, content: bool = False, ticket: str = ""
     ) -> Answer:
         """Take a WHIP offer; see `MediaPlane`."""
+        self._hold_offs.require((briefing, source), time.monotonic())
         parsed = offers.parse(offer)
         lines = negotiation.inlets(parsed, {Kind.VIDEO}) if content else negotiation.inlets(parsed)
         peer = self._new_peer(briefing, parsed, ticket)
@@ -169,6 +172,7 @@ class Sfu:
         self, briefing: BriefingId, viewer: EndpointCode | None, offer: str, *, ticket: str = ""
     ) -> Answer:
         """Take a WHEP offer; see `MediaPlane`."""
+        self._hold_offs.require((briefing, viewer or ticket), time.monotonic())
         try:
             return self._answer(*self._seated(briefing, viewer, offers.parse(offer), ticket))
         except offers.NoCommonCodec as refused:
@@ -365,6 +369,8 @@ class Sfu:
         elif isinstance(handler, Subscriber):
             studio.leave(handler, now)
             self._outbox.put(Unsubscribed(peer.briefing, handler.viewer, peer.media, reason))
+        if reason is Gone.FLOODED:
+            self._hold_offs.cut((peer.briefing, _described(peer).party or peer.ticket), now)
         log.info("media_ended", media=peer.media[:6], reason=reason)
         self._tasks.start(peer.dtls.close(), name="goodbye")
 
