@@ -90,7 +90,6 @@ class Wire(asyncio.DatagramProtocol):
         self.left = asyncio.Event()  # the server has said goodbye
         self.last = b""  # the media packet sent last, protected
         self.answers_checks = True
-        self.checked = 0  # bytes of its latest check
         self.asked = 0  # checks of the server's
         self.remote: Credentials  # ours, as the server sees them
         self._transport: asyncio.DatagramTransport
@@ -117,8 +116,8 @@ class Wire(asyncio.DatagramProtocol):
         await self.dtls.handshake()
         self._is_connected = True
 
-    def check(self, remote: Credentials, *, password: str | None = None, nominates: bool = True) -> None:
-        """Send an ICE check."""
+    def check(self, remote: Credentials, *, password: str | None = None, nominates: bool = True) -> bytes:
+        """Send an ICE check, and return it."""
         ufrag = re.findall(r"a=ice-ufrag:(\S+)", self.answer)[0]
         ours = re.findall(r"a=ice-pwd:(\S+)", self.answer)[0]
         request = stun.Message(
@@ -134,7 +133,7 @@ class Wire(asyncio.DatagramProtocol):
         request.add_message_integrity((password or ours).encode())
         self._answered = False
         self.send_raw(bytes(request))
-        self.checked = len(bytes(request))
+        return bytes(request)
 
     def send(
         self, payload_type: int, payload: bytes, *, timestamp: int, level: int = 30, skip: int = 0, marker: bool = True

@@ -124,6 +124,7 @@ class Peer:
     def may_check(self) -> bool:
         """Count a check, and say whether it is to be answered: checks can be recorded and sent again by anybody."""
         self.checks -= 1
+        self.refused += self.checks < 0
         return self.checks >= 0
 
     def check(self, binding: Binding, size: int, address: Address, now: float) -> bool:
