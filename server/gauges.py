@@ -39,3 +39,5 @@ class Gauges(Collector):
         yield CounterMetricFamily("giaoban_media_forged", "STUN that was malformed or not authentic.", seen.forged)
         yield CounterMetricFamily("giaoban_media_refused", "Packets of known peers that were refused.", seen.refused)
         yield CounterMetricFamily("giaoban_media_unsent", "Packets the kernel did not take.", seen.unsent)
+        lost = "Helper processes that did not survive what they decoded, or were killed."
+        yield CounterMetricFamily("giaoban_media_helpers_lost", lost, seen.helpers_lost)

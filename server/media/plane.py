@@ -205,6 +205,7 @@ class Counters:
     forged: int  # STUN that is malformed or not authentic
     refused: int  # packets of present peers: replayed, malformed, too many, or of no stream of theirs
     unsent: int  # packets the kernel did not take
+    helpers_lost: int  # processes that decode what strangers send, and did not survive it
 
 
 class MediaPlane(Protocol):

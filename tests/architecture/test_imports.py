@@ -34,6 +34,10 @@ CORE_DOES_WITHOUT = {"asyncio", "logging", "os", "random", "secrets", "socket", 
 """Standard modules that bring I/O, a clock or chance."""
 
 
+DECODERS = {f"server.media.inspection.{name}" for name in ("helper", "level", "picture", "sound")}
+"""What runs in helper processes only, and decodes what strangers send."""
+
+
 def breaches(one: Module) -> set[str]:
     """Return what a module imports of ours that its place does not allow."""
     for part, others in MAY_IMPORT.items():
@@ -61,6 +65,14 @@ def test_a_module_imports_only_what_its_place_allows(one: Module) -> None:
 @pytest.mark.parametrize("one", modules("server.core"), ids=lambda one: one.name)
 def test_the_core_imports_the_standard_library_without_io_clock_or_chance(one: Module) -> None:
     assert foreign(one) == set()
+
+
+def test_nothing_of_the_service_decodes_but_its_helper_processes() -> None:
+    users = {one.name for one in modules("server") if any(within(name, "av") for name in one.imports)}
+    assert users == DECODERS
+
+    others = (one for one in modules("server") if one.name not in DECODERS)
+    assert [one.name for one in others if any(within(name, part) for name in one.imports for part in DECODERS)] == []
 
 
 def test_every_part_exists() -> None:

@@ -77,6 +77,31 @@ async def test_helper_that_was_killed_is_started_again_with_the_next_sample(insp
     assert inspector.restarts == 1
 
 
+@pytest.fixture
+async def impatient() -> AsyncIterator[Inspector]:
+    """An inspector that waits for an answer for as long as a helper needs to start on a busy machine, and no longer."""
+    one = Inspector(answer_within=3.0)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(one.run())
+        yield one
+        one.stop()
+
+
+async def test_helper_that_was_stopped_is_ended_and_started_again(impatient: Inspector) -> None:
+    assert isinstance(await inspected(impatient, GOOD[Codec.H264]), Seen)
+    stopped = impatient.pid
+    assert stopped is not None
+    os.kill(stopped, signal.SIGSTOP)
+
+    findings = [await inspected(impatient, GOOD[Codec.H264]) for _ in range(2)]
+
+    assert findings[0] is None
+    assert isinstance(findings[1], Seen)
+    assert impatient.restarts == 1
+    with pytest.raises(ProcessLookupError):
+        os.kill(stopped, 0)
+
+
 async def test_no_more_than_64_samples_wait(inspector: Inspector) -> None:
     taken = [inspector.submit(GOOD[Codec.VP8], lambda _: None) for _ in range(100)]
     assert taken == [True] * 64 + [False] * 36

@@ -1,59 +1,147 @@
-"""Levels of Opus that comes without them."""
+"""Levels of Opus that comes without them: measured in a helper process, one decoder for each stream."""
 
 import asyncio
-import struct
-from fractions import Fraction
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
 
-import av
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.media.sfu.levels import SILENCE, Meter, Meters, level_of
+from server.media.inspection.inspector import Inspector
+from server.media.inspection.level import Levels, level_of
+from server.media.inspection.messages import (
+    Finding,
+    LevelSample,
+    Measured,
+    read_finding,
+    read_sample,
+    write_finding,
+    write_sample,
+)
+from server.media.inspection.metering import Metering
+from server.media.inspection.signals import SILENCE
+from server.media.sfu.publisher import Publisher
+from tests.media.cameras import sound
+from tests.media.layers import Source
+
+TENTH = sound(3_277)[:10]
+"""A sine at a tenth of full scale: -23 dBov."""
 
 
-@pytest.mark.parametrize(("amplitude", "level"), [(1.0, 0), (0.1, 20), (0.01, 40), (0.0, 127), (1e-9, 127), (2.0, 0)])
-def test_a_level_is_the_energy_below_full_scale(amplitude: float, level: int) -> None:
-    assert level_of(struct.pack("960f", *[amplitude, -amplitude] * 480)) == level
-
-
-def _encoded(amplitude: int) -> list[bytes]:
-    encoder = av.CodecContext.create("libopus", "w")
-    assert isinstance(encoder, av.AudioCodecContext)
-    encoder.sample_rate, encoder.layout, encoder.format = 48_000, "mono", "s16"
-    packets = []
-    for count in range(10):
-        frame = av.AudioFrame(format="s16", layout="mono", samples=960)
-        frame.planes[0].update(struct.pack("960h", *([amplitude] * 24 + [-amplitude] * 24) * 20))
-        frame.sample_rate, frame.pts, frame.time_base = 48_000, 960 * count, Fraction(1, 48_000)
-        packets += [bytes(packet) for packet in encoder.encode(frame)]
-    return packets
+@pytest.mark.parametrize(
+    ("amplitude", "expected"), [(1.0, 0), (0.1, 20), (0.01, 40), (0.0, 127), (1e-9, 127), (2.0, 0)]
+)
+def test_a_level_is_the_energy_below_full_scale(amplitude: float, expected: int) -> None:
+    assert level_of([amplitude, -amplitude] * 480) == expected
 
 
 def test_opus_is_measured() -> None:
-    level = Meter().measure(_encoded(3_277))
-    assert level is not None
-    assert 18 <= level <= 22
+    measured = Levels().measure(1, TENTH)
+    assert isinstance(measured, Measured)
+    assert 21 <= measured.level <= 25
 
 
 def test_silence_is_measured() -> None:
-    assert Meter().measure(_encoded(0)) == SILENCE
+    assert Levels().measure(1, sound(0)[:10]) == Measured(SILENCE)
+
+
+def test_every_stream_has_a_decoder_until_there_are_too_many() -> None:
+    levels = Levels()
+    for stream in range(70):
+        levels.measure(stream, TENTH[:1])
+        levels.measure(0, TENTH[:1])  # heard of in between
+    assert list(levels._decoders) == [*range(7, 70), 0]
 
 
 @given(st.lists(st.binary(max_size=60), max_size=3))
 def test_any_payload_is_measured_or_left_out(payloads: list[bytes]) -> None:
-    level = Meter().measure(payloads)
-    assert level is None or 0 <= level <= SILENCE
+    measured = Levels().measure(1, payloads)
+    assert read_finding(write_finding(measured)) == measured
 
 
-async def test_measuring_happens_beside_the_loop_and_one_at_a_time() -> None:
-    meters, meter, told = Meters(1), Meter(), asyncio.Queue[int]()
-    packets = _encoded(3_277)
-    meters.measure(meter, packets, told.put_nowait)
-    meters.measure(meter, packets, told.put_nowait)  # busy: left out
-    meters.measure(Meter(), packets, told.put_nowait)  # over the limit: left out
-    async with asyncio.timeout(5):
-        assert 18 <= await told.get() <= 22
-    assert told.empty()
-    assert not meter.is_busy
-    meters.close()
+def test_sample_comes_out_as_it_went_in() -> None:
+    sample = LevelSample(2**32 - 1, TENTH)
+    assert read_sample(write_sample(sample)) == sample
+
+
+class Asked:
+    """A helper that answers when the test says so."""
+
+    def __init__(self) -> None:
+        self.samples: list[LevelSample] = []
+        self.answers: list[Callable[[Finding | None], None]] = []
+
+    def submit(self, sample: LevelSample, done: Callable[[Finding | None], None]) -> bool:
+        self.samples.append(sample)
+        self.answers.append(done)
+        return True
+
+
+def unmeasured() -> Publisher:
+    publisher = Source().publisher
+    publisher.unmeasured = list(TENTH)
+    return publisher
+
+
+def test_one_window_of_a_publisher_is_measured_at_a_time() -> None:
+    asked, publisher = Asked(), unmeasured()
+    metering = Metering(asked.submit, 16)
+    metering.attend([publisher], 0.0)
+    publisher.unmeasured = list(TENTH)
+    metering.attend([publisher], 0.1)
+    assert asked.samples == [LevelSample(1, TENTH)]
+    assert publisher.unmeasured == []
+
+    asked.answers[0](Measured(23))
+    assert publisher.take_level() == 23
+    publisher.unmeasured = list(TENTH)
+    metering.attend([publisher], 0.2)
+    assert asked.samples == [LevelSample(1, TENTH)] * 2
+
+
+def test_no_more_publishers_are_measured_than_the_limit() -> None:
+    asked = Asked()
+    Metering(asked.submit, 2).attend([unmeasured() for _ in range(3)], 0.0)
+    assert [sample.stream for sample in asked.samples] == [1, 2]
+
+
+def test_publisher_whose_sound_ends_the_helper_is_measured_less_and_less() -> None:
+    asked, publisher, moments = Asked(), unmeasured(), []
+    metering = Metering(asked.submit, 16)
+    for moment in range(8):
+        publisher.unmeasured = list(TENTH)
+        metering.attend([publisher], moment)
+        if asked.answers:
+            asked.answers.pop()(None)
+            moments.append(moment)
+    assert moments == [0, 1, 3, 7]
+
+
+@pytest.fixture
+async def helper() -> AsyncIterator[Inspector]:
+    one = Inspector(niceness=0, answer_within=2.0)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(one.run())
+        yield one
+        one.stop()
+
+
+async def measured(helper: Inspector, stream: int) -> Finding | None:
+    answer = asyncio.get_running_loop().create_future()
+    assert helper.submit(LevelSample(stream, TENTH), answer.set_result)
+    async with asyncio.timeout(20):
+        finding: Finding | None = await answer
+        return finding
+
+
+async def test_helper_measures_and_one_that_dies_costs_one_window_of_one_stream(helper: Inspector) -> None:
+    levels = [await measured(helper, stream) for stream in (1, 2)]
+    assert all(isinstance(one, Measured) and 21 <= one.level <= 25 for one in levels)
+    assert helper.pid is not None
+    os.kill(helper.pid, signal.SIGKILL)
+    while isinstance(await measured(helper, 1), Measured):  # it may take one before it dies
+        pass
+    assert isinstance(await measured(helper, 2), Measured)
+    assert helper.restarts == 1

@@ -1,18 +1,21 @@
 """The helper process: reads samples and writes findings until its input ends.
 
-Started as `python -m server.media.inspection.helper`. Whatever it decodes may crash it or hold it for ever. It cannot
-open a file or a connection, has little memory, and gets what time of the processor others leave.
+Started as `python -m server.media.inspection.helper NICENESS`. Whatever it decodes may crash it or hold it for ever. It
+cannot open a file or a connection, and has little memory and little time of the processor for each sample.
 """
 
 import os
 import resource
 import signal
+import sys
 
 import av
 
+from server.media.inspection.level import Levels
 from server.media.inspection.messages import (
     LENGTH,
     Finding,
+    LevelSample,
     PictureSample,
     framed,
     read_sample,
@@ -22,7 +25,6 @@ from server.media.inspection.picture import look
 from server.media.inspection.sound import listen
 from server.media.sfu.codec import Codec
 
-_NICE = 10
 _MEMORY = 512 << 20  # bytes of address space
 _CPU = 3.0  # seconds of the processor for one sample; then the kernel ends the process
 _INPUT, _OUTPUT = 0, 1
@@ -32,18 +34,21 @@ def main() -> None:
     """Serve."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the media process decides when it is over
     av.logging.set_level(av.logging.PANIC)
-    os.nice(_NICE)
+    os.nice(int(sys.argv[1]))
     _prepare()
     _confine()
+    levels = Levels()
     while (body := _message()) is not None:
         signal.setitimer(signal.ITIMER_PROF, _CPU)
-        finding = _inspect(body)
+        finding = _inspect(body, levels)
         signal.setitimer(signal.ITIMER_PROF, 0)
         _send(framed(write_finding(finding)))
 
 
-def _inspect(body: bytes) -> Finding:
+def _inspect(body: bytes, levels: Levels) -> Finding:
     sample = read_sample(body)
+    if isinstance(sample, LevelSample):
+        return levels.measure(sample.stream, sample.payloads)
     if isinstance(sample, PictureSample):
         return look(sample.codec, sample.units)
     return listen(sample.payloads)

@@ -16,7 +16,6 @@ log = structlog.get_logger(__name__)
 
 _PROGRAM = (sys.executable, "-P", "-m", "server.media.inspection.helper")
 _MOST_WAITING = 64  # samples; about one of each source
-_ANSWER_WITHIN = 10.0  # seconds; on a busy machine the helper waits for a processor
 _PAUSE = 1.0  # seconds before a helper is started again
 
 
@@ -31,8 +30,14 @@ class Job:
 class Inspector:
     """A queue of samples and the one process that works it off; the process is started with the first sample."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, niceness: int = 10, answer_within: float = 10.0) -> None:
+        """A helper that has not answered `answer_within` seconds after it was asked is ended.
+
+        It has to be long: on a busy machine the helper waits for a processor.
+        """
         self.restarts = 0
+        self._program = (*_PROGRAM, str(niceness))
+        self._answer_within = answer_within
         self._queue: asyncio.Queue[Job | None] = asyncio.Queue()
         self._process: Process | None = None
         self._is_stopping = asyncio.Event()
@@ -70,7 +75,7 @@ class Inspector:
     async def _inspect(self, sample: Sample) -> Finding | None:
         """Ask the helper; one that dies, hangs or talks nonsense is ended."""
         try:
-            async with asyncio.timeout(_ANSWER_WITHIN):
+            async with asyncio.timeout(self._answer_within):
                 return await self._ask(await self._helper(), sample)
         except (OSError, EOFError, TimeoutError, ProtocolError) as error:
             await self._end()
@@ -86,7 +91,7 @@ class Inspector:
             log.warning("inspector_lost", reason="idle", sample="")
             await self._end()
         if self._process is None:  # without the environment: it holds the secrets of the service
-            self._process = await asyncio.create_subprocess_exec(*_PROGRAM, stdin=PIPE, stdout=PIPE, env={})
+            self._process = await asyncio.create_subprocess_exec(*self._program, stdin=PIPE, stdout=PIPE, env={})
         return self._process
 
     async def _ask(self, process: Process, sample: Sample) -> Finding:

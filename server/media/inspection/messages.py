@@ -23,7 +23,9 @@ BLOCKS = 32 * 18
 """Bytes of a picture's brightness: 32 by 18 blocks."""
 
 _CODECS = (Codec.H264, Codec.VP8)
-_PICTURE, _SOUND, _UNCLEAR = b"P", b"S", b"U"
+_PICTURE, _SOUND, _LEVEL, _UNCLEAR = b"P", b"S", b"L", b"U"
+_STREAM = struct.Struct("!I")
+_QUIETEST = 127  # -dBov (RFC 6464, section 3)
 _SEEN = struct.Struct("!HHI")
 _HEARD = struct.Struct("!d")
 
@@ -40,6 +42,14 @@ class PictureSample:
 class SoundSample:
     """Opus packets to be listened to, in order."""
 
+    payloads: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelSample:
+    """Opus packets whose level is to be told: what came next on a stream."""
+
+    stream: int
     payloads: tuple[bytes, ...]
 
 
@@ -63,12 +73,19 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """How loud the sound is."""
+
+    level: int  # of the loudest packet, in -dBov
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
     """The sample could not be decoded."""
 
 
-Sample = PictureSample | SoundSample
-Finding = Seen | Heard | Unclear
+Sample = PictureSample | SoundSample | LevelSample
+Finding = Seen | Heard | Measured | Unclear
 
 
 def framed(body: bytes) -> bytes:
@@ -80,6 +97,8 @@ def write_sample(sample: Sample) -> bytes:
     """Write a sample, without its length."""
     if isinstance(sample, PictureSample):
         return _PICTURE + bytes((_CODECS.index(sample.codec),)) + _listed(sample.units)
+    if isinstance(sample, LevelSample):
+        return _LEVEL + _STREAM.pack(sample.stream) + _listed(sample.payloads)
     return _SOUND + _listed(sample.payloads)
 
 
@@ -87,6 +106,9 @@ def read_sample(body: bytes) -> Sample:
     """Read a sample; it comes from the media process and is well-formed."""
     if body[:1] == _PICTURE:
         return PictureSample(_CODECS[body[1]], tuple(_parts(body[2:])))
+    if body[:1] == _LEVEL:
+        (stream,) = _STREAM.unpack_from(body, 1)
+        return LevelSample(stream, tuple(_parts(body[1 + _STREAM.size :])))
     return SoundSample(tuple(_parts(body[1:])))
 
 
@@ -107,6 +129,8 @@ def write_finding(finding: Finding) -> bytes:
     if isinstance(finding, Seen):
         head = _SEEN.pack(finding.width, finding.height, finding.macroblocks)
         return _PICTURE + head + finding.luma + finding.last + finding.jpeg
+    if isinstance(finding, Measured):
+        return _LEVEL + bytes((finding.level,))
     return _SOUND + _HEARD.pack(finding.clipped) if isinstance(finding, Heard) else _UNCLEAR
 
 
@@ -119,6 +143,8 @@ def read_finding(body: bytes) -> Finding:
         (clipped,) = _HEARD.unpack(rest)
         if 0 <= clipped <= 1:
             return Heard(clipped)
+    if kind == _LEVEL and len(rest) == 1 and rest[0] <= _QUIETEST:
+        return Measured(rest[0])
     if body != _UNCLEAR:
         raise ProtocolError("finding is malformed")
     return Unclear()

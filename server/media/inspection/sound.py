@@ -17,15 +17,15 @@ def listen(payloads: Sequence[bytes]) -> Finding:
     decoder = AudioCodecContext.create("opus", "r")
     total = clipped = 0
     for number, payload in enumerate(payloads):
-        samples = _samples(decoder, payload)
+        found = samples(decoder, payload)
         if number >= _WARM_UP:
-            total += len(samples)
-            clipped += sum(map(_FULL.__le__, map(abs, samples)))
+            total += len(found)
+            clipped += sum(map(_FULL.__le__, map(abs, found)))
     return Heard(clipped / total) if total else Unclear()
 
 
-def _samples(decoder: AudioCodecContext, payload: bytes) -> list[float]:
-    """Return the samples of the first channel, between -1 and 1 where nothing is overdriven."""
+def samples(decoder: AudioCodecContext, payload: bytes) -> list[float]:
+    """Decode a packet: the samples of the first channel, between -1 and 1 where nothing is overdriven; often none."""
     try:
         frames = decoder.decode(av.Packet(payload))
     except FFmpegError:

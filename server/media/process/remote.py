@@ -35,7 +35,7 @@ _REFUSALS: Final[Mapping[str, type[UserError]]] = MappingProxyType(
 )
 """The refusals of the media plane by their codes."""
 
-NOTHING: Final = Counters(peers=0, strangers=0, forged=0, refused=0, unsent=0)
+NOTHING: Final = Counters(peers=0, strangers=0, forged=0, refused=0, unsent=0, helpers_lost=0)
 
 
 class TurnedAway(Exception):

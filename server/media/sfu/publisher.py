@@ -10,7 +10,6 @@ from server.media.sfu.answer import CNAME
 from server.media.sfu.codec import Codec, Kind
 from server.media.sfu.inlet import Inlet
 from server.media.sfu.keyframe import without_picture_id
-from server.media.sfu.levels import Meter
 from server.media.sfu.offer import Media
 from server.media.sfu.pictures import Pictures
 from server.media.sfu.srtp import MAX_PACKET
@@ -22,7 +21,7 @@ OUR_SSRC = 1
 
 _MAX_PAYLOAD = MAX_PACKET - 40  # bytes: what is left after our header and its extensions; GStreamer sends 1388
 _OSN = 2  # bytes: the original sequence number (RFC 4588, section 4)
-_MAX_UNMEASURED = 10  # Opus packets waiting for the meter: two windows
+_MAX_UNMEASURED = 10  # Opus packets waiting to be measured: two windows
 _ROUND_TRIP = 0.1  # seconds, before the first was measured
 _MATERIAL = 0.97  # a rate below this share of the one last told is told at once
 _CLOCK_JUMP = 1.0  # seconds; a sender's clock that differs by more from one report to the next was set anew
@@ -62,7 +61,6 @@ class Publisher:
         self.round_trip: float | None = None
         self.signals: frozenset[Signal] = frozenset()  # what is wrong with what it sends
         self.loudest: int | None = None  # -dBov, since the last window was taken
-        self.meter: Meter | None = None  # of a publisher that does not send levels
         self.unmeasured: list[bytes] = []  # Opus payloads that came without a level
         self._inlets = tuple(
             Inlet(source, line, rid, self._ask_keyframe) for line in lines.values() for rid in line.rids or (None,)

@@ -9,12 +9,11 @@ import structlog
 
 from server.core.ids import BriefingId
 from server.media.inspection.inspection import Inspection
+from server.media.inspection.metering import Metering
 from server.media.plane import Gone, Health, Levels
 from server.media.sfu.exchange import Exchange
-from server.media.sfu.levels import Meter, Meters
 from server.media.sfu.outbox import Outbox
 from server.media.sfu.peer import Peer
-from server.media.sfu.publisher import Publisher
 from server.media.sfu.roster import Roster
 from server.media.sfu.settings import SfuSettings
 from server.media.sfu.studio import Studio
@@ -39,6 +38,7 @@ class Rounds:
         settings: SfuSettings,
         clock: Callable[[], datetime],
         end: Callable[[Peer, Gone], None],
+        metering: Metering,
         inspection: Inspection | None,
     ) -> None:
         """`end` ends a peer; without `inspection` nobody looks at what publishers send."""
@@ -49,8 +49,8 @@ class Rounds:
         self._settings = settings
         self._clock = clock
         self._end = end
+        self._metering = metering
         self._inspection = inspection
-        self._meters = Meters(settings.max_meters)
         self._timer: asyncio.TimerHandle | None = None
         self._count = 0
         self._second_began = time.monotonic()
@@ -64,7 +64,6 @@ class Rounds:
         """End."""
         if self._timer is not None:
             self._timer.cancel()
-        self._meters.close()
 
     def _round(self, due: float) -> None:
         loop = asyncio.get_running_loop()
@@ -74,6 +73,7 @@ class Rounds:
         now = time.monotonic()
         self._refill()
         self._exchange.remind(now)
+        self._metering.attend((one for studio in self._studios.values() for one in studio.published), now)
         for studio in self._studios.values():
             self._window(studio, now)
             self._report(studio, now)
@@ -94,7 +94,6 @@ class Rounds:
         publishers = studio.published
         for publisher in publishers:
             publisher.remind(now)
-            self._measure(publisher)
         loudest = {publisher: publisher.take_level() for publisher in publishers}
         levels = tuple((found.source, level) for found, level in loudest.items() if level is not None)
         if levels:
@@ -109,14 +108,6 @@ class Rounds:
         """Send a tenth of the subscribers their reports: those of all at once would hold packets up."""
         for subscriber in studio.subscribers[self._count % _ROUNDS_PER_SECOND :: _ROUNDS_PER_SECOND]:
             subscriber.report(now)
-
-    def _measure(self, publisher: Publisher) -> None:
-        """Have the audio measured that came without levels."""
-        if publisher.unmeasured:
-            if publisher.meter is None:
-                publisher.meter = Meter()
-            self._meters.measure(publisher.meter, publisher.unmeasured, publisher.hear_level)
-            publisher.unmeasured = []
 
     def _second(self, studio: Studio, now: float, seconds: float) -> None:
         """Exchange reports with everybody, and sum up."""

@@ -16,7 +16,7 @@ class SfuSettings:
     handshake_within: float = 10.0  # a peer must have completed ICE and DTLS by then
     max_peers: int = 512  # publishers and subscribers together
     packets_per_second: int = 2_000  # accepted from one peer; the rest is dropped and counted
-    max_meters: int = 16  # publishers whose Opus is decoded for levels at the same time
+    max_meters: int = 16  # publishers whose Opus is decoded for levels in one window
     stills_every: float = 0.0  # between two looks at what a publisher sends; 0: nobody looks
     missing_after: float = 5.0  # a publisher without a picture for this long has no signal
     silent_after: float = 10.0  # a microphone that ought to be on and yields nothing for this long is silent

@@ -13,6 +13,7 @@ from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
 from server.media.errors import Busy, StaleMedia
 from server.media.inspection.inspection import Inspection
 from server.media.inspection.inspector import Inspector
+from server.media.inspection.metering import Metering
 from server.media.plane import (
     Answer,
     Counters,
@@ -82,6 +83,7 @@ class Sfu:
         self._tasks = Tasks()
         self._demux = Demux(self._roster, port, self._arrived)
         self.inspector = Inspector()
+        self.meter = Inspector(niceness=0)  # of its own: no still delays a level
         self._exchange = Exchange(loop=port, on_changed=self._changed_elsewhere)
         self._rounds = Rounds(
             self._roster,
@@ -91,6 +93,7 @@ class Sfu:
             settings=settings,
             clock=clock,
             end=self._end,
+            metering=Metering(self.meter.submit, settings.max_meters),
             inspection=self._inspection(clock),
         )
 
@@ -112,6 +115,7 @@ class Sfu:
         sfu._port.listen(sfu._demux.receive)
         sfu._rounds.start()
         sfu._tasks.start(sfu.inspector.run(), name="inspector")
+        sfu._tasks.start(sfu.meter.run(), name="meter")
         return sfu
 
     @property
@@ -128,6 +132,7 @@ class Sfu:
             forged=self._demux.forged,
             refused=self._refused + sum(peer.refused for peer in self._roster),
             unsent=self._port.unsent + self._exchange.dropped,
+            helpers_lost=self.inspector.restarts + self.meter.restarts,
         )
 
     @property
@@ -267,6 +272,7 @@ class Sfu:
         for peer in self._roster:
             self._end(peer, Gone.CLOSED)
         self.inspector.stop()
+        self.meter.stop()
         self._exchange.close()
         await self._tasks.close()
         self._port.close()

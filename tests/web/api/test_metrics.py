@@ -22,3 +22,4 @@ async def test_metrics_tell_of_rooms_and_media(served: Service) -> None:
     assert seen["giaoban_sites_present"] == 1
     assert seen["giaoban_event_streams"] == 1
     assert (seen["giaoban_media_peers"], seen["giaoban_media_forged_total"]) == (0, 0)
+    assert seen["giaoban_media_helpers_lost_total"] == 0
