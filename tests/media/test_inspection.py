@@ -18,7 +18,7 @@ from tests.media.diary import Diary
 from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI, THANH_HOA
 from tests.media.wire import Wire, publishing
 
-QUICK = SfuSettings(stills_every=0.4, missing_after=0.5, silent_after=1.0)
+QUICK = SfuSettings(stills_every=0.4, missing_after=1.5, silent_after=1.0)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from server.media.plane import Gone, Health, Levels
 from server.media.sfu.exchange import Exchange
 from server.media.sfu.outbox import Outbox
 from server.media.sfu.peer import Peer
+from server.media.sfu.publisher import Publisher
 from server.media.sfu.roster import Roster
 from server.media.sfu.settings import SfuSettings
 from server.media.sfu.studio import Studio
