@@ -12,7 +12,7 @@ from statistics import median
 
 import uvloop
 
-from tests.bench import clip, delay, forwarding, joins, latency, lines, memory, stills
+from tests.bench import clip, delay, forwarding, hostile, joins, latency, lines, memory, stills
 from tests.bench.forwarding import Cost, Load, sfu
 from tests.bench.gateway import Gateway
 from tests.bench.janus import PROGRAM, janus
@@ -218,6 +218,25 @@ def _sent(found: lines.Found) -> str:
     return found.picture if found.rate is None else f"{found.picture}, {found.rate / 1000:.0f} kbit/s"
 
 
+async def tell_hostile(given: argparse.Namespace) -> None:
+    """Measure what hostile datagrams cost, and that a million of them change nothing."""
+    costs = await hostile.measure()
+    say("## Hostile datagrams\n")
+    say(f"{moment()} at the beginning.\n")
+    say("| kind | CPU each, µs |")
+    say("|---|---|")
+    for name, cost in costs.items():
+        say(f"| {name} | {cost:.1f} |")
+    say(f"| all kinds in turn, the mean | {sum(costs.values()) / len(costs):.1f} |")
+    outcome, seconds = await hostile.besiege()
+    say("\n| sent | in | counted | pictures meanwhile | lost of them | events | peers | memory grown |")
+    say("|---|---|---|---|---|---|---|---|")
+    say(
+        f"| {outcome.sent} | {seconds:.0f} s | {outcome.counted} | {outcome.pictures} | {outcome.lost} "
+        f"| {outcome.events} | {outcome.peers} | {_mib(outcome.grown):.1f} MiB |\n"
+    )
+
+
 PARTS = {
     "forwarding": tell_forwarding,
     "crowd": tell_crowd,
@@ -227,6 +246,7 @@ PARTS = {
     "joins": tell_joins,
     "latency": tell_latency,
     "stills": tell_stills,
+    "hostile": tell_hostile,
     "lines": tell_lines,
 }
 

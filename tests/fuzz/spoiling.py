@@ -10,7 +10,11 @@ _TELLING = (0, 1, 0x7F, 0x80, 0xBE, 0xFF)
 
 def spoiled(name: Name, *, most: int = 6) -> st.SearchStrategy[bytes]:
     """Give samples of a parser after none to `most` damages each."""
-    kept = samples(name)
+    return spoiling(samples(name), most=most)
+
+
+def spoiling(kept: list[bytes], *, most: int = 6) -> st.SearchStrategy[bytes]:
+    """Give some bytes after none to `most` damages each."""
     return st.builds(_damaged, st.sampled_from(kept), st.lists(_damage(kept), max_size=most))
 
 

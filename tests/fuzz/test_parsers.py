@@ -9,23 +9,27 @@ from hypothesis import given, settings
 
 from server.core.errors import ProtocolError
 from server.core.ids import HUB
-from server.media.errors import BadOffer
-from server.media.sfu import answer, ice, keyframe, negotiation, rtcp, rtp
+from server.media.errors import BadFragment, BadOffer
+from server.media.inspection import access_unit
+from server.media.inspection.collector import PictureCollector
+from server.media.sfu import answer, ice, keyframe, negotiation, resolution, rtcp, rtp
+from server.media.sfu import fragment as fragments
 from server.media.sfu import offer as offers
 from server.media.sfu.answer import Line, Local
-from server.media.sfu.codec import Codec
+from server.media.sfu.codec import Codec, Kind
 from server.media.sfu.ice import Credentials
 from server.media.sfu.sfu import Sfu
+from server.media.sfu.track import Arrival, Track
 from tests.fuzz.samples import FOLDER, Name, samples
 from tests.fuzz.spoiling import spoiled
 from tests.media.peers import CA_MAU, GIAO_BAN
 from tests.media.wire import offer
 
-EXAMPLES = int(os.environ.get("GIAOBAN_FUZZ_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("GIAOBAN_FUZZ_EXAMPLES", "150"))
 """Of each test; many more when somebody has the time: `make test ARGS=tests/fuzz GIAOBAN_FUZZ_EXAMPLES=100000`."""
 
 _OURS = Credentials("ufrag", "ourPasswordIsLongEnough")
-_KEEPALIVE = b"\x00\x11"  # a binding indication, which asks for nothing (RFC 8445, section 11)
+_TRACK = Track(HUB, Kind.VIDEO, {}, lambda _: None)
 _LOCAL = Local(_OURS, "AB:CD", ("192.0.2.1", "2001:db8::1"), 7000)
 
 
@@ -37,9 +41,12 @@ def read_offer(data: bytes) -> None:
             assert len(text) < 4 * offers.MAX_OFFER
 
 
+def read_fragment(data: bytes) -> None:
+    fragments.restarts(fragments.parse(data.decode("utf-8", "replace")), _OURS)
+
+
 def read_stun(data: bytes) -> None:
-    if not data.startswith(_KEEPALIVE):
-        ice.parse(data).is_authentic(_OURS)
+    ice.parse(data).is_authentic(_OURS)
 
 
 def read_rtp(data: bytes) -> None:
@@ -50,6 +57,14 @@ def read_rtp(data: bytes) -> None:
     for codec in Codec:
         keyframe.begins_keyframe(codec, packet.payload)
     assert len(keyframe.without_picture_id(packet.payload)) <= len(packet.payload)
+    for identifier in range(1, 15):
+        rtp.audio_level(packet, identifier), rtp.abs_send_time(packet, identifier), rtp.text(packet, identifier)
+    collector = PictureCollector(follow=True)
+    for index, codec in enumerate(Codec):
+        units = (access_unit.keyframe(codec, [packet.payload] * 2), access_unit.following(codec, [packet.payload] * 2))
+        assert all(unit is None or len(unit) < 8 * len(data) for unit in units)
+        resolution.picture_height(codec, packet.payload)
+        collector.take(_TRACK, Arrival(index, packet.timestamp, packet.marker, codec, None, packet.payload, 0.0))
 
 
 def read_rtcp(data: bytes) -> None:
@@ -58,6 +73,7 @@ def read_rtcp(data: bytes) -> None:
 
 READERS: dict[Name, Callable[[bytes], None]] = {
     Name.OFFER: read_offer,
+    Name.FRAGMENT: read_fragment,
     Name.STUN: read_stun,
     Name.RTP: read_rtp,
     Name.RTCP: read_rtcp,
@@ -75,7 +91,7 @@ def test_what_is_spoiled_is_read_or_refused(name: Name) -> None:
     @settings(max_examples=EXAMPLES)
     @given(spoiled(name))
     def read(data: bytes) -> None:
-        with suppress(ProtocolError, BadOffer):
+        with suppress(ProtocolError, BadOffer, BadFragment):
             READERS[name](data)
 
     read()
