@@ -91,7 +91,7 @@ def test_what_we_write_ourselves_is_read(name: str) -> None:
 def test_what_is_spoiled_between_processes_is_read_or_refused(name: str) -> None:
     reader, written = READERS[name]
 
-    @settings(max_examples=EXAMPLES)
+    @settings(max_examples=EXAMPLES, deadline=None)
     @given(spoiling(written))
     def read(data: bytes) -> None:
         with suppress(ProtocolError):

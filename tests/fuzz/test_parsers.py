@@ -88,7 +88,7 @@ def test_what_real_clients_sent_is_read(name: Name) -> None:
 
 @pytest.mark.parametrize("name", READERS)
 def test_what_is_spoiled_is_read_or_refused(name: Name) -> None:
-    @settings(max_examples=EXAMPLES)
+    @settings(max_examples=EXAMPLES, deadline=None)
     @given(spoiled(name))
     def read(data: bytes) -> None:
         with suppress(ProtocolError, BadOffer, BadFragment):
@@ -104,7 +104,7 @@ async def test_a_session_takes_or_refuses_spoiled_packets_of_its_own_peer(sfu: S
     handlers = [sfu._roster.named(answered.media).handler for answered in (publishing, watching)]
     clock = iter(range(1_000_000))
 
-    @settings(max_examples=EXAMPLES)
+    @settings(max_examples=EXAMPLES, deadline=None)
     @given(spoiled(kind))
     def take(data: bytes) -> None:
         for handler in handlers:
