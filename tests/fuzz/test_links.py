@@ -40,7 +40,7 @@ _SAID: tuple[messages.Message, ...] = (
     messages.Welcome(datetime(2026, 11, 22, tzinfo=UTC), 7000, 1),
     messages.Publish(GIAO_BAN, HUB, "v=0", False, ""),
     messages.Route(GIAO_BAN, Program(on_air=HA_NOI)),
-    messages.Alive(Counters(1, 2, 3, 4, 5)),
+    messages.Alive(Counters(1, 2, 3, 4, 5, 6)),
     Resource(_MEDIA, GIAO_BAN, HA_NOI, True),
     Unpublished(GIAO_BAN, HA_NOI, _MEDIA, Gone.FLOODED),
 )
