@@ -25,14 +25,14 @@ export class Player {
   }
 
   /**
-   * Play a new session's slots.
+   * Play a new session's slots, or nothing while there is no session.
    *
-   * @param {Slots} slots
+   * @param {Slots | null} slots
    */
-  show({ stage, hub, content }) {
-    this.panes.stage.srcObject = stage;
-    this.panes.hub.srcObject = hub;
-    this.panes.content.srcObject = content;
+  show(slots) {
+    this.panes.stage.srcObject = slots?.stage ?? null;
+    this.panes.hub.srcObject = slots?.hub ?? null;
+    this.panes.content.srcObject = slots?.content ?? null;
     this.#listen();
   }
 

@@ -11,7 +11,8 @@ import { MediaLink } from "./media_link.js";
  * @typedef {object} WatchOptions
  * @property {string} url
  * @property {string} [token]
- * @property {(slots: Slots) => void} received called for each new session, with tracks that may still be silent
+ * @property {(slots: Slots | null) => void} received called once for each session, when it has connected, and with null when
+ *   it has ended: what has ended plays as black
  * @property {import("./media_link.js").LinkOptions["changed"]} changed
  * @property {import("./media_link.js").LinkOptions["shaken"]} [shaken]
  */
@@ -23,7 +24,20 @@ import { MediaLink } from "./media_link.js";
  * @returns {MediaLink}
  */
 export function watch({ url, token, received, changed, shaken }) {
-  return new MediaLink({ url, token, changed, shaken, prepare: (peer) => received(addSlots(peer)) });
+  /** @type {Slots | null} */
+  let fresh = null;
+  return new MediaLink({
+    url,
+    token,
+    shaken,
+    prepare: (peer) => (fresh = addSlots(peer)),
+    changed: (state, refusal) => {
+      if (state === "connected" && fresh !== null) received(fresh);
+      if (state === "connected") fresh = null;
+      else if (state !== "connecting") received(null);
+      changed(state, refusal);
+    },
+  });
 }
 
 /**

@@ -5,6 +5,11 @@ import { t } from "../lib/i18n.js";
 
 /** @typedef {import("../live/path.js").Path} Path */
 
+/** Say no way any more while the session is being mended: the last one may not be the next. What blocks it stays said. */
+export function forgetPath() {
+  for (const place of all("[data-link-path]")) say(place, "");
+}
+
 /**
  * Say the way. While there is one nothing alarms: a relay works too.
  *

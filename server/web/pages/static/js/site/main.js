@@ -22,7 +22,7 @@ import { Air } from "./air.js";
 import { CheckInForm } from "./check_in.js";
 import { Hand } from "./hand.js";
 import { identify, token } from "./identity.js";
-import { drawPath } from "./link_path.js";
+import { drawPath, forgetPath } from "./link_path.js";
 import { Microphone } from "./microphone.js";
 import { NarrowLine } from "./narrow_line.js";
 import { hideNotice, showBadLink, showEnd, showUnreachable } from "./notice.js";
@@ -254,6 +254,7 @@ class SitePage {
     };
     say(one("#link-state"), words[state]);
     if (state === "idle") drawPath(null);
+    if (state === "waiting") forgetPath();
   }
 
   #tick() {
