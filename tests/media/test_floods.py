@@ -127,3 +127,17 @@ def test_a_sender_that_reported_a_day_ago_is_still_reported_on() -> None:
     reception.count(1, 0, 100, 0.0)
     reception.heard(rtcp.SenderReport(5, 0x1234 << 32, 0), 0.0)
     assert rtcp.receiver_report(1, [reception.report(5, 86_400.0)])
+
+
+async def test_a_source_that_takes_the_hubs_ssrc_neither_shows_nor_disturbs_anything(sfu: Sfu) -> None:
+    async with publishing(sfu, HUB) as hub, publishing(sfu, HA_NOI) as site, watching(sfu, CA_MAU) as viewer:
+        site._video_ssrc = hub._video_ssrc
+        hub.send(H264, KEY, timestamp=0)
+        await viewer.receives(KEY)
+        site.send(H264, KEY + b"a thief's", timestamp=0)
+        site.send_raw(hub.last)  # what was recorded, from another address
+        site.send_rtcp(rtcp.receiver_report(hub._video_ssrc, ()) + b"\x81\xcb\0\1" + hub._video_ssrc.to_bytes(4))
+        hub.send(H264, DELTA, timestamp=3000)
+        await viewer.receives(DELTA)
+        assert [packet.payload for packet in viewer.packets] == [KEY, DELTA]
+        assert sfu.lasts(hub.media)
