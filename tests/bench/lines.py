@@ -257,8 +257,8 @@ def _judge(samples: Sequence[Sample], began: float, ended: float) -> Sight:
     return sight([one for one in samples if one.at >= began - _BEFORE], began, ended)
 
 
-async def measure(lines: Sequence[Line] = LINES) -> AsyncIterator[Found]:
-    """Try every line; yield how each client fared, as it is known."""
+async def measure(down: Sequence[Line] = LINES, up: Sequence[Line] = LINES) -> AsyncIterator[Found]:
+    """Try lines for what viewers receive and for what a site sends; yield how each client fared, as it is known."""
     with TemporaryDirectory() as name, network() as net:
         folder = Path(name)
         server, office, flat = net.host("server"), net.host("office", shaped=True), net.host("flat", shaped=True)
@@ -273,14 +273,14 @@ async def measure(lines: Sequence[Line] = LINES) -> AsyncIterator[Found]:
                 await _publish(here, scene)
                 watching = await _site(there, scene)
                 async with _aiortc(flat, served, path) as aiortc:
-                    for line in lines:
+                    for line in down:
                         for found in await scene.endure(line, [watching, aiortc], scene.received, up=False):
                             yield found
                 scene.others = ()
                 await _grant(scene)
                 spectator = await _spectator(here, scene)
                 await asyncio.sleep(_UNTIL_FULL)
-                for line in lines:
+                for line in up:
                     for found in await scene.endure(line, [spectator], scene.sent, up=True):
                         yield found
 
