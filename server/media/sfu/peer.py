@@ -20,6 +20,7 @@ _REPORTS = 10  # RTCP packets in a window: each is many times the work of a pack
 _CHECKS = 20  # ICE checks in a window
 _RECORDS = 8  # DTLS datagrams in a window after the handshake
 _FACTOR = 3  # as many times what came may be sent before the handshake has shown who is there (RFC 9000, section 8.1)
+_OPENING = 1_024  # bytes besides, where we begin the handshake: FFmpeg listens late, to a repeated ClientHello
 _SILENT = 2.0  # seconds after which a check from elsewhere moves a peer even without nomination
 
 
@@ -86,7 +87,7 @@ class Peer:
         self._early: list[bytes] = []
         self._ssrcs: set[bytes] = set()  # of authentic packets
         self._restarts = 0
-        self._credit = 0  # bytes it may be sent before the handshake is done
+        self._credit = _OPENING if offer.role == "client" else 0  # bytes it may be sent before the handshake is done
 
     @property
     def etag(self) -> str:
