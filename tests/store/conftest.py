@@ -1,8 +1,6 @@
 """Every test of the store runs on both databases."""
 
-import asyncio
 import os
-import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -22,19 +20,6 @@ def cluster() -> Iterator[Cluster]:
         if "CI" in os.environ:
             raise
         pytest.skip(str(error))
-
-
-@pytest.fixture(autouse=True)
-async def _no_thread_left() -> AsyncIterator[None]:
-    """Wait for the threads of SQLite connections: the driver lets go of one that failed before its thread is done.
-
-    The thread's last word would reach a loop that is closed, and fail a later test.
-    """
-    yield
-    for thread in threading.enumerate():
-        if "_connection_worker_thread" in thread.name:
-            await asyncio.to_thread(thread.join, 5)
-            assert not thread.is_alive()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
