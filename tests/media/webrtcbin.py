@@ -34,6 +34,7 @@ VIDEO = (
     "application/x-rtp,media=video,encoding-name=H264,payload=96,clock-rate=90000,"
     "packetization-mode=(string)1,profile-level-id=(string)42e01f"
 )
+SENT_VIDEO = "application/x-rtp,media=video,encoding-name=H264,payload=96,clock-rate=90000,packetization-mode=(string)1"
 AUDIO = "application/x-rtp,media=audio,encoding-name=OPUS,payload=97,clock-rate=48000,encoding-params=(string)2"
 
 
@@ -76,8 +77,12 @@ class Client:
 
 
 def publisher() -> Any:
-    """Build a publisher of a ball and a tone."""
-    return Gst.parse_launch(PUBLISHER)
+    """Build a publisher of a ball and a tone; an offer made before the encoders have begun names codecs as well."""
+    pipeline = Gst.parse_launch(PUBLISHER)
+    peer = pipeline.get_by_name("peer")
+    for index, caps in enumerate((SENT_VIDEO, AUDIO)):
+        peer.emit("get-transceiver", index).set_property("codec-preferences", Gst.Caps.from_string(caps))
+    return pipeline
 
 
 def player() -> Any:
