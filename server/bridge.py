@@ -1,16 +1,20 @@
 """Carries what the media plane says to the rooms: who publishes, how the lines are, what is heard."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 
 import structlog
 
 from server.core import presence
-from server.core.ids import HUB, Actor, EndpointCode, MediaId
-from server.core.state import Briefing
+from server.core.events import Event
+from server.core.ids import HUB, Actor, BriefingId, EndpointCode, MediaId
+from server.core.state import Briefing, foresee
 from server.core.status import LineHealth, Received, grade
 from server.core.stills import Still
-from server.live.room import Contended, Room
+from server.live.room import Contended, Decision, Room
 from server.live.rooms import Rooms
 from server.media.plane import (
     Gone,
@@ -24,6 +28,7 @@ from server.media.plane import (
     StandingChanged,
     SubscriberHealth,
     Unpublished,
+    Unsubscribed,
 )
 from server.store.errors import StorageUnavailable
 
@@ -31,32 +36,50 @@ log = structlog.get_logger()
 
 MEDIA = Actor("media")
 
+_Shown = Levels | Health | Pictured
+_Told = _Shown | Published | Unpublished
 
-async def carry(events: AsyncIterator[MediaEvent], rooms: Rooms) -> None:
+
+async def carry(happened: AsyncIterator[Sequence[MediaEvent]], rooms: Rooms) -> None:
     """Hand every event to its room. What a dead database swallows is made good by the next second's health."""
-    async for event in events:
-        if isinstance(event, StandingChanged):
+    async for events in happened:
+        if any(isinstance(event, StandingChanged) for event in events):
             rooms.show_all()
-            continue
-        room = rooms.found(event.briefing)
-        if room is None:
-            continue
-        try:
-            await _hand(event, room)
-        except (StorageUnavailable, Contended):
-            log.warning("media_event_not_stored", briefing=event.briefing, kind=type(event).__name__)
+        for briefing, told in _by_briefing(events).items():
+            if (room := rooms.found(briefing)) is not None:
+                await _hand(room, told)
 
 
-async def _hand(event: MediaEvent, room: Room) -> None:
-    match event:
-        case Levels():
-            await room.hear(event.at, event.window, event.levels)
-        case Published():
-            await _publishing(room, event.source, event.media, content=event.content)
-        case Unpublished():
+def _by_briefing(events: Iterable[MediaEvent]) -> Mapping[BriefingId, Sequence[_Told]]:
+    told: defaultdict[BriefingId, list[_Told]] = defaultdict(list)
+    for event in events:
+        if not isinstance(event, StandingChanged | Unsubscribed):
+            told[event.briefing].append(event)
+    return told
+
+
+async def _hand(room: Room, events: Iterable[_Told]) -> None:
+    """Tell a room what happened, in order; who came and went together is one move: a dead process loses every site."""
+    decisions: list[Decision] = []
+    for event in events:
+        if isinstance(event, Published):
+            decisions.append(_came(event.source, event.media, content=event.content))
+        elif isinstance(event, Unpublished):
             if not event.content:
                 room.stills.pop(event.source, None)
-            await _stopped(room, event.source, event.media, event.reason, content=event.content)
+            decisions.append(_went(room, event.source, event.media, event.reason, content=event.content))
+        else:
+            await _move(room, decisions)
+            decisions = []
+            await _show(room, event)
+    await _move(room, decisions)
+
+
+async def _show(room: Room, event: _Shown) -> None:
+    match event:
+        case Levels():
+            with _storing(room):
+                await room.hear(event.at, event.window, event.levels)
         case Pictured():
             room.stills[event.source] = event.still
         case Health():
@@ -65,37 +88,54 @@ async def _hand(event: MediaEvent, room: Room) -> None:
             hub = lines.pop(HUB, None)
             room.show_telemetry(event.at, lines, hub)  # first: operators must see trouble, also while nothing is stored
             room.show_pictures({one.viewer: one.picture.value for one in event.subscribers if one.viewer is not None})
-            await _reconcile(room, event.publishers)
+            await _move(room, list(_reconciled(room, event.publishers)))
 
 
-async def _publishing(room: Room, source: EndpointCode, media: MediaId, *, content: bool) -> None:
-    decide = presence.presenting if content else presence.publishing
-    await room.move(partial(decide, endpoint=source, media=media), MEDIA)
+async def _move(room: Room, decisions: Sequence[Decision]) -> None:
+    """Decide one after another, each by what the last has made of the state, and store it all at once."""
+
+    def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
+        decided: tuple[Event, ...] = ()
+        for one in decisions:
+            events = one(state, now)
+            state = foresee(state, events, now)
+            decided += events
+        return decided
+
+    if decisions:
+        with _storing(room):
+            await room.move(decide, MEDIA)
 
 
-async def _stopped(room: Room, source: EndpointCode, media: MediaId, reason: Gone, *, content: bool) -> None:
-    decision = partial(
-        presence.stopped_presenting if content else presence.stopped_publishing,
-        endpoint=source,
-        media=media,
-        reason=reason.value,
-        grace=room.grace,
-    )
-    await room.move(decision, MEDIA)
+@contextmanager
+def _storing(room: Room) -> Iterator[None]:
+    """Go on without what cannot be stored."""
+    try:
+        yield
+    except (StorageUnavailable, Contended):
+        log.warning("media_events_not_stored", briefing=room.state.id)
 
 
-async def _reconcile(room: Room, publishers: Iterable[PublisherHealth]) -> None:
+def _came(source: EndpointCode, media: MediaId, *, content: bool) -> Decision:
+    return partial(presence.presenting if content else presence.publishing, endpoint=source, media=media)
+
+
+def _went(room: Room, source: EndpointCode, media: MediaId, reason: Gone, *, content: bool) -> Decision:
+    decide = presence.stopped_presenting if content else presence.stopped_publishing
+    return partial(decide, endpoint=source, media=media, reason=reason.value, grace=room.grace)
+
+
+def _reconciled(room: Room, publishers: Sequence[PublisherHealth]) -> Iterator[Decision]:
     """Make the journal agree with the media that is really there."""
-    publishers = tuple(publishers)
     there = {(one.source, one.content): one.media for one in publishers if one.bitrate}
     known = _known(room.state)
     for (source, content), media in there.items():
         if known.get((source, content)) != media:
-            await _publishing(room, source, media, content=content)
+            yield _came(source, media, content=content)
     alive = {one.media for one in publishers}
     for (source, content), media in known.items():
         if media not in alive:
-            await _stopped(room, source, media, Gone.LOST, content=content)
+            yield _went(room, source, media, Gone.LOST, content=content)
 
 
 def _known(briefing: Briefing) -> dict[tuple[EndpointCode, bool], MediaId]:

@@ -1,12 +1,14 @@
 """What the media plane says reaches the rooms, also while nothing can be stored."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from server.bridge import carry
-from server.core import content
-from server.core.ids import HUB, MediaId
+from server.core import content, floor
+from server.core.events import PublishingStopped, TurnHeld
+from server.core.ids import HUB, EndpointCode, MediaId
+from server.core.state import Turn
 from server.core.stills import Still
 from server.live.feed import Audience, Listener
 from server.live.room import Room
@@ -21,8 +23,9 @@ from server.media.plane import (
     Signal,
     SubscriberHealth,
     Unpublished,
+    Unsubscribed,
 )
-from tests.live.conftest import CHAIR, HA_NOI, NOON, THANH_HOA, House, database_file, house
+from tests.live.conftest import CA_MAU, CHAIR, GRACE, HA_NOI, NOON, THANH_HOA, House, database_file, house
 from tests.live.test_faults import Unreliable, ledger
 
 __all__ = ["database_file", "house", "ledger"]  # the fixtures of the rooms
@@ -32,9 +35,8 @@ FULL, REDUCED, STILL = Picture
 LINE = PublisherHealth(THANH_HOA, CAMERA, 150_000, 0.0, 0.03, 0.001, 25.0, 150_000)
 
 
-async def played(*events: MediaEvent) -> AsyncIterator[MediaEvent]:
-    for event in events:
-        yield event
+async def played(*events: MediaEvent) -> AsyncIterator[Sequence[MediaEvent]]:
+    yield events
 
 
 async def test_lines_are_shown_while_the_database_is_away(house: House, ledger: Unreliable) -> None:
@@ -60,6 +62,41 @@ async def test_end_that_could_not_be_stored_is_made_good_by_the_next_health(hous
 
     assert before == CAMERA
     assert room.state.site(THANH_HOA).media is None
+
+
+async def test_all_that_a_dead_media_process_takes_along_is_stored_at_once(house: House, ledger: Unreliable) -> None:
+    room = await house.live_room()
+    briefing, sources = room.state.id, (HA_NOI, THANH_HOA, CA_MAU, HUB)
+    await carry(played(*(Published(briefing, one, MediaId(one)) for one in sources)), house.rooms)
+    await gives_the_floor(room, THANH_HOA)
+    before, commits = room.state.head.seq, ledger.commits
+
+    lost = [Unpublished(briefing, one, MediaId(one), Gone.LOST) for one in sources]
+    watched = Unsubscribed(briefing, CA_MAU, MediaId("to Cà Mau"), Gone.LOST)
+    await carry(played(*lost[:2], watched, *lost[2:]), house.rooms)
+
+    stopped = [PublishingStopped(one, MediaId(one), "lost") for one in sources]
+    stored = [entry.event for entry in await ledger.load(briefing, after=before)]
+    assert stored == [*stopped[:2], TurnHeld(THANH_HOA, NOON + GRACE, media=True), *stopped[2:]]
+    assert ledger.commits == commits + 1
+
+
+async def test_speaker_that_went_and_came_again_at_once_is_not_held(house: House) -> None:
+    room = await house.live_room()
+    briefing, again = room.state.id, MediaId("again")
+    await carry(played(Published(briefing, THANH_HOA, CAMERA)), house.rooms)
+    await gives_the_floor(room, THANH_HOA)
+
+    went, came = Unpublished(briefing, THANH_HOA, CAMERA, Gone.LOST), Published(briefing, THANH_HOA, again)
+    await carry(played(went, came), house.rooms)
+
+    assert room.state.site(THANH_HOA).media == again
+    assert room.state.floor.turn == Turn(THANH_HOA, speaker="", topic="", started_at=NOON)
+
+
+async def gives_the_floor(room: Room, site: EndpointCode) -> None:
+    await room.move(partial(floor.request, endpoint=site), CHAIR)
+    await room.move(partial(floor.grant, endpoint=site), CHAIR)
 
 
 async def test_content_is_told_from_the_camera(house: House) -> None:

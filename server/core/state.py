@@ -157,9 +157,13 @@ def fold(briefing: Briefing, entries: Iterable[Entry]) -> Briefing:
     return reduce(_apply, entries, briefing)
 
 
+def foresee(briefing: Briefing, events: Iterable[e.Event], at: datetime) -> Briefing:
+    """Show a briefing as it will be when these events stand in its journal: its head is still where it was."""
+    return reduce(lambda before, event: _MOVES[type(event)](before, event, at), events, briefing)
+
+
 def _apply(briefing: Briefing, entry: Entry) -> Briefing:
-    moved = _MOVES[type(entry.event)](briefing, entry.event, entry.at)
-    return replace(moved, head=Head(entry.seq, entry.hash))
+    return replace(foresee(briefing, (entry.event,), entry.at), head=Head(entry.seq, entry.hash))
 
 
 def _with_site(briefing: Briefing, endpoint: EndpointCode, **changes: Any) -> Briefing:

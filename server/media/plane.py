@@ -6,7 +6,7 @@ resource with up to three *slots*: `stage` (who is on air, else the hub) and `hu
 the plane enforces it: media of any other site is received and measured, never forwarded.
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -272,8 +272,8 @@ class MediaPlane(Protocol):
     def route(self, briefing: BriefingId, program: Program) -> None:
         """Put a source on air, at once: no await stands between the decision and the packet loop."""
 
-    def events(self) -> AsyncIterator[MediaEvent]:
-        """Everything that happens in the plane, in order; there is one reader.
+    def events(self) -> AsyncIterator[Sequence[MediaEvent]]:
+        """Everything that happens in the plane, in order, each time all that waits; there is one reader.
 
         Levels, health and stills may be dropped when the reader is slow; all else never is.
         """

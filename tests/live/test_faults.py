@@ -29,11 +29,13 @@ class Unreliable(StoredLedger):
         super().__init__(database)
         self.is_away = False
         self.loses_answer = False
+        self.commits = 0
 
     async def append(self, entries: Sequence[Entry], *, before: Briefing, after: Briefing) -> bool:
         if self.is_away:
             raise StorageUnavailable("nobody is there")
         stored = await super().append(entries, before=before, after=after)
+        self.commits += stored
         if self.loses_answer:
             self.loses_answer = False
             raise StorageUnavailable("the line broke after the commit")

@@ -42,6 +42,6 @@ class Diary:
                 await self._changed.wait()
 
     async def _read(self, plane: MediaPlane) -> None:
-        async for event in plane.events():
-            self.events.append(event)
+        async for happened in plane.events():
+            self.events.extend(happened)
             self._changed.set()

@@ -25,13 +25,13 @@ async def test_events_come_in_order_and_end_with_the_outbox() -> None:
     for event in events:
         outbox.put(event)
     outbox.close()
-    assert [event async for event in outbox.read()] == events
+    assert [waiting async for waiting in outbox.read()] == [events]
 
 
 async def test_a_reader_is_woken_by_an_event() -> None:
     outbox = Outbox()
     asyncio.get_running_loop().call_soon(outbox.put, _published(1))
-    assert await anext(outbox.read()) == _published(1)
+    assert await anext(outbox.read()) == [_published(1)]
 
 
 async def test_a_slow_reader_loses_telemetry_but_never_a_fact() -> None:
@@ -41,7 +41,7 @@ async def test_a_slow_reader_loses_telemetry_but_never_a_fact() -> None:
         if number % 100 == 0:
             outbox.put(_published(number))
     outbox.close()
-    read = [event async for event in outbox.read()]
+    read = [event async for waiting in outbox.read() for event in waiting]
     assert [event for event in read if isinstance(event, Published)] == [_published(n) for n in range(0, 1_000, 100)]
     levels = [event for event in read if isinstance(event, Levels)]
     assert len(levels) <= 256

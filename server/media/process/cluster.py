@@ -154,7 +154,7 @@ class Cluster:
         for one in self._processes:
             one.route(briefing, program)
 
-    def events(self) -> AsyncIterator[MediaEvent]:
+    def events(self) -> AsyncIterator[Sequence[MediaEvent]]:
         """Everything that happens, in order for each source; ends after `stop` or `leave`."""
         return self._outbox.read()
 
@@ -194,12 +194,13 @@ class Cluster:
 
     async def _carry(self, place: int, process: Supervisor) -> None:
         """Take what one process says; put it together with what the others say."""
-        async for event in process.events():
-            if isinstance(event, StandingChanged):
-                self._expect(place, process, event.standing)
-            else:
-                for told in self._confluence.put(place, event):
-                    self._outbox.put(told)
+        async for happened in process.events():
+            for event in happened:
+                if isinstance(event, StandingChanged):
+                    self._expect(place, process, event.standing)
+                else:
+                    for told in self._confluence.put(place, event):
+                        self._outbox.put(told)
 
     def _expect(self, place: int, process: Supervisor, standing: Standing) -> None:
         if standing.since is None:

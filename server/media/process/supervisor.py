@@ -142,7 +142,7 @@ class Supervisor:
         if self._remote is not None:
             self._remote.tell(messages.Route(briefing, program))
 
-    def events(self) -> AsyncIterator[MediaEvent]:
+    def events(self) -> AsyncIterator[Sequence[MediaEvent]]:
         """Everything that happens, in order; ends after `stop` or `leave`."""
         return self._outbox.read()
 

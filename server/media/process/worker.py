@@ -178,10 +178,11 @@ class Worker:
 
     async def _tell_events(self, sfu: Sfu) -> None:
         """Tell whichever server is there what happens; while none is, the unit keeps what matters."""
-        async for event in sfu.events():
+        async for happened in sfu.events():
             await self._arrived.wait()
             if (server := self._server) is not None:
-                _say(server, event)
+                for event in happened:
+                    _say(server, event)
                 with suppress(ConnectionError):
                     await server.drain()
 

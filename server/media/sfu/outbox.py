@@ -1,8 +1,7 @@
 """The events on their way to the one reader: facts are never dropped, telemetry is when the reader is slow."""
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from server.media.plane import Health, Levels, MediaEvent, Pictured
 
@@ -14,7 +13,7 @@ class Outbox:
     """An ordered queue of events with one reader."""
 
     def __init__(self) -> None:
-        self._waiting: deque[MediaEvent] = deque()
+        self._waiting: list[MediaEvent] = []
         self._telemetry = 0
         self._arrived = asyncio.Event()
         self._closed = False
@@ -33,13 +32,13 @@ class Outbox:
         self._closed = True
         self._arrived.set()
 
-    async def read(self) -> AsyncIterator[MediaEvent]:
-        """Yield the events in order until `close`."""
+    async def read(self) -> AsyncIterator[Sequence[MediaEvent]]:
+        """Yield the events in order until `close`: each time all that wait, at least one."""
         while True:
-            while self._waiting:
-                event = self._waiting.popleft()
-                self._telemetry -= isinstance(event, _TELEMETRY)
-                yield event
+            if self._waiting:
+                waiting, self._waiting, self._telemetry = self._waiting, [], 0
+                yield waiting
+                continue
             if self._closed:
                 return
             self._arrived.clear()
@@ -47,5 +46,5 @@ class Outbox:
 
     def _forget_telemetry(self) -> None:
         """Drop all waiting telemetry at once: old levels are of no use to a reader that far behind."""
-        self._waiting = deque(event for event in self._waiting if not isinstance(event, _TELEMETRY))
+        self._waiting = [event for event in self._waiting if not isinstance(event, _TELEMETRY)]
         self._telemetry = 0

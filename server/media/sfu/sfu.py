@@ -3,7 +3,7 @@
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -258,7 +258,7 @@ class Sfu:
         for studio in self._studios.values():
             studio.rewire(time.monotonic())
 
-    def events(self) -> AsyncIterator[MediaEvent]:
+    def events(self) -> AsyncIterator[Sequence[MediaEvent]]:
         """Everything that happens, in order; ends after `stop`."""
         return self._outbox.read()
 
