@@ -6,6 +6,10 @@ PostgreSQL: reads are REPEATABLE READ, so that several statements see one state;
 Neither puts a statement's values into an error: they are people's names and the hashes of secrets.
 """
 
+import asyncio
+from typing import Any
+
+import aiosqlite
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -67,7 +71,7 @@ def sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], connections
         max_overflow=0,
         hide_parameters=True,
         pool_timeout=STATEMENT_SECONDS,
-        connect_args={"timeout": lock},
+        connect_args={"timeout": lock, "async_creator_fn": _connected_sqlite},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -87,6 +91,21 @@ def sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], connections
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+async def _connected_sqlite(*arguments: Any, **options: Any) -> aiosqlite.Connection:
+    """Connect to SQLite; a failure is told only when the connection's thread has ended.
+
+    The driver leaves that thread to itself: its last word could reach a loop that is closed by then.
+    """
+    connection = aiosqlite.connect(*arguments, **options)
+    thread = connection._thread  # noqa: SLF001 - the dialect does the same, and there is no public way
+    thread.daemon = True
+    try:
+        return await connection
+    except BaseException:
+        await asyncio.to_thread(thread.join)
+        raise
 
 
 def postgresql_engine(url: URL, *, lock: int, statement: int) -> AsyncEngine:

@@ -61,19 +61,21 @@ window.watch = async (code, pairs) => {
   await exchange(pc, "/whep", code);
 };
 
-// What each m-line has received so far, in order.
-window.received = async () => {
-  const counts = [];
-  for (const { receiver } of window.viewer.getTransceivers()) {
-    for (const report of (await receiver.getStats()).values()) {
-      if (report.type === "inbound-rtp") {
-        counts.push({ kind: report.kind, bytes: report.bytesReceived, frames: report.framesDecoded ?? 0,
-          lost: report.packetsLost, energy: report.totalAudioEnergy ?? 0, freezes: report.freezeCount ?? 0 });
-      }
-    }
-  }
-  return counts;
-};
+// What each m-line has received so far, in order; Chromium reports nothing of one before its first packet.
+window.received = () => Promise.all(window.viewer.getTransceivers().map(receivedBy));
+
+async function receivedBy({ receiver }) {
+  const reports = [...(await receiver.getStats()).values()];
+  const report = reports.find(({ type }) => type === "inbound-rtp");
+  return {
+    kind: receiver.track.kind,
+    bytes: report?.bytesReceived ?? 0,
+    frames: report?.framesDecoded ?? 0,
+    lost: report?.packetsLost ?? 0,
+    energy: report?.totalAudioEnergy ?? 0,
+    freezes: report?.freezeCount ?? 0,
+  };
+}
 
 // What the publisher may send at present, in bit/s.
 window.sending = async () => {

@@ -15,6 +15,7 @@ from server.store import engines, journal
 from server.store.briefings import summaries
 from server.store.database import Database
 from server.store.errors import StorageUnavailable
+from tests.connections import threads
 from tests.postgres import Cluster
 from tests.store.stories import plan, scheduled, store
 
@@ -89,6 +90,16 @@ async def test_open_says_when_there_is_no_storage(tmp_path: Path) -> None:
     for url in (f"sqlite:///{tmp_path}/missing/x.sqlite3", f"postgresql://nobody@/x?host={tmp_path}"):
         with pytest.raises(StorageUnavailable):
             await Database.open(url)
+
+
+async def test_open_that_fails_leaves_no_thread_of_a_connection(tmp_path: Path) -> None:
+    before = threads()
+
+    for _ in range(20):  # a thread that nobody waits for has often ended by itself
+        with pytest.raises(StorageUnavailable):
+            await Database.open(f"sqlite:///{tmp_path}/missing/x.sqlite3")
+
+    assert threads() <= before
 
 
 async def test_open_says_when_the_file_is_no_database(tmp_path: Path) -> None:
