@@ -102,6 +102,7 @@ class Site:
     revision: int = 0  # of the check-in
     late: bool = False
     media: MediaId | None = None
+    stopped: str | None = None  # why its media ended, in the media plane's word; None while there is some
 
     @property
     def here(self) -> bool:
@@ -241,13 +242,13 @@ def _checked_in(briefing: Briefing, event: e.EndpointCheckedIn, at: datetime) ->
 def _publishing_started(briefing: Briefing, event: e.PublishingStarted, at: datetime) -> Briefing:
     if event.endpoint == HUB:
         return replace(briefing, hub_media=event.media)
-    return _with_site(briefing, event.endpoint, media=event.media, seen_at=at)
+    return _with_site(briefing, event.endpoint, media=event.media, stopped=None, seen_at=at)
 
 
 def _publishing_stopped(briefing: Briefing, event: e.PublishingStopped, at: datetime) -> Briefing:
     if event.endpoint == HUB:
         return replace(briefing, hub_media=None)
-    return _with_site(briefing, event.endpoint, media=None, seen_at=at)
+    return _with_site(briefing, event.endpoint, media=None, stopped=event.reason, seen_at=at)
 
 
 def _requested(briefing: Briefing, event: e.FloorRequested, at: datetime) -> Briefing:

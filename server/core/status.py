@@ -75,6 +75,7 @@ class EndpointStatus:
     last_seen: datetime | None
     check_in: CheckInStatus | None
     publishing: bool
+    stopped: str | None  # why it sends no more, in the journal's word; None while it sends, or never did
     health: LineHealth | None
 
 
@@ -236,7 +237,7 @@ def describe(
 
 def for_sites(status: Status) -> Status:
     """Leave out what one site may not know: who else checked in, how their lines are, what is wrong in the service."""
-    bare = tuple(replace(endpoint, check_in=None, health=None) for endpoint in status.endpoints)
+    bare = tuple(replace(endpoint, check_in=None, stopped=None, health=None) for endpoint in status.endpoints)
     return replace(status, endpoints=bare, hub=replace(status.hub, health=None), alarms=())
 
 
@@ -304,6 +305,7 @@ def _endpoint(code: EndpointCode, site: Site, place: Place, health: LineHealth |
         last_seen=site.seen_at,
         check_in=_check_in(site),
         publishing=site.media is not None,
+        stopped=site.stopped,
         health=health if site.media is not None else None,
     )
 

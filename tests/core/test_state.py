@@ -7,7 +7,7 @@ import pytest
 from server.core import events as e
 from server.core.ids import HUB, RosterName
 from server.core.journal import Head
-from server.core.state import _MOVES, NOBODY, Briefing, Floor, Phase, Request, Site, Turn, fold
+from server.core.state import _MOVES, NOBODY, Briefing, Floor, Phase, Request, Site, Turn, fold, foresee
 from tests.core.cast import (
     CA_MAU,
     DESK,
@@ -110,8 +110,20 @@ def test_media_that_stopped_leaves_the_site_and_the_hub() -> None:
         FOLDED, e.PublishingStopped(HA_NOI, FIRST, "lost"), e.PublishingStopped(HUB, SECOND, "lost"), when=at(40)
     )
 
-    assert after.site(HA_NOI) == replace(FOLDED.site(HA_NOI), media=None, seen_at=at(40))
+    assert after.site(HA_NOI) == replace(FOLDED.site(HA_NOI), media=None, stopped="lost", seen_at=at(40))
     assert after.hub_media is None
+
+
+def test_what_is_foreseen_is_what_the_journal_will_make_of_it_but_for_its_head() -> None:
+    events = e.PublishingStopped(HA_NOI, FIRST, "lost"), e.TurnHeld(HA_NOI, at(70), media=True)
+
+    assert foresee(FOLDED, events, at(40)) == replace(then(FOLDED, *events, when=at(40)), head=FOLDED.head)
+
+
+def test_media_that_comes_again_leaves_nothing_to_explain() -> None:
+    stopped = then(FOLDED, e.PublishingStopped(HA_NOI, FIRST, "flooded"), when=at(40))
+
+    assert then(stopped, e.PublishingStarted(HA_NOI, SECOND), when=at(50)).site(HA_NOI).stopped is None
 
 
 def test_a_site_is_here_by_a_connection_or_by_its_media() -> None:

@@ -109,6 +109,7 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
                 last_seen=at(50),
                 check_in=CheckInStatus(at(50), 1, "Ông Minh", 7, present=1, absent=1),
                 publishing=True,
+                stopped=None,
                 health=LINE,
             ),
             EndpointStatus(
@@ -120,6 +121,7 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
                 last_seen=at(50),
                 check_in=None,
                 publishing=False,
+                stopped=None,
                 health=None,
             ),
             EndpointStatus(
@@ -131,6 +133,7 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
                 last_seen=None,
                 check_in=None,
                 publishing=False,
+                stopped=None,
                 health=None,  # what was measured belongs to media that is gone
             ),
         ),
@@ -157,17 +160,21 @@ def test_the_hubs_content_is_shown_when_it_arrives() -> None:
 def test_a_site_that_only_published_and_stopped_is_lost_and_not_absent() -> None:
     briefing = then(live(), PublishingStarted(HA_NOI, FIRST), PublishingStopped(HA_NOI, FIRST, "lost"))
 
-    assert (
-        describe(briefing, at(1), place_of=place_of, health={}, hub=None, service=SERVICE).endpoints[0].presence
-        == "lost"
-    )
+    site = describe(briefing, at(1), place_of=place_of, health={}, hub=None, service=SERVICE).endpoints[0]
+    assert (site.presence, site.stopped) == ("lost", "lost")
 
 
 def test_a_site_sees_neither_check_ins_nor_lines_of_others_nor_alarms() -> None:
-    briefing = then(live(), EndpointCheckedIn(HA_NOI, CHECK_IN, 1), PublishingStarted(HA_NOI, FIRST))
+    briefing = then(
+        live(),
+        EndpointCheckedIn(HA_NOI, CHECK_IN, 1),
+        PublishingStarted(HA_NOI, FIRST),
+        PublishingStarted(CA_MAU, SECOND),
+        PublishingStopped(CA_MAU, SECOND, "flooded"),
+    )
     status = describe(briefing, at(1), place_of=place_of, health={HA_NOI: LINE}, hub=LINE, service=SERVICE)
 
-    bare = tuple(replace(one, check_in=None, health=None) for one in status.endpoints)
+    bare = tuple(replace(one, check_in=None, stopped=None, health=None) for one in status.endpoints)
     assert for_sites(status) == replace(status, endpoints=bare, hub=HubStatus(publishing=False, health=None), alarms=())
 
 

@@ -1,15 +1,20 @@
 """One service and one browser with a camera for all tests of the live pages; each test has a briefing of its own."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any
 
 import ifaddr
 import pytest
 import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
+from server.core.ids import EndpointCode
+from server.media.plane import MediaEvent
 from tests.chromium import CAMERA, chromium, note_complaints
 from tests.service import Service, secret_of, service, site
+
+THANH_HOA, CA_MAU = EndpointCode("38"), EndpointCode("96")
 
 PATIENCE = 10_000
 """Milliseconds a page may take on a busy machine."""
@@ -33,6 +38,18 @@ async def camera() -> AsyncIterator[Browser]:
     """A browser whose person has a camera and lets pages use it."""
     async with chromium(*CAMERA) as opened:
         yield opened
+
+
+async def happened(*events: MediaEvent) -> AsyncIterator[Sequence[MediaEvent]]:
+    """What a media plane says at once, for the bridge to carry to the rooms."""
+    yield events
+
+
+async def assert_accessible(page: Page) -> None:
+    """Fail on anything that axe finds, and on a page wider than its window."""
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 Sit = Callable[..., Coroutine[Any, Any, Page]]

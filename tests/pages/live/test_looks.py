@@ -3,15 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from endpoints import rosters
 from server.core.status import Alarm
 from server.media.plane import Standing
 from server.media.sfu.sfu import Sfu
 from server.web.keys import PLANE
-from tests.pages.live.conftest import Sit, link, page_of
+from tests.pages.live.conftest import Sit, assert_accessible, link, page_of
 from tests.service import Service, site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -35,12 +34,6 @@ async def busy_briefing(served: Service) -> str:
         await served.call("POST", f"{path}/floor/requests", site(path, code), body)
     await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "38"})
     return path
-
-
-async def assert_accessible(page: Page) -> None:
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize(("language", "theme"), SEEN)

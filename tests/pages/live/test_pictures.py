@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.pages.live.conftest import Sit, link, page_of
-from tests.pages.live.test_looks import assert_accessible, busy_briefing
+from tests.pages.live.conftest import Sit, assert_accessible, link, page_of
+from tests.pages.live.test_looks import busy_briefing
 from tests.service import Service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

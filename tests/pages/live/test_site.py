@@ -3,8 +3,12 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from server.bridge import carry
+from server.core.ids import BriefingId, MediaId
+from server.media.plane import Gone, Published, Unpublished
+from server.web.keys import ROOMS
 from tests.chromium import chromium
-from tests.pages.live.conftest import PATIENCE, Sit, link
+from tests.pages.live.conftest import PATIENCE, THANH_HOA, Sit, assert_accessible, happened, link
 from tests.service import Service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -172,3 +176,18 @@ async def test_blocked_camera_is_explained_and_does_not_keep_anybody_out(served:
         await page.click("#send-check-in")
         await expect(page.locator("#room")).to_be_visible()
         await expect(page.locator("#mic-state")).to_have_text("Không có micro")
+
+
+async def test_site_that_was_cut_for_flooding_is_told_what_to_do(served: Service) -> None:
+    path = await served.briefing()
+    briefing, encoder = BriefingId(path.rsplit("/", 1)[1]), MediaId("encoder")
+    came, cut = Published(briefing, THANH_HOA, encoder), Unpublished(briefing, THANH_HOA, encoder, Gone.FLOODED)
+    async with chromium() as browser:  # it sends nothing itself: an encoder does
+        page = await browser.new_page(locale="vi-VN")
+        await page.goto(served.url + link(path, "38"))
+        await expect(page.locator("#prepare")).to_be_visible()
+        await carry(happened(came, cut), served.app[ROOMS])
+        await expect(page.locator("#flooded")).to_contain_text("đã gửi quá nhiều dữ liệu nên bị ngắt")
+        await assert_accessible(page)
+        await carry(happened(came), served.app[ROOMS])
+        await expect(page.locator("#flooded")).to_be_hidden()

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from playwright.async_api import expect
 
+from server.bridge import carry
+from server.core.ids import BriefingId, MediaId
 from server.core.status import Alarm
-from server.media.plane import Standing
+from server.media.plane import Gone, Published, Standing, Unpublished
 from server.media.sfu.sfu import Sfu
 from server.web.keys import PLANE, ROOMS
-from tests.pages.live.conftest import Sit, page_of
+from tests.pages.live.conftest import CA_MAU, Sit, happened, link, page_of
 from tests.service import Service, site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -81,6 +83,47 @@ async def test_tile_tells_everything_about_its_site(served: Service, sit: Sit) -
     await expect(board.locator("#detail")).to_be_visible()
     await board.keyboard.press("Escape")
     await expect(board.locator("#detail")).to_be_hidden()
+
+
+async def test_why_a_site_sends_no_more_is_told_in_words(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    briefing, encoder = BriefingId(path.rsplit("/", 1)[1]), MediaId("encoder")
+    boards = [await sit(page_of(path, "status"), "operator", language=language) for language in ("vi", "en")]
+    came, cut = Published(briefing, CA_MAU, encoder), Unpublished(briefing, CA_MAU, encoder, Gone.FLOODED)
+    await carry(happened(came, cut), served.app[ROOMS])
+
+    for board, words in zip(boards, ("bị ngắt 10 giây vì gửi quá nhiều dữ liệu", "it sent far too much"), strict=True):
+        await board.click(".tile[title='Cà Mau']")
+        await expect(board.locator("#detail-facts")).to_contain_text(words, timeout=WITHIN)
+        await expect(board.locator("#log > li").first).to_contain_text(words)
+
+
+async def test_picture_that_is_being_restored_is_not_merely_missing(served: Service, sit: Sit) -> None:
+    plane = served.app[PLANE]
+    assert isinstance(plane, Sfu)
+    well = plane.standing
+    path = await served.briefing()
+    await served.call("POST", f"{path}/floor/requests", site(path, "96"), {"speaker": "Hòa", "topic": ""})
+    await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "96"})
+    await served.call("POST", f"{path}/content/give", "chair", {"presenter": "96"})
+    places = [
+        (await sit(page_of(path, "status"), "operator")).locator("#floor-content .muted"),
+        (await sit(page_of(path, "chair"), "chair")).locator("#stage-pane .pane__wait"),
+        (await sit(link(path, "38"))).locator("#stage-pane .pane__wait"),
+    ]
+    for place in places:
+        await expect(place).to_have_text("Chưa có hình")
+    try:
+        plane.standing = Standing(None, (Alarm("media_down", well.since or datetime.now(UTC)),))
+        served.app[ROOMS].show_all()
+        for place in places:
+            await expect(place).to_have_text("Đang khôi phục hình ảnh…", timeout=WITHIN)
+    finally:
+        plane.standing = well
+        served.app[ROOMS].show_all()
+
+    for place in places:
+        await expect(place).to_have_text("Chưa có hình", timeout=WITHIN)
 
 
 async def test_a_telemetry_second_changes_only_what_changed(served: Service, sit: Sit) -> None:

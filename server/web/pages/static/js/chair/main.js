@@ -9,7 +9,7 @@ import { ServerClock, everySecond } from "../live/clock.js";
 import { ContentView } from "../live/content.js";
 import { mark } from "../live/keyed.js";
 import { drawLine } from "../live/line_state.js";
-import { namePane, watchPicture } from "../live/pane.js";
+import { namePane, sayMissing, watchPicture } from "../live/pane.js";
 import { isOver, isRunning } from "../live/phase.js";
 import { Player } from "../live/player.js";
 import { Renewal } from "../live/renewal.js";
@@ -113,10 +113,11 @@ class ChairPage {
    *
    * @param {Status} status
    */
-  #drawStage({ floor: { turn }, hub, endpoints }) {
+  #drawStage({ floor: { turn }, hub, endpoints, media }) {
     const sends = turn !== null && endpoints.some((site) => site.code === turn.endpoint && site.publishing);
     namePane(one("#stage-pane"), turn?.name ?? t("Hub"), turn?.speaker ?? "", sends);
-    say(one("#stage-pane .pane__wait"), waitingFor(turn !== null, hub.publishing));
+    sayMissing(media);
+    if (turn === null && media.since !== null) say(one("#stage-pane .pane__wait"), hubWord(hub.publishing));
     this.player.setStageMuted(turn === null);
   }
 
@@ -155,13 +156,11 @@ class ChairPage {
 }
 
 /**
- * Say what stands in for a picture that is not there.
+ * Say what this desk, which is not sent its own picture, shows instead of it.
  *
- * @param {boolean} siteSpeaks
  * @param {boolean} hubSends
  */
-function waitingFor(siteSpeaks, hubSends) {
-  if (siteSpeaks) return t("No picture yet");
+function hubWord(hubSends) {
   return hubSends ? t("All endpoints see and hear the hub.") : t("The hub sends no picture yet.");
 }
 

@@ -1,6 +1,7 @@
 // A pane: one picture with the name of its place over it, and a word instead of black while nothing arrives.
 
-import { one, say } from "../lib/dom.js";
+import { all, one, say } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
 import { everySecond } from "./clock.js";
 import { mark } from "./keyed.js";
 
@@ -19,6 +20,25 @@ export function namePane(pane, place, speaker, sends) {
   say(one("[data-name]", pane), place);
   say(one("[data-speaker]", pane), speaker);
   mark(pane, "data-sends", sends ? "yes" : "no");
+}
+
+/**
+ * Say what stands in for a picture that is not there: while the media plane is away, nobody has to do anything.
+ *
+ * @param {import("./types.js").Status["media"]} media
+ * @returns {string}
+ */
+export function missingWord({ since }) {
+  return since === null ? t("The picture is being restored…") : t("No picture yet");
+}
+
+/**
+ * Write over every pane of the page what stands in for its picture.
+ *
+ * @param {import("./types.js").Status["media"]} media
+ */
+export function sayMissing(media) {
+  for (const place of all(".pane__wait")) say(place, missingWord(media));
 }
 
 /**

@@ -34,6 +34,7 @@
  * @property {boolean} late
  * @property {string | null} last_seen
  * @property {boolean} publishing
+ * @property {string | null} [stopped] staff only; why it sends no more
  * @property {CheckInSummary | null} [check_in] staff only; null until the site has checked in
  * @property {Health | null} [health] staff only; null without media
  *

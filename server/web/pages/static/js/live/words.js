@@ -77,6 +77,23 @@ export function conditionWord(condition) {
 }
 
 /**
+ * Say why a site sends no more.
+ *
+ * @param {string} reason the journal's word
+ * @returns {string} the same word when it is none of those known here
+ */
+export function stoppedWord(reason) {
+  const words = {
+    closed: t("ended in good order"),
+    replaced: t("sent from another device"),
+    lost: t("the line was lost"),
+    flooded: t("cut for 10 seconds: it sent far too much; have its sender checked"),
+    restart: t("the service was restarted"),
+  };
+  return words[/** @type {keyof typeof words} */ (reason)] ?? reason;
+}
+
+/**
  * Name the phase of a briefing.
  *
  * @param {import("./types.js").Phase} phase

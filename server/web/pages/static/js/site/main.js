@@ -66,7 +66,7 @@ class SitePage {
     this.publisher = new Publisher({
       url: `/whip/${identity.briefing}`,
       token,
-      changed: (state) => this.#linked(state),
+      changed: (state, refusal) => this.#linked(state, refusal),
       found: (path, port) => drawPath(path, port),
       shaken: () => this.#shaken(),
     });
@@ -157,6 +157,7 @@ class SitePage {
   #happened({ kind, data }) {
     if (data.endpoint !== this.me) return;
     if (kind === "EndpointCheckedIn") void this.checkIn.refresh();
+    if (kind.startsWith("Publishing")) one("#flooded").hidden = data.reason !== "flooded";
     if (kind === "ContentStarted") this.presenting.screen.giveWay(data.media);
     const foreign = kind === "PublishingStarted" && !this.publisher.made(data.media);
     if (foreign) this.#giveWay();
@@ -240,11 +241,14 @@ class SitePage {
     this.capture.close();
     this.air.draw({ kind: "idle" });
     this.steps.hide();
-    one("#elsewhere").hidden = true;
+    for (const notice of ["#elsewhere", "#flooded"]) one(notice).hidden = true;
   }
 
-  /** @param {import("../live/media_link.js").LinkState} state */
-  #linked(state) {
+  /**
+   * @param {import("../live/media_link.js").LinkState} state
+   * @param {Refusal | null} refusal
+   */
+  #linked(state, refusal) {
     const words = {
       idle: t("Your picture is not being sent"),
       connecting: t("Connecting your picture…"),
@@ -255,6 +259,7 @@ class SitePage {
     say(one("#link-state"), words[state]);
     if (state === "idle") drawPath(null);
     if (state === "waiting") forgetPath();
+    if (refusal?.code === "media_held_off") one("#flooded").hidden = false;
   }
 
   #tick() {

@@ -4,7 +4,7 @@ import { h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { drawAgenda } from "../live/agenda.js";
 import { drawList, mark } from "../live/keyed.js";
-import { namePane } from "../live/pane.js";
+import { namePane, sayMissing } from "../live/pane.js";
 import { stageIsHub } from "../live/standing.js";
 
 /**
@@ -19,6 +19,7 @@ import { stageIsHub } from "../live/standing.js";
  * @param {string} me this site's code
  */
 export function drawRoom(status, me) {
+  sayMissing(status.media);
   drawStage(status, me);
   drawQueue(status.floor, me);
   drawAgenda(one("#agenda"), status.agenda);

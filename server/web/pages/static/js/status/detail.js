@@ -5,7 +5,7 @@ import { dateTime, time } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { drawList } from "../live/keyed.js";
 import { StillPicture } from "../live/still_picture.js";
-import { conditionOf, conditionWord, signalWord } from "../live/words.js";
+import { conditionOf, conditionWord, signalWord, stoppedWord } from "../live/words.js";
 import { isHub } from "./hub.js";
 import { ago, carried, frames, loss, rate, trip } from "./measures.js";
 import { stillOf } from "./stills.js";
@@ -60,6 +60,7 @@ function factsOf(site, clock, holder) {
   return [
     [t("State"), words.filter(Boolean).join(" · ")],
     ...faultsOf(site),
+    ...(site.stopped ? [reasonOf(site.stopped)] : []),
     ...(isHub(site) ? [] : peopleOf(site)),
     [t("Sends"), `${rate(health?.bitrate)} · ${t("{count} frames/s", { count: frames(health?.frames) })}`],
     [t("Loss"), t("{share}, round trip {time}", { share: loss(health?.loss), time: trip(health?.round_trip) })],
@@ -79,6 +80,14 @@ function factsOf(site, clock, holder) {
 function faultsOf({ health }) {
   const words = (health?.signals ?? []).map(signalWord);
   return words.length > 0 ? [[t("Fault"), words.join(", ")]] : [];
+}
+
+/**
+ * @param {string} stopped
+ * @returns {[string, string]}
+ */
+function reasonOf(stopped) {
+  return [t("Sends no more"), stoppedWord(stopped)];
 }
 
 /**

@@ -5,6 +5,7 @@ import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { placeOf } from "../live/content.js";
 import { drawList, mark } from "../live/keyed.js";
+import { missingWord } from "../live/pane.js";
 
 /**
  * @param {import("../live/types.js").Floor} floor
@@ -30,13 +31,13 @@ export function drawFloor({ turn, queue, on_deck }, clock) {
 /**
  * Say who presents beside it.
  *
- * @param {import("../live/types.js").Content | null} content
+ * @param {import("../live/types.js").Status} status
  */
-export function drawContent(content) {
+export function drawContent({ content, media }) {
   one("#floor-content").hidden = content === null;
   if (content === null) return;
   say(one("#floor-presenter"), t("{name} presents.", { name: placeOf(content) }));
-  say(one("#floor-content .muted"), content.publishing ? "" : t("No picture yet"));
+  say(one("#floor-content .muted"), content.publishing ? "" : missingWord(media));
 }
 
 /**

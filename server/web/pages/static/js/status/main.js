@@ -111,7 +111,7 @@ class Board {
 
   #draw() {
     if (this.status === null) return;
-    const { hub, endpoints, floor, content } = this.status;
+    const { hub, endpoints, floor } = this.status;
     const holder = floor.turn?.endpoint ?? "";
     this.#drawHead(this.status);
     this.alarms.draw(this.status.alarms);
@@ -122,7 +122,7 @@ class Board {
     const sending = hub.publishing ? sources : endpoints;
     drawAttention(isRunning(this.status.state) ? triage(sending) : [], (code) => this.#choose(code));
     drawFloor(floor, this.clock);
-    drawContent(content);
+    drawContent(this.status);
     this.detail.draw(
       sources.find((source) => source.code === this.chosen),
       holder,

@@ -1,6 +1,7 @@
 // Journal entries as sentences, and which of them matter to whom.
 
 import { t } from "../lib/i18n.js";
+import { stoppedWord } from "../live/words.js";
 
 /**
  * @typedef {import("../live/types.js").JournalEntry} JournalEntry
@@ -84,7 +85,7 @@ export function sentenceOf({ kind, data }, nameOf) {
     case "PublishingStarted":
       return t("{name} sends picture and sound", { name });
     case "PublishingStopped":
-      return t("{name} no longer sends picture and sound", { name });
+      return t("{name} no longer sends picture and sound: {reason}", { name, reason: stoppedWord(data.reason) });
     case "FloorRequested":
       return t("{name} asks to speak: {speaker}", { name, speaker: data.speaker || "–" });
     case "RequestWithdrawn":
