@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from server.media.sfu.downlink import Downlink, Needs, Share
-from server.media.sfu.rtcp import ReceiverReport
+from server.media.sfu.holes import Delivery
 
 STEP = 0.1  # seconds
 
@@ -43,7 +43,6 @@ class Receiver:
     _delay: float = 0.0
     _expected: float = 0.0
     _lost: float = 0.0
-    _highest: int = 0
 
     def take(self, sent: float, taken: float, line: Line) -> int | None:
         """Take a step's bits; return an estimate to send at once."""
@@ -65,13 +64,11 @@ class Receiver:
         hurries = self.estimate is not None and (before is None or self.estimate < 0.97 * before)
         return round(self.estimate or 0) if hurries else None
 
-    def report(self) -> ReceiverReport:
-        """Sum up the last second."""
-        packets = round(self._expected / 8_000)
-        fraction = self._lost / self._expected if self._expected else 0.0
-        self._highest += packets
+    def report(self) -> Delivery:
+        """Sum up the last second, in packets of 1,000 bytes."""
+        delivery = Delivery(round(self._expected / 8_000), self._lost / 8_000)
         self._expected = self._lost = 0.0
-        return ReceiverReport(7, min(255, round(256 * fraction)), 0, self._highest, 0, 0, 0)
+        return delivery
 
 
 @dataclass
@@ -116,7 +113,7 @@ class Trial:
         if hurried is not None or (second and self.receiver.estimate is not None and bits):
             downlink.evidence.take_estimate(round(self.receiver.estimate or 0), [7], sent, self.now)
         if second:
-            downlink.evidence.take_report(self.receiver.report(), self.now)
+            downlink.evidence.take_delivery(7, self.receiver.report(), self.now)
             downlink.evidence.take_round_trip(self.round_trip + self.line.delay, self.now)
             self.log.append(downlink.share)
         downlink.judge(needs, sent, self.now)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from server.media.plane import Picture
 from server.media.sfu.downlink import Downlink, Share
-from server.media.sfu.rtcp import ReceiverReport
+from server.media.sfu.holes import Delivery
 from tests.media.lines import Line, Trial, needs
 
 SOUND, SMALL, STAGE, ALL = Share
@@ -95,9 +95,9 @@ def test_what_a_receiver_says_first_after_an_outage_is_of_the_outage() -> None:
     downlink, wide = Downlink(), needs()
     for second in range(30):
         now = 1_000.0 + second + (10 if second >= 10 else 0)
-        lost = 230 if second in (10, 11) else 0
+        lost = 90 if second in (10, 11) else 0
         downlink.evidence.take_estimate(400_000 if second in (10, 11) else 3_000_000, [7], 2_400_000, now)
-        downlink.evidence.take_report(ReceiverReport(7, lost, 0, 100 * second, 0, 0, 0), now)
+        downlink.evidence.take_delivery(7, Delivery(100, lost), now)
         assert downlink.judge(wide, 2_400_000, now) is ALL
 
 
@@ -174,8 +174,8 @@ def test_whatever_a_receiver_says_padding_is_bounded_by_what_is_needed(said: lis
         if kind == "estimate":
             downlink.evidence.take_estimate(number, [fraction % 3], 1_000_000, now)
         elif kind == "report":
-            report = ReceiverReport(fraction % 3, fraction, 0, number & 0xFFFFFFFF, 0, 0, 0)
-            downlink.evidence.take_report(report, now)
+            sent = number & 0xFFFF
+            downlink.evidence.take_delivery(fraction % 3, Delivery(sent, sent * fraction / 256), now)
         elif kind == "round trip":
             downlink.evidence.take_round_trip(number / 2**38, now)
         share = downlink.judge(wanted, number % 3_000_000, now)

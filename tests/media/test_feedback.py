@@ -129,8 +129,9 @@ async def test_health_counts_what_came_and_what_was_sent(sfu: Sfu, diary: Diary)
         hub.send(H264, DELTA * 1000, timestamp=3000, skip=1)
         hub.send(OPUS, b"o", timestamp=0)
         await viewer.receives(b"o")
-        report = rtcp.ReceiverReport(viewer.ssrcs[1], 64, 1, 70_000, 0, 0, 0)
-        viewer.send_rtcp(rtcp.receiver_report(1, [report]))
+        for fraction, highest in ((0, 70_000), (64, 70_008)):
+            report = rtcp.ReceiverReport(viewer.ssrcs[1], fraction, 1, highest, 0, 0, 0)
+            viewer.send_rtcp(rtcp.receiver_report(1, [report]))
         health = await diary.first(Health, lambda event: bool(event.publishers))
         publisher, subscriber = health.publishers[0], health.subscribers[0]
         assert (publisher.source, publisher.media, publisher.frames > 1, publisher.loss) == (HUB, hub.media, True, 0.25)

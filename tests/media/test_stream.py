@@ -115,6 +115,25 @@ def test_late_packets_keep_their_place_and_those_from_before_the_switch_are_drop
     assert [(packet.sequence, packet.payload) for packet in desk.sent[1:]] == [(65_532, b"third"), (65_531, b"second")]
 
 
+def test_numbers_that_were_never_sent_are_counted_until_they_come_late() -> None:
+    desk = Desk()
+    desk.tune(HUB)
+    desk.push(HUB, KEY)
+    first = desk.sent[0].sequence
+    missing = desk.next[HUB]
+    desk.next[HUB] += 2
+    desk.push(HUB, DELTA)
+    assert [desk.stream.unsent(first + number) for number in (0, 3)] == [0, 2]
+    desk.next[HUB] = missing
+    desk.push(HUB, DELTA)
+    assert desk.stream.unsent(first + 3) == 1
+    assert desk.stream.unsent(first + 3 & 0xFFFF) == 1
+    twin = desk.stream.fork(lambda _: None)
+    desk.next[HUB] += 4
+    desk.push(HUB, DELTA)
+    assert (desk.stream.unsent(first + 6), twin.unsent(first + 3)) == (3, 1)
+
+
 def test_a_fork_continues_the_numbers_and_both_go_their_own_way() -> None:
     desk, copies = Desk(), list[rtp.Packet]()
     desk.tune(HUB)

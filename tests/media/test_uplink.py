@@ -47,6 +47,14 @@ class Line:
             self.uplink.second(lost / sent, self.arrived)
             self.told = self.uplink.allow(_RATION)
 
+    def interrupt(self, seconds: float) -> None:
+        """Carry nothing for a while; what was sent meanwhile is noticed with the first packet after it."""
+        self._now += seconds
+        self._send()
+        sent = round(seconds * min(self.wish, self.told) / 8 / _SIZE)
+        self.uplink.second(sent / (sent + 1), 8 * _SIZE)
+        self.told = self.uplink.allow(_RATION)
+
     def _send(self) -> bool:
         """Send one packet; say whether it came."""
         waits = max(0.0, self._free - self._now)
@@ -141,6 +149,23 @@ def test_loss_that_no_lower_rate_cures_is_not_answered_by_ever_lower_rates() -> 
     line = Line(5_000_000, loss=0.15)
     line.run(60)
     assert line.told > 1_000_000
+
+
+def test_an_interruption_is_no_full_line() -> None:
+    line = Line(5_000_000)
+    line.run(5)
+    for seconds in (1.2, 2.5, 8):
+        line.interrupt(seconds)
+        line.run(3)
+        assert (line.told, line.uplink.limit) == (_RATION, None)
+
+
+def test_another_line_is_judged_anew() -> None:
+    line = Line(256_000)
+    line.run(10)
+    assert line.told < 256_000
+    line.uplink.renew()
+    assert line.uplink.allow(_RATION) == _RATION
 
 
 def test_a_limit_is_never_below_what_the_sound_needs() -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 from server.media.plane import Picture
-from server.media.sfu.rtcp import ReceiverReport
+from server.media.sfu.holes import Delivery
 
 
 class Share(IntEnum):
@@ -76,9 +76,9 @@ class Evidence:
         self.back_at = float("-inf")  # when it spoke again after an outage
         self._estimates: dict[frozenset[int], int] = {}  # by the streams they are for
         self._estimated_at = self._fallen_at = float("-inf")
-        self._highest: dict[int, int] = {}  # by SSRC
+        self._streams: set[int] = set()  # SSRCs that reports have spoken of
         self._outdated: set[int] = set()  # SSRCs whose next report speaks of what is over, too
-        self._counts: deque[tuple[float, int, float]] = deque(maxlen=32)  # when, packets expected, packets lost
+        self._deliveries: deque[tuple[float, Delivery]] = deque(maxlen=32)  # when, and what
         self._delays: deque[tuple[float, float]] = deque(maxlen=64)  # when, round trip in seconds
 
     @property
@@ -98,15 +98,14 @@ class Evidence:
             self._fallen_at = now
         self._estimated_at = now
 
-    def take_report(self, report: ReceiverReport, now: float) -> None:
-        """Take a report block on one stream of pictures."""
+    def take_delivery(self, ssrc: int, delivery: Delivery, now: float) -> None:
+        """Take what the receiver has reported of one stream of pictures."""
         self._hear(now)
-        expected = report.highest - self._highest.get(report.ssrc, report.highest)
-        self._highest[report.ssrc] = report.highest
-        if expected > 0 and report.ssrc in self._outdated:
-            self._outdated.remove(report.ssrc)
-        elif expected > 0:
-            self._counts.append((now, expected, expected * report.fraction_lost / 256))
+        self._streams.add(ssrc)
+        if delivery.sent and ssrc in self._outdated:
+            self._outdated.remove(ssrc)
+        elif delivery.sent:
+            self._deliveries.append((now, delivery))
 
     def take_round_trip(self, seconds: float, now: float) -> None:
         """Take a measured round trip."""
@@ -142,8 +141,8 @@ class Evidence:
 
         Nor does the first one after: what got lost at the end is noticed only when something else arrives.
         """
-        self._counts.clear()
-        self._outdated = set(self._highest)
+        self._deliveries.clear()
+        self._outdated = set(self._streams)
         self._fallen_at = float("-inf")
 
     def is_recovering(self, now: float) -> bool:
@@ -160,9 +159,8 @@ class Evidence:
 
     def loss(self, now: float) -> float:
         """Return the share of the packets that were lost lately, 0..1."""
-        recent = [(expected, lost) for at, expected, lost in self._counts if now - at <= _WINDOW]
-        expected = sum(count for count, _ in recent)
-        return sum(lost for _, lost in recent) / expected if expected else 0.0
+        recent = [one for at, one in self._deliveries if now - at <= _WINDOW]
+        return Delivery(sum(one.sent for one in recent), sum(one.lost for one in recent)).loss
 
     def _is_draining(self, now: float) -> bool:
         """Say whether the queue gets shorter: then less is sent than the line carries."""

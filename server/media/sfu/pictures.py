@@ -7,7 +7,7 @@ from server.media.sfu.keyframe import begins_keyframe
 from server.media.sfu.resolution import picture_height
 from server.media.sfu.track import Track
 
-_GONE = 1.0  # seconds a layer is silent while another is not; browsers stop and start layers by themselves
+_GONE = 0.6  # seconds a layer is silent while another is not; browsers stop and start layers by themselves
 
 
 class Pictures:

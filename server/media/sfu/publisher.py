@@ -102,7 +102,8 @@ class Publisher:
         """Wait for the first packet: only then is the source on the plane."""
 
     def on_moved(self) -> None:
-        """Nothing depends on where it sends from."""
+        """Forget what was known of its line: this is another."""
+        self._uplink.renew()
 
     def on_rtp(self, data: bytes, now: float) -> None:
         """Take one packet. Raises ProtocolError, also when it is of none of this publisher's streams."""

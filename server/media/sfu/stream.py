@@ -7,6 +7,7 @@ from copy import copy
 from server.core.ids import HUB
 from server.media.sfu import rtcp
 from server.media.sfu.codec import CLOCK_RATE, Codec, Kind
+from server.media.sfu.holes import Holes
 from server.media.sfu.keyframe import begins_keyframe
 from server.media.sfu.retransmission import Retransmission
 from server.media.sfu.rtp import HEADER, level_extension, time_and_level_extension, time_extension
@@ -61,6 +62,7 @@ class Stream:
         self._deliver = deliver
         self._ring: list[bytes | None] = [None] * _RING[kind]
         self._highest = first - 1  # the newest sequence number sent, extended
+        self._holes = Holes()
         self._timestamp = 0  # the newest sent
         self._payload_type = next(iter(payload_types.values()))  # the newest sent
         self._is_whole = True  # the newest packet sent ends a picture
@@ -93,6 +95,8 @@ class Stream:
             return
         sequence = arrival.index + self._shift
         timestamp = (arrival.timestamp + self._timestamp_shift) & 0xFFFFFFFF
+        if sequence != self._highest + 1:
+            self._holes.note(max(sequence, self._highest), max(-1, sequence - self._highest - 1))
         if sequence > self._highest:
             self._highest, self._timestamp, self._sent_at = sequence, timestamp, arrival.at
             self._payload_type, self._is_whole = payload_type, arrival.marker
@@ -109,6 +113,10 @@ class Stream:
     def following(self) -> int:
         """The sequence number that is sent next, extended: what a receiver that comes now may ask for from then on."""
         return self._highest + 1
+
+    def unsent(self, highest: int) -> int:
+        """Count the numbers that never left here, up to the newest a receiver has (its lower 16 bits count)."""
+        return self._holes.until(self._highest - ((self._highest - highest) & 0xFFFF))
 
     def again(self, sequences: Iterable[int], *, since: int) -> Iterator[bytes]:
         """Find packets for retransmission by their 16 bit numbers.
@@ -145,6 +153,7 @@ class Stream:
         """Return a stream that continues this one's numbers and track for other receivers."""
         twin = copy(self)
         twin._ring = list(self._ring)  # noqa: SLF001
+        twin._holes = self._holes.copy()  # noqa: SLF001
         twin._deliver = deliver  # noqa: SLF001
         for track in (twin.feed, twin.wanted):
             if track is not None:

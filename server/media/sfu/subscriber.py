@@ -12,6 +12,7 @@ from server.media.sfu.codec import Kind
 from server.media.sfu.cohort import Cohort
 from server.media.sfu.downlink import Downlink
 from server.media.sfu.fanout import Target
+from server.media.sfu.holes import Deliveries
 from server.media.sfu.retransmission import Retransmission
 from server.media.sfu.stream import Stream
 
@@ -59,6 +60,7 @@ class Subscriber:
         self._path = path
         self._on_line_changed = on_line_changed
         self._epoch = epoch
+        self._deliveries: dict[int, Deliveries] = {}  # by SSRC
         self._loss: dict[int, float] = {}  # by SSRC, of the latest report
         self._answered: dict[int, int] = {}  # by SSRC: the sender report that was spoken of last
         self._round_trip: float | None = None
@@ -144,9 +146,10 @@ class Subscriber:
         stream = self._stream(report.ssrc)
         if stream is None:
             return
-        self._loss[report.ssrc] = report.fraction_lost / 256
+        delivery = self._deliveries.setdefault(report.ssrc, Deliveries()).take(report, stream.unsent(report.highest))
+        self._loss[report.ssrc] = delivery.loss
         if stream.kind is Kind.VIDEO:
-            self.downlink.evidence.take_report(report, now)
+            self.downlink.evidence.take_delivery(report.ssrc, delivery, now)
         if report.last == self._answered.get(report.ssrc):
             return  # the same sender report again: how long it took is known
         self._answered[report.ssrc] = report.last

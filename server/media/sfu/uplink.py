@@ -13,7 +13,7 @@ _TICKS = 1 << 18  # of abs-send-time, in a second
 _TURN = 64.0  # seconds, after which it begins anew
 _WINDOW = 0.2  # seconds in which the quickest packet is looked for
 _DRIFT = 0.0005  # of two clocks: the least time on the way may grow by this share of the time
-_SILENCE = 2_000  # ms without a packet: what was known of the line is old, and aiortc counts them one by one
+_SILENCE = 1_000  # ms without a packet: the line was interrupted, and aiortc would count them one by one
 _HEAVY, _LIGHT = 0.10, 0.02  # shares of packets lost: above, the rate falls; below, it rises (section 6)
 _CUT, _RISE = 0.85, 1.08
 _STANDING = 0.025  # seconds that every packet waits in a queue that stands
@@ -56,6 +56,7 @@ class Uplink:
         self._heard: int  # when the last packet came, in ms
         self._by_delay: int | None
         self._is_eased: bool  # the limit is beyond what the sender fills
+        self._was_interrupted: bool  # in the running second
         self._queue: _Queue
         self._quiet: int  # seconds since the line was last found full
         self._patience: int
@@ -69,6 +70,10 @@ class Uplink:
         if is_watched != self.is_watched:
             self.is_watched = is_watched
             self._reset()
+
+    def renew(self) -> None:
+        """Begin anew: it is another line."""
+        self._reset()
 
     @property
     def limit(self) -> int | None:
@@ -91,7 +96,7 @@ class Uplink:
         """
         at = int(now * 1000)
         if at - self._heard > _SILENCE:
-            self._estimator = RemoteBitrateEstimator()
+            self._estimator, self._queue, self._was_interrupted = RemoteBitrateEstimator(), _Queue(), True
         self._heard = at
         if round_trip is not None:
             self._estimator.rate_control.rtt = int(round_trip * 1000)
@@ -110,9 +115,11 @@ class Uplink:
         """Take note of one second: the share of packets lost, and the rate that arrived.
 
         A limit that the sender does not fill would stay for ever, for the detector knows what is sent: it is eased.
-        Loss that a lower rate does not cure is the line's own, and no reason to go lower still.
+        Loss that a lower rate does not cure is the line's own, and no reason to go lower still. Nor is what got lost
+        while nothing at all came.
         """
-        if not self.is_watched:
+        was_interrupted, self._was_interrupted = self._was_interrupted, False
+        if not self.is_watched or was_interrupted:
             return
         self._quiet += 1
         if self._by_delay is not None and self._quiet >= self._patience:
@@ -136,7 +143,7 @@ class Uplink:
 
     def _reset(self) -> None:
         self._estimator, self._heard, self._by_delay = RemoteBitrateEstimator(), 0, None
-        self._quiet, self._is_eased, self._patience = 0, False, _PATIENCE
+        self._quiet, self._is_eased, self._patience, self._was_interrupted = 0, False, _PATIENCE, False
         self._queue = _Queue()
         self._by_loss, self._own_loss, self._cut_at = None, 0.0, None
 

@@ -21,6 +21,11 @@ const REQUEST = 8;
 const QUICK = 2;
 /** Seconds a new way has to show that it carries something, before another is looked for. */
 const SETTLE = 2.5;
+/** Seconds after which the news of another network makes an attempt vain: before, it is the news that began it. */
+const STALE = 0.5;
+/** Seconds since something came, within which more is expected by a new way; and attempts until no more is. */
+const LIVELY = 6;
+const DEMANDING = 3;
 /** Seconds between two looks at what arrives. */
 const LOOK = 0.5;
 /** Looks without anything new, after something came, that are taken for a broken way. */
@@ -35,7 +40,12 @@ const SILENT_LOOKS = 4;
  * @property {RTCPeerConnection} peer
  * @property {string} resource the address of the session, for PATCH and DELETE
  * @property {string} answer SDP
- * @property {boolean} mending a new way is being looked for
+ * @property {Attempt | null} attempt at finding a new way, while one is being looked for
+ * @property {number} heard when something came last, by `performance.now()`
+ *
+ * @typedef {object} Attempt
+ * @property {AbortController} request aborted when nobody waits for its answer any more
+ * @property {number} began by `performance.now()`
  *
  * @typedef {object} LinkOptions
  * @property {string} url where offers are posted
@@ -68,10 +78,10 @@ export class MediaLink {
     if (this.#life !== null) return;
     this.#life = new AbortController();
     const { signal } = this.#life;
-    addEventListener("online", () => this.mend(), { signal });
-    /** @type {{connection?: EventTarget}} */ (navigator).connection?.addEventListener("change", () => this.mend(), {
-      signal,
-    });
+    const { connection } = /** @type {{connection?: EventTarget}} */ (navigator);
+    for (const [target, news] of [[globalThis, "online"], [connection, "change"]]) {
+      /** @type {EventTarget | undefined} */ (target)?.addEventListener(`${news}`, () => this.#moved(), { signal });
+    }
     void this.#run(signal);
   }
 
@@ -107,13 +117,20 @@ export class MediaLink {
     if (answer?.status === 404 && session === this.#session) this.#end();
   }
 
-  /** Look for a new way for the session: the network has changed, or seems to have. */
+  /** Look for a new way for the session, unless one is being looked for: the network has changed, or seems to have. */
   mend() {
     const session = this.#session;
-    if (session === null || session.mending) return;
-    session.mending = true;
+    if (session === null || session.attempt !== null) return;
+    session.attempt = attempt();
     this.options.shaken?.();
-    void this.#mend(session).finally(() => (session.mending = false));
+    void this.#mend(session).finally(() => (session.attempt = null));
+  }
+
+  /** The network is another one by now: a request on the one before is never answered. */
+  #moved() {
+    const running = this.#session?.attempt;
+    if (running && performance.now() - running.began > STALE * 1000) running.request.abort();
+    this.mend();
   }
 
   /** @param {AbortSignal} life */
@@ -175,7 +192,7 @@ export class MediaLink {
   async #begin(peer, response) {
     this.#relays = relaysIn(response.headers.get("Link"));
     const resource = new URL(response.headers.get("Location") ?? "", response.url).href;
-    this.#session = { peer, resource, answer: "", mending: false };
+    this.#session = { peer, resource, answer: "", attempt: null, heard: 0 };
     this.#session.answer = await response.text();
     return this.#session;
   }
@@ -238,6 +255,7 @@ export class MediaLink {
       if (session !== this.#session) return;
       if (flow.path !== null && flow.path !== last.path) this.options.found?.(flow.path, portOf(session.answer));
       silent = flow.received === last.received ? silent + 1 : 0;
+      if (silent === 0) session.heard = performance.now();
       if (silent === SILENT_LOOKS && flow.received > 0) this.mend();
       last = flow;
     }, LOOK * 1000);
@@ -245,12 +263,14 @@ export class MediaLink {
 
   /** @param {Session} session */
   async #mend(session) {
+    const wasHeard = performance.now() - session.heard < LIVELY * 1000;
     for (let failures = 0; session === this.#session; failures += 1) {
-      const outcome = await this.#restart(session);
-      if (outcome === "renewed" && (await settled(session.peer))) return;
+      const { request } = (session.attempt = attempt());
+      const outcome = await this.#restart(session, request);
+      const isDemanding = wasHeard && failures < DEMANDING;
+      if (outcome === "renewed" && (await settled(session.peer, isDemanding))) return;
       if (outcome === "gone" && session === this.#session) this.#end();
-      if (this.#life === null) return;
-      await pause(backOff(failures), this.#life.signal);
+      await pause(backOff(failures), request.signal);
     }
   }
 
@@ -258,16 +278,19 @@ export class MediaLink {
    * Restart ICE. Keys, tracks and everything else stay as they are.
    *
    * @param {Session} session
+   * @param {AbortController} request
    * @returns {Promise<"renewed" | "unreachable" | "gone">} "gone": the server wants a new session
    */
-  async #restart(session) {
+  async #restart(session, request) {
     const { peer } = session;
+    const { signal } = request;
+    const timer = setTimeout(() => request.abort(), QUICK * 1000);
     try {
       peer.restartIce();
       await describe(peer);
       const headers = { ...this.#authorization(), "Content-Type": FRAGMENT, "If-Match": "*" };
       const body = restartFragment(peer.localDescription?.sdp ?? "");
-      const response = await fetch(session.resource, { ...this.#timely(QUICK), method: "PATCH", headers, body });
+      const response = await fetch(session.resource, { signal, method: "PATCH", headers, body });
       if (response.status !== 200) return isFinal(response.status) ? "gone" : "unreachable";
       session.answer = renewedAnswer(session.answer, await response.text());
       await peer.setRemoteDescription({ type: "answer", sdp: session.answer });
@@ -275,6 +298,8 @@ export class MediaLink {
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
       return "unreachable";
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -283,6 +308,7 @@ export class MediaLink {
     const session = this.#session;
     if (session === null) return;
     this.#session = null;
+    session.attempt?.request.abort();
     session.peer.close();
     session.peer.dispatchEvent(new Event("connectionstatechange"));
     // The server may be gone, or may have ended the session first: either way nothing is left to do.
@@ -312,19 +338,25 @@ export class MediaLink {
   }
 }
 
+/** @returns {Attempt} */
+function attempt() {
+  return { request: new AbortController(), began: performance.now() };
+}
+
 /**
  * Wait until something comes by a new way, or as long as it may take; return whether the way is good.
  *
  * @param {RTCPeerConnection} peer
+ * @param {boolean} isDemanding a way by which nothing comes is not good, whatever the browser thinks of it
  * @returns {Promise<boolean>}
  */
-async function settled(peer) {
+async function settled(peer, isDemanding) {
   const before = (await flowOf(peer)).received;
   for (const deadline = performance.now() + SETTLE * 1000; performance.now() < deadline; ) {
     await new Promise((resolve) => setTimeout(resolve, LOOK * 500));
     if (peer.connectionState === "closed" || (await flowOf(peer)).received > before) return true;
   }
-  return peer.connectionState === "connected";
+  return !isDemanding && peer.connectionState === "connected";
 }
 
 /**
