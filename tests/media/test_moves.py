@@ -1,13 +1,16 @@
 """Where a peer may have its media sent: a source address can be forged, the answer to a check of ours can't."""
 
 import asyncio
+import re
 import socket
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 
 from server.core.ids import HUB
 from server.media.sfu import ice
 from server.media.sfu.ice import fresh_credentials
 from server.media.sfu.sfu import Sfu
+from tests.media.hostile import check as short_check
 from tests.media.peers import CA_MAU, GIAO_BAN, HA_NOI
 from tests.media.wire import DELTA, H264, KEY, Wire, offer, publishing, watching
 
@@ -17,12 +20,18 @@ class Bystander(asyncio.DatagramProtocol):
 
     def __init__(self) -> None:
         self.came: list[bytes] = []
-        self.is_served = asyncio.Event()  # it got a check and an answer
+        self._changed = asyncio.Event()
+
+    async def gets(self, condition: Callable[[list[bytes]], bool]) -> None:
+        """Wait until something holds of what came."""
+        async with asyncio.timeout(5):
+            while not condition(self.came):
+                self._changed.clear()
+                await self._changed.wait()
 
     def datagram_received(self, data: bytes, _: object) -> None:
         self.came.append(data)
-        if len(self.came) == 2:
-            self.is_served.set()
+        self._changed.set()
 
 
 async def _elsewhere(sfu: Sfu, wire: Wire) -> None:
@@ -67,7 +76,7 @@ async def test_an_answer_from_another_address_or_with_another_password_moves_nob
         victim, bystander = await loop.create_datagram_endpoint(Bystander, remote_addr=("127.0.0.1", sfu.port))
         viewer._transport = victim
         viewer.check(viewer.remote)
-        await bystander.is_served.wait()
+        await bystander.gets(lambda came: len(came) == 2)  # a check and an answer
         viewer._transport = real
         viewer._answer_check(bystander.came[0])  # from where it is, not from where it is said to be
         transaction = ice.parse(bystander.came[0]).transaction
@@ -109,6 +118,30 @@ async def test_a_handshake_sends_no_more_than_three_times_what_came(sfu: Sfu) ->
     flights = [data for data in got if data[0] > 3]
     assert flights
     assert sum(map(len, flights)) <= 3 * sum(map(len, sent))
+
+
+async def test_who_listens_late_gets_a_second_client_hello_and_not_much_more(sfu: Sfu) -> None:
+    """FFmpeg's muxer: one check, and ears only for what is said again (ADR 0022)."""
+    passive = offer("sendonly", fresh_credentials()).replace("a=setup:active", "a=setup:passive")
+    answer = await sfu.publish(GIAO_BAN, HA_NOI, passive)
+    raw, late = await asyncio.get_running_loop().create_datagram_endpoint(
+        Bystander, remote_addr=("127.0.0.1", sfu.port)
+    )
+    ufrag, password = (re.findall(rf"a=ice-{name}:(\S+)", answer.sdp)[0] for name in ("ufrag", "pwd"))
+    check = short_check(ufrag, password)
+    with closing(raw):
+        raw.sendto(check)
+        await late.gets(lambda came: any(map(_is_client_hello, came)))
+        missed = len(late.came)
+        await late.gets(lambda came: any(map(_is_client_hello, came[missed:])))
+
+    hellos = [data for data in late.came if _is_client_hello(data)]
+    assert 3 * len(check) < sum(map(len, hellos)) <= 3 * len(check) + 1_024
+
+
+def _is_client_hello(data: bytes) -> bool:
+    """Whether a datagram begins with one (RFC 6347, section 4.3.2): a handshake record, and its first message."""
+    return (data[0], data[13]) == (22, 1)
 
 
 async def test_a_keepalive_is_nobodys_forgery(sfu: Sfu) -> None:
