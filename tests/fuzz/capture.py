@@ -1,7 +1,8 @@
 """`python -m tests.fuzz.capture`: write the corpus anew, from what real clients send to a forwarding unit.
 
-Chromium, Firefox, FFmpeg, GStreamer and aiortc publish and watch for a few seconds each. Of what reaches a parser, a
-few samples of each length and kind are kept, as they were after decryption.
+Chromium, Firefox, FFmpeg, GStreamer and aiortc publish and watch for a few seconds each, and the link of our pages
+restarts ICE once in each browser. Of what reaches a parser, a few samples of each length and kind are kept, as they were
+after decryption. Samples of other names are written by hand, and stay.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from server.core.ids import HUB
-from server.media.sfu import ice, rtcp, rtp
+from server.media.sfu import fragment, ice, rtcp, rtp
 from server.media.sfu import offer as offers
 from server.media.sfu.sfu import Sfu
 from tests.addresses import own_address
@@ -23,9 +24,21 @@ from tests.media.browser import page
 from tests.media.ffmpeg import certificate, publishing
 from tests.media.gstreamer import webrtcbin
 from tests.media.http import Door, open_door
-from tests.media.peers import CA_MAU, publisher, viewer
+from tests.media.peers import CA_MAU, HA_NOI, publisher, viewer
 
 SECONDS = 10.0
+RESTARTS = """
+    async (source) => {
+      const { MediaLink } = await import("/js/live/media_link.js");
+      const send = (peer) => (kind) => peer.addTransceiver(kind, {direction: "sendonly"});
+      const prepare = (peer) => ["audio", "video"].forEach(send(peer));
+      const changed = (state) => state === "connected" && link.mend();
+      const link = new MediaLink({url: "/whip", token: source, prepare, changed});
+      link.start();
+    }
+"""
+"""What a page does whose network has changed."""
+
 SAMPLES = 16
 """Kept of each client and kind."""
 
@@ -66,6 +79,7 @@ async def _chromium(sfu: Sfu, door: Door) -> AsyncIterator[None]:
     async with chromium(*CAMERA, *SOUND) as browser:
         await (await page(browser, door)).evaluate("window.publish('hub')")
         await (await page(browser, door)).evaluate(f"window.watch('{CA_MAU}', 2)")
+        await (await page(browser, door)).evaluate(RESTARTS, HA_NOI)
         yield
 
 
@@ -78,6 +92,7 @@ async def _firefox(sfu: Sfu, door: Door) -> AsyncIterator[None]:
                 opened = await browser.page(door.url)
                 await opened.add_script(clients)
                 await opened.evaluate(script)
+            await opened.evaluate(f"({RESTARTS})('{HA_NOI}')")
             yield
 
 
@@ -111,10 +126,19 @@ CLIENTS = {
 }
 
 
+_PARSERS = (
+    (offers, Name.OFFER),
+    (fragment, Name.FRAGMENT),
+    (ice, Name.STUN),
+    (rtp, Name.RTP),
+    (rtcp, Name.RTCP),
+)
+
+
 async def capture() -> None:
     """Run every client for a while."""
     recorder = Recorder()
-    for module, kind in ((offers, Name.OFFER), (ice, Name.STUN), (rtp, Name.RTP), (rtcp, Name.RTCP)):
+    for module, kind in _PARSERS:
         recorder.listen(module, kind)
     for name, client in CLIENTS.items():
         recorder.client = name

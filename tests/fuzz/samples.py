@@ -1,4 +1,7 @@
-"""The corpus: what real clients sent to each parser, one file for each sample."""
+"""The corpus: what real clients sent to each parser, one file for each sample; a few are written by hand.
+
+A sample has the name of its client (see `capture`), else of what it is.
+"""
 
 from enum import StrEnum
 from pathlib import Path

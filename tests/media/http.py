@@ -31,6 +31,14 @@ async def open_door(plane: MediaPlane, host: str = "127.0.0.1") -> AsyncIterator
         answer = await plane.subscribe(GIAO_BAN, _caller(request), await request.text())
         return _created(answer.media, answer.sdp)
 
+    async def options(_: web.Request) -> web.Response:
+        return web.Response()
+
+    async def patch(request: web.Request) -> web.Response:
+        media, if_match = MediaId(request.match_info["media"]), request.headers["If-Match"]
+        renewed = await plane.patch(media, await request.text(), if_match=if_match)
+        return web.Response(status=204 if renewed is None else 200, text=renewed.fragment if renewed else None)
+
     async def delete(request: web.Request) -> web.Response:
         await plane.close(MediaId(request.match_info["media"]))
         return web.Response()
@@ -40,7 +48,10 @@ async def open_door(plane: MediaPlane, host: str = "127.0.0.1") -> AsyncIterator
 
     app = web.Application()
     app.add_routes(
-        [web.post("/whip", whip), web.post("/whep", whep), web.delete("/media/{media}", delete), web.get("/", page)]
+        [
+            *(web.post("/whip", whip), web.options("/whip", options), web.post("/whep", whep)),
+            *(web.patch("/media/{media}", patch), web.delete("/media/{media}", delete), web.get("/", page)),
+        ]
     )
     app.router.add_static("/js", FOLDER / "js")
     runner = web.AppRunner(app)
