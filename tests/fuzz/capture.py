@@ -1,7 +1,7 @@
 """`python -m tests.fuzz.capture`: write the corpus anew, from what real clients send to a forwarding unit.
 
-Chromium, Firefox, FFmpeg, GStreamer and aiortc publish and watch for a few seconds each, and the link of our pages
-restarts ICE once in each browser. Of what reaches a parser, a few samples of each length and kind are kept, as they were
+Chromium, Firefox, FFmpeg, GStreamer and aiortc publish and watch for a few seconds each, and the link of our pages does
+an ICE restart in each browser. Of what reaches a parser, a few samples of each length and kind are kept, as they were
 after decryption. Samples of other names are written by hand, and stay.
 """
 
