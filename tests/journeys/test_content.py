@@ -27,6 +27,12 @@ END_SHARING = """
 """
 """What the browser's own bar does: the page is told that the capture has ended."""
 
+CAPTURES = """
+    () => window.connections.flatMap((one) => one.getSenders())
+      .filter(({track}) => track?.contentHint === "detail" && track.readyState === "live").length
+"""
+"""How many screens a page is sending."""
+
 REFUSED = "--use-fake-ui-for-media-stream=deny"
 """A person who lets pages use nothing."""
 
@@ -107,8 +113,23 @@ async def test_the_speaker_presents_until_the_chair_takes_it(tmp_path: Path) -> 
         assert not await viewer.page.locator("#content-box").is_visible()
         assert not await speaker.page.locator("#present").is_visible()
 
+        await turn_ends(served, speaker, viewer, path)
         await hub_presents(served, chair, viewer, path)
     assert complaints == []
+
+
+async def turn_ends(served: Service, speaker: Person, viewer: Person, path: str) -> None:
+    """The speaker presents once more, and its turn ends meanwhile: so does what it presents, and its capture."""
+    await served.call("POST", f"{path}/content/give", "chair", {"presenter": "38"})
+    await speaker.click("#present-choose")
+    await grows(viewer, "content")
+    assert await speaker.page.evaluate(CAPTURES) == 1
+
+    revoked = await served.call("POST", f"{path}/floor/revoke", "chair")
+    await expect(viewer.page.locator("#content-box")).to_be_hidden(timeout=PATIENCE)
+    await expect(speaker.page.locator("#present")).to_be_hidden(timeout=PATIENCE)
+    assert (revoked.status, await content_of(served, path)) == (204, None)
+    assert await speaker.page.evaluate(CAPTURES) == 0
 
 
 async def another_device_presents(chair: Person) -> Person:
