@@ -103,6 +103,7 @@ def test_a_report_of_very_many_packets_or_losses_costs_little() -> None:
     assert isinstance(nack, rtcp.Nack)
     assert len(nack.sequences) == 128
     assert len(rtcp.parse(storm * 32)) == 32
+    assert sum(len(one.sequences) for one in rtcp.parse(storm * 32) if isinstance(one, rtcp.Nack)) == 128
     with pytest.raises(ProtocolError):
         rtcp.parse(storm * 33)
 

@@ -15,7 +15,7 @@ _CNAME = 1
 _NTP_EPOCH = 2_208_988_800  # seconds from 1900 to 1970
 _REPORT = struct.Struct("!LLLLLL")
 _MOST_PACKETS = 32  # of one compound packet; real ones have a handful
-_MAX_NACKED = 128  # sequence numbers taken from one NACK; more is not repair but a new start
+_MAX_NACKED = 128  # sequence numbers asked for in one compound packet; more is not repair but a new start
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def is_rtcp(datagram: bytes) -> bool:
 def parse(data: bytes) -> list[Report]:
     """Read a compound packet; kinds that mean nothing here are skipped. Raises ProtocolError."""
     found: list[Report] = []
-    position = 0
+    position, most = 0, _MAX_NACKED
     for _ in range(_MOST_PACKETS):
         if len(data) - position < 4:  # noqa: PLR2004 - a header
             raise ProtocolError("RTCP packet is shorter than its header")
@@ -97,14 +97,16 @@ def parse(data: bytes) -> list[Report]:
         end = position + 4 + 4 * words
         if first >> 6 != 2 or end > len(data):  # noqa: PLR2004 - the version
             raise ProtocolError("RTCP packet has a wrong version or length")
-        found.extend(_parsed(kind, first & 0x1F, data[position + 4 : end]))
+        for report in _parsed(kind, first & 0x1F, data[position + 4 : end], most):
+            most -= len(report.sequences) if isinstance(report, Nack) else 0
+            found.append(report)
         position = end
         if position == len(data):
             return found
     raise ProtocolError("RTCP compound packet has too many packets")
 
 
-def _parsed(kind: int, count: int, body: bytes) -> Iterator[Report]:
+def _parsed(kind: int, count: int, body: bytes, most: int) -> Iterator[Report]:
     try:
         if kind == _SR:
             ssrc, ntp, timestamp = struct.unpack_from("!LQL", body)
@@ -115,7 +117,7 @@ def _parsed(kind: int, count: int, body: bytes) -> Iterator[Report]:
         elif kind == _BYE:
             yield Bye(struct.unpack_from(f"!{count}L", body))
         elif kind == _RTPFB and count == _NACK:
-            yield Nack(struct.unpack_from("!4xL", body)[0], tuple(islice(_nacked(body), _MAX_NACKED)))
+            yield Nack(struct.unpack_from("!4xL", body)[0], tuple(islice(_nacked(body), most)))
         elif kind == _PSFB and count == _PLI:
             yield KeyframeRequest(struct.unpack_from("!4xL", body)[0])
         elif kind == _PSFB and count == _FIR:
