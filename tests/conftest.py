@@ -1,10 +1,14 @@
-"""What holds for every test: no connection to a database outlives it."""
+"""What holds for every test: no connection to a database outlives it, and a busy machine is no fault of its own."""
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.connections import threads
+
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 ENDED_WITHIN = 5.0  # seconds; a connection is closed before its thread returns
 

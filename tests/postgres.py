@@ -31,10 +31,14 @@ class Cluster:
         self._folder = folder
         self._numbers = itertools.count(1)
 
-    def new_database(self) -> str:
-        """Create an empty database and return its URL."""
+    def new_database(self, template: str = "template1") -> str:
+        """Create a database, empty or like another to which nobody is connected, and return its URL."""
         name = f"test_{next(self._numbers)}"
-        self.run("createdb", "--host", self._folder, "--username", ACCOUNT, name)
+        self.run("createdb", "--host", self._folder, "--username", ACCOUNT, "--template", template, name)
+        return self.url(name)
+
+    def url(self, name: str) -> str:
+        """Return where a database is."""
         return f"postgresql://{ACCOUNT}@/{name}?host={self._folder}"
 
     def start(self) -> None:

@@ -19,6 +19,7 @@ from server.settings import Settings
 from server.store import people
 from server.web.callers import hashed
 from server.web.keys import DATABASE
+from tests.databases import lay_out
 
 STAFF_ROLES = (Role.ADMIN, Role.ORGANIZER, Role.CHAIR, Role.OPERATOR, Role.HUB)
 SITES = ("01", "38", "96")
@@ -118,6 +119,8 @@ async def service(data_dir: Path, **settings: Any) -> AsyncIterator[Service]:
         {"port": 0, "media_port": 0, "media_processes": 0, "data_dir": data_dir, **settings}
     )
     logs.configure(chosen.log_level)
+    if not chosen.database_url:
+        lay_out(data_dir)
     async with running(chosen) as (app, url), ClientSession(url) as http:
         made = Service(app, url, http)
         await made.add_staff()

@@ -128,11 +128,11 @@ async def sfu(*options: str) -> AsyncIterator[Sfu]:
         await process.communicate(b"")
 
 
-async def measure(gateway: Gateway, load: Load, seconds: float) -> Cost:
-    """Forward a clip for some seconds."""
+async def measure(gateway: Gateway, load: Load, seconds: float, *, warm_up: float = _WARM_UP) -> Cost:
+    """Forward a clip for some seconds, after the seconds that are not counted."""
     async with _receivers(gateway, load.receivers) as (hub, crowd, witnesses):
         pictures = round(seconds * load.speed * clip.PICTURES_PER_SECOND)
-        warm = round(_WARM_UP * load.speed * clip.PICTURES_PER_SECOND)
+        warm = round(warm_up * load.speed * clip.PICTURES_PER_SECOND)
         await _send(hub, range(warm), load)
         await asyncio.sleep(_DRAIN)
         counted = _total(crowd, witnesses)

@@ -7,10 +7,11 @@ import aiohttp
 import pytest
 from aiortc import RTCPeerConnection, RTCSessionDescription
 
+from endpoints import chair as chair_module
+from endpoints import participant as participant_module
 from endpoints import site as site_module
 from endpoints.api import Api, Invitation, Refused
 from endpoints.chair import Pace
-from endpoints.participant import ASIDE
 from endpoints.simulation import Simulation, Wishes, open_session
 from endpoints.site import Habits
 from server.serve import running
@@ -21,6 +22,7 @@ from tests.service import secret_of, site
 
 QUIET = Habits(raises_hand=False)
 VOICE, NOTHING = 45, 127  # -dBov
+ASIDE = 1.0  # seconds: what is four for people
 
 
 def everybody_up(simulation: Simulation) -> bool:
@@ -83,8 +85,11 @@ async def test_sites_that_talk_without_the_floor_reach_nobody(tmp_path: Path, cl
         assert {one.place.code: heard(one, "stage") for one in simulation.sites} == dict.fromkeys(hall.codes, NOTHING)
 
 
-async def test_the_scripted_chair_gives_the_floor_round_and_steps_back_for_a_person(tmp_path: Path) -> None:
-    pace = Pace(turn=(0.5, 0.5), pause=(0.1, 0.1))
+async def test_the_scripted_chair_gives_the_floor_round_and_steps_back_for_a_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chair_module, "LOOK_EVERY", 0.1)
+    pace = Pace(turn=(0.3, 0.3), pause=(0.1, 0.1))
     wishes = Wishes(media=False, habits=QUIET, pace=pace)
     async with live_briefing(tmp_path, 3) as hall, simulated(hall.credentials, wishes) as simulation:
         await eventually(lambda: simulation.up == 3)
@@ -121,7 +126,10 @@ async def test_sites_are_back_within_ten_seconds_of_a_restart(tmp_path: Path, cl
     assert connections == [2] * 5
 
 
-async def test_a_site_leaves_its_place_to_a_person_and_takes_it_back_later(tmp_path: Path, clips_dir: Path) -> None:
+async def test_a_site_leaves_its_place_to_a_person_and_takes_it_back_later(
+    tmp_path: Path, clips_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(participant_module, "ASIDE", ASIDE)
     wishes = Wishes(chair=False, habits=QUIET, clips=clips_dir)
     async with live_briefing(tmp_path, 2) as hall, simulated(hall.credentials, wishes) as simulation:
         await eventually(lambda: everybody_up(simulation))

@@ -8,6 +8,8 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from tests.journeys.processes import Server
+
 
 class Caller:
     """One role's view of the service."""
@@ -33,6 +35,14 @@ async def caller(url: str, token: str) -> AsyncIterator[Caller]:
     """Call with a token."""
     async with ClientSession(url, headers={"Authorization": f"Bearer {token}"}) as http:
         yield Caller(http)
+
+
+async def tokens_of(server: Server, *roles: str) -> dict[str, str]:
+    """Make a token for each role: an admin's by the command people use, and the others with it."""
+    admin = (await server.command("token", "add", "test", "--role", "admin")).strip()
+    async with caller(server.url, admin) as one:
+        made = {role: await one.post("/api/v1/tokens", {"label": "test", "role": role}) for role in roles}
+    return {role: token["token"] for role, token in made.items()}
 
 
 async def live_briefing(organizer: Caller, endpoints: list[str], **changes: Any) -> str:

@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 
 from server.core.ids import BriefingId, EndpointCode, MediaId
 from server.media.plane import Answer
-from tests.journeys.calls import Caller, caller, credentials_of, journal_of, links_of, live_briefing
+from tests.journeys.calls import Caller, caller, credentials_of, journal_of, links_of, live_briefing, tokens_of
 from tests.journeys.processes import Server, lives, media_process, program, server, until
 from tests.media.process.sound import hears_on, sounding, staying
 from tests.media.wire import Wire, publishing, watching
@@ -130,10 +130,7 @@ class Door:
 async def briefing(folder: Path) -> AsyncIterator[tuple[Server, str, dict[str, str], dict[str, str]]]:
     """Run a service with a live briefing: the server, the briefing's path, a token of each role, the sites' links."""
     async with server(folder / "data", GIAOBAN_MEDIA_LINGER_SECONDS="60") as one:
-        tokens = {
-            role: (await one.command("token", "add", "test", "--role", role)).strip()
-            for role in ("organizer", "chair", "operator", "hub")
-        }
+        tokens = await tokens_of(one, "organizer", "chair", "operator", "hub")
         async with caller(one.url, tokens["organizer"]) as organizer:
             path = await live_briefing(organizer, SITES)
             links = await links_of(organizer, path)

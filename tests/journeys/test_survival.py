@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientConnectionError, ClientError
 
-from tests.journeys.calls import Caller, caller, credentials_of, journal_of, links_of, live_briefing
+from tests.journeys.calls import Caller, caller, credentials_of, journal_of, links_of, live_briefing, tokens_of
 from tests.journeys.processes import program, server, until
 
 SITES = ["01", "38", "48", "79", "96"]
@@ -20,10 +20,7 @@ BACK_WITHIN = 10.0
 @pytest.mark.timeout(120)
 async def test_killed_server_loses_no_acknowledged_move_and_the_sites_come_back(tmp_path: Path) -> None:
     async with server(tmp_path / "data") as one:
-        tokens = {
-            role: (await one.command("token", "add", "test", "--role", role)).strip()
-            for role in ("organizer", "chair", "operator", "hub")
-        }
+        tokens = await tokens_of(one, "organizer", "chair", "operator", "hub")
         async with caller(one.url, tokens["organizer"]) as organizer, caller(one.url, tokens["chair"]) as chair:
             path = await live_briefing(organizer, SITES)
             links = await links_of(organizer, path)

@@ -18,6 +18,7 @@ from server.live.rooms import Rooms
 from server.store import briefings
 from server.store.database import Database
 from server.store.ledger import StoredLedger
+from tests.databases import lay_out
 
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
 THANH_HOA, CA_MAU, HA_NOI = EndpointCode("38"), EndpointCode("96"), EndpointCode("01")
@@ -81,7 +82,7 @@ class House:
 
 @pytest.fixture
 def database_file(tmp_path: Path) -> Path:
-    return tmp_path / "rooms.sqlite3"
+    return lay_out(tmp_path)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from server.core.journal import verify
 from server.core.state import Briefing, fold
 from server.live.feed import MOST_BEHIND, Audience
 from server.live.room import Decision
-from server.store import briefings, journal
+from server.store import briefings, engines, journal
 from server.store.errors import StorageUnavailable
 from tests.live.conftest import CA_MAU, CHAIR, GRACE, HA_NOI, NOON, PLAN, THANH_HOA, House
 
@@ -64,6 +64,13 @@ async def test_refused_move_changes_nothing(house: House) -> None:
     assert house.routed == []
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have databases that are opened now wait a second for a lock, not five."""
+    monkeypatch.setattr(engines, "LOCK_SECONDS", 1)
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_revoke_cuts_the_media_while_the_database_is_dead(house: House, database_file: Path) -> None:
     room = await house.live_room()
     await room.move(asked(THANH_HOA), CHAIR)

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from server.store.database import Database
+from tests.databases import lay_out, migrate
 from tests.postgres import Cluster, running
 
 
@@ -22,10 +24,32 @@ def cluster() -> Iterator[Cluster]:
         pytest.skip(str(error))
 
 
+@pytest.fixture(scope="session")
+def template(cluster: Cluster) -> str:
+    """The name of a migrated database on PostgreSQL that nobody uses."""
+    url = cluster.new_database()
+    migrate(url)
+    return str(make_url(url).database)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database."""
-    if request.param == "sqlite":
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A migrated database without a row."""
+    if kind == "sqlite":
+        return f"sqlite:///{lay_out(tmp_path)}"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.new_database(request.getfixturevalue("template"))
+
+
+@pytest.fixture
+def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without a table."""
+    if kind == "sqlite":
         return f"sqlite:///{tmp_path}/giaoban.sqlite3"
     cluster: Cluster = request.getfixturevalue("cluster")
     return cluster.new_database()

@@ -21,6 +21,13 @@ from tests.store.stories import scheduled
 
 Result = TypeVar("Result")
 
+
+@pytest.fixture
+def url(empty_url: str) -> str:
+    """Here every database begins without a table."""
+    return empty_url
+
+
 REVISIONS = [
     script.revision
     for script in ScriptDirectory(str(migrations.FOLDER)).walk_revisions()  # the newest first

@@ -15,6 +15,7 @@ from server.web.keys import DATABASE, LIMITS, PASSWORDS
 from server.web.limits import Limits
 from server.web.passwords import Passwords
 from server.web.tokens import create_token
+from tests.databases import lay_out
 from tests.web.support import Client, Clock, Planned, plan
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -35,6 +36,7 @@ def base_url() -> str:
 
 @pytest.fixture
 def settings(tmp_path: Path, base_url: str) -> Settings:
+    lay_out(tmp_path)
     return Settings(
         data_dir=tmp_path,
         media_port=0,

@@ -147,7 +147,10 @@ async def test_process_of_another_setup_ends_and_another_is_started(plane: Super
     assert list(following.resources) == []
 
 
-async def test_process_that_does_not_answer_a_new_server_is_replaced(plane: Supervisor, start: Start) -> None:
+async def test_process_that_does_not_answer_a_new_server_is_replaced(
+    plane: Supervisor, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "_ATTACH_WITHIN", 0.5)
     pid = pid_of(plane)
     await plane.leave()
     os.kill(pid, signal.SIGSTOP)

@@ -29,7 +29,9 @@ def own_addresses() -> tuple[str, ...]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     folder = tmp_path_factory.mktemp("live")
-    async with service(folder, log_level="error", media_addresses=own_addresses(), grace_seconds=5) as running:
+    async with service(
+        folder, log_level="error", media_addresses=own_addresses(), grace_seconds=5, stills_seconds=2
+    ) as running:
         yield running
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.journeys.calls import caller, links_of, live_briefing
+from tests.journeys.calls import caller, links_of, live_briefing, tokens_of
 from tests.journeys.processes import server, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -16,9 +16,7 @@ BACK_WITHIN = 15.0
 
 async def test_page_comes_back_by_itself_after_the_server_was_killed(tmp_path: Path, camera: Browser) -> None:
     async with server(tmp_path) as one:
-        tokens = {
-            role: (await one.command("token", "add", "test", "--role", role)).strip() for role in ("organizer", "chair")
-        }
+        tokens = await tokens_of(one, "organizer", "chair")
         async with caller(one.url, tokens["organizer"]) as organizer, caller(one.url, tokens["chair"]) as chair:
             path = await live_briefing(organizer, ["38"])
             page = await camera.new_page(locale="vi-VN")
