@@ -101,6 +101,27 @@ def test_what_a_receiver_says_first_after_an_outage_is_of_the_outage() -> None:
         assert downlink.judge(wide, 2_400_000, now) is ALL
 
 
+@pytest.mark.parametrize("jump", [0.3, 0.6, 0.9])
+def test_a_way_that_becomes_longer_is_soon_told_from_a_queue(jump: float) -> None:
+    trial = Trial(needs())
+    trial.run(30)
+    trial.round_trip += jump
+    trial.receiver.estimate = 0.55 * needs()[ALL]
+    log = trial.run(30)
+    assert SOUND not in log
+    assert sum(share < ALL for share in log) <= 6
+    assert log[-1] is ALL
+
+
+def test_a_queue_that_grows_is_a_narrow_line_before_anything_is_lost() -> None:
+    trial = Trial(needs(), Line(queue=5.0))
+    trial.run(10)
+    trial.line.rate = 2_200_000
+    trial.run(8)
+    assert trial.downlink.share is STAGE
+    assert max(trial.delays) < 1
+
+
 def test_a_speaker_far_too_large_for_a_line_that_is_known_to_be_narrow_is_not_tried_out_on_it() -> None:
     trial = Trial(needs(), Line(rate=300_000))
     trial.run(40)

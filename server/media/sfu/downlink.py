@@ -47,7 +47,8 @@ _NARROW = 0.7  # an estimate below this part of what is sent says that the line 
 _FALLEN = 0.9  # an estimate below this part of the one before has fallen
 _ARRIVES = 1.25  # what arrives is no more than this many times the estimate: they confirm each other
 _WAITING = 0.08  # seconds of a queue that does not get shorter that confirm an estimate, or loss
-_DRAINS = 0.02  # seconds by which a queue is shorter than a second ago, if it gets shorter
+_TREND = 1.5  # seconds over which a queue is seen to grow; reports come once a second
+_SHIFTS = 0.02  # seconds by which it is longer or shorter then, if it changes at all
 _LOST = 1 / 3  # loss that no repair makes good
 _LOST_NARROW = 1 / 4  # the same on a line that was narrow: there it is likelier to be our own doing
 _NOTED = 0.08  # loss that is more than chance, if something else speaks for it
@@ -119,13 +120,15 @@ class Evidence:
         if not sent:
             return None
         loss = max(0.0, self.loss(now) - usual)
-        waiting = 0.0 if self._is_draining(now) else self._waiting(now, 2)
+        waiting = 0.0 if self._grown(now) < -_SHIFTS else self.waiting(now, 2)
         arrived = round(sent * (1 - loss))
         estimate = self.estimate if now - self._estimated_at <= _FRESH else None
         if estimate is not None and estimate < _NARROW * sent:
             has_fallen = now - self._fallen_at <= _FALL_COUNTS
             if has_fallen or waiting >= 2 * _WAITING or arrived < _ARRIVES * estimate:
                 return estimate
+        if estimate is not None and estimate < sent and waiting >= 2 * _WAITING and self._grown(now) > _SHIFTS:
+            return estimate
         if loss > _NOTED and waiting >= _WAITING:
             return round(min(arrived, _NARROW * sent))
         if loss > tolerated or waiting > 1:
@@ -134,7 +137,7 @@ class Evidence:
 
     def is_calm(self, usual: float, now: float) -> bool:
         """Say whether packets neither wait nor get lost beyond the `usual` loss."""
-        return self._waiting(now, 1) < _WAITING and self.loss(now) <= usual + _NOTED
+        return self.waiting(now, 1) < _WAITING and self.loss(now) <= usual + _NOTED
 
     def forget(self) -> None:
         """Begin anew: what is sent has changed, and earlier reports say nothing of it.
@@ -144,6 +147,21 @@ class Evidence:
         self._deliveries.clear()
         self._outdated = set(self._streams)
         self._fallen_at = float("-inf")
+
+    def is_steady(self, now: float) -> bool:
+        """Say whether packets seem to wait, but never longer nor shorter, and none is lost.
+
+        When less is sent a queue gets shorter; what stays as it is is no queue, but a longer way.
+        """
+        return self.is_waiting(now) and abs(self._grown(now)) <= _SHIFTS and self.loss(now) <= _NOTED
+
+    def is_waiting(self, now: float) -> bool:
+        """Say whether packets seem to wait for longer than pictures that come in bursts."""
+        return self.waiting(now, 2) >= 2 * _WAITING
+
+    def take_longer_way(self) -> None:
+        """Take it that packets need as long as they do now when nothing waits."""
+        self._delays.clear()
 
     def is_recovering(self, now: float) -> bool:
         """Say whether an outage has just ended: what the receiver says first speaks of the outage."""
@@ -162,12 +180,16 @@ class Evidence:
         recent = [one for at, one in self._deliveries if now - at <= _WINDOW]
         return Delivery(sum(one.sent for one in recent), sum(one.lost for one in recent)).loss
 
-    def _is_draining(self, now: float) -> bool:
-        """Say whether the queue gets shorter: then less is sent than the line carries."""
-        earlier = next((delay for at, delay in reversed(self._delays) if now - at >= 1), None)
-        return earlier is not None and self._delays[-1][1] < earlier - _DRAINS
+    def _grown(self, now: float) -> float:
+        """Tell by how much the queue is longer than a while ago, in seconds.
 
-    def _waiting(self, now: float, count: int) -> float:
+        One that gets shorter is sent less than the line carries. One that goes on growing is sent more; where the way
+        has become longer, it grows once and no more.
+        """
+        earlier = next((delay for at, delay in reversed(self._delays) if now - at >= _TREND), None)
+        return 0.0 if earlier is None else self._delays[-1][1] - earlier
+
+    def waiting(self, now: float, count: int) -> float:
         """Guess for how long packets wait in queues, in seconds: the latest `count` round trips less the least one."""
         recent = [delay for at, delay in self._delays if now - at <= _BASELINE]
         return min(recent[-count:]) - min(recent) if recent else 0.0
@@ -185,6 +207,7 @@ class Downlink:
         self._narrow_since: float | None = None
         self._hold = _HOLD  # seconds before the next try
         self._has_climbed = False  # the last change was for the better
+        self._given_up: Share | None = None  # for what may have been no queue
         self._try_began: float | None = None
         self._proving_since: float | None = None
         self._usual_loss = 0.0  # at the rate with which a try begins
@@ -206,7 +229,9 @@ class Downlink:
         is_settled = self._try_began is not None or now - self._changed_at >= _SETTLING
         relevant = sent if is_settled else min(sent, needs[self.share])  # the last second's may be what was given up
         tolerated = _LOST if self.share is Share.ALL else _LOST_NARROW
-        usual = 0.0 if self._try_began is None else self._usual_loss
+        usual = self._usual_loss if self._try_began is not None else 0.0
+        if not (is_settled or self._has_climbed):
+            usual = 1.0  # what was lost before a fall is reported after it
         capacity = self.evidence.capacity(relevant, now, usual=usual, tolerated=tolerated)
         if capacity is not None and (is_settled or capacity < _SEVERE * relevant):
             self._suffer(capacity, needs, relevant, now)
@@ -255,6 +280,7 @@ class Downlink:
 
     def _fall(self, needs: Needs, now: float) -> None:
         """Keep the best that the line carries, and less than before."""
+        self._given_up = max(self.share, self._given_up or self.share)
         carried = [share for share in Share if share < self.share and needs[share] <= _ROOM * self._carries]
         self._change(max(carried, default=Share.SOUND), now)
 
@@ -262,7 +288,9 @@ class Downlink:
         """Come back one step at a time, after a calm time and a try; at once where the next step costs nothing."""
         if self._has_climbed and now - self._changed_at >= _TRIAL:
             self._hold = _HOLD
-        if needs[self.share] > 2 * self._carries:  # another picture, and far too large for what is known of this line
+        if self._given_up is not None and now - self._changed_at >= _SETTLING:
+            self._doubt(self._given_up, now)
+        elif needs[self.share] > 2 * self._carries:  # another picture, and far too large for what is known of this line
             self._fall(needs, now)
         elif needs[self._following] == 0:
             self._try_began = None  # there is nothing to come back to
@@ -278,6 +306,14 @@ class Downlink:
             self._carries = round(_MARGIN * needs[self._following])
             self._change(self._following, now)
 
+    def _doubt(self, given_up: Share, now: float) -> None:
+        """Take the last fall back where there was no queue, but a longer way."""
+        if not self.evidence.is_waiting(now):
+            self._given_up = None
+        elif self.evidence.is_steady(now):
+            self.evidence.take_longer_way()
+            self._change(given_up, now)
+
     def _is_proven(self, now: float) -> bool:
         """Say whether the receiver has had the rate for long enough, and its reports are as good as before."""
         since = self._proving_since
@@ -288,6 +324,8 @@ class Downlink:
     def _change(self, share: Share, now: float) -> None:
         self._has_climbed = share > self.share
         self.share = share
+        if self._has_climbed:
+            self._given_up = None
         self._changed_at = now
         self._narrow_since = self._try_began = self._proving_since = None
         self.evidence.forget()
