@@ -154,7 +154,7 @@ def test_loss_that_no_lower_rate_cures_is_not_answered_by_ever_lower_rates() -> 
 def test_an_interruption_is_no_full_line() -> None:
     line = Line(5_000_000)
     line.run(5)
-    for seconds in (1.2, 2.5, 8):
+    for seconds in (2.5, 8, 60):
         line.interrupt(seconds)
         line.run(3)
         assert (line.told, line.uplink.limit) == (_RATION, None)
@@ -166,6 +166,10 @@ def test_another_line_is_judged_anew() -> None:
     assert line.told < 256_000
     line.uplink.renew()
     assert line.uplink.allow(_RATION) == _RATION
+    line.capacity = 5_000_000
+    line.interrupt(1.5)
+    line.run(3)
+    assert (line.told, line.uplink.limit) == (_RATION, None)
 
 
 def test_a_limit_is_never_below_what_the_sound_needs() -> None:

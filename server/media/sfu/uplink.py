@@ -13,9 +13,10 @@ _TICKS = 1 << 18  # of abs-send-time, in a second
 _TURN = 64.0  # seconds, after which it begins anew
 _WINDOW = 0.2  # seconds in which the quickest packet is looked for
 _DRIFT = 0.0005  # of two clocks: the least time on the way may grow by this share of the time
-_SILENCE = 1_000  # ms without a packet: the line was interrupted, and aiortc would count them one by one
+_SILENCE = 2_000  # ms without a packet: the line was interrupted, and aiortc would count them one by one
 _HEAVY, _LIGHT = 0.10, 0.02  # shares of packets lost: above, the rate falls; below, it rises (section 6)
-_CUT, _RISE = 0.85, 1.08
+_CUT, _RISE, _CLIMB = 0.85, 1.08, 1.2  # of a rate: when it is too much, and each second while it is not
+_SURE = 5  # seconds of rising without delay, after which it climbs
 _STANDING = 0.025  # seconds that every packet waits in a queue that stands
 _PATIENCE, _MOST_PATIENCE = 10, 160  # seconds without delay until a limit is tried that nobody fills
 _FORGET = 0.1  # of the line's own loss, where a second shows less
@@ -56,7 +57,7 @@ class Uplink:
         self._heard: int  # when the last packet came, in ms
         self._by_delay: int | None
         self._is_eased: bool  # the limit is beyond what the sender fills
-        self._was_interrupted: bool  # in the running second
+        self._was_interrupted: bool  # and the loss of it has not been counted
         self._queue: _Queue
         self._quiet: int  # seconds since the line was last found full
         self._patience: int
@@ -72,8 +73,9 @@ class Uplink:
             self._reset()
 
     def renew(self) -> None:
-        """Begin anew: it is another line."""
+        """Begin anew: it is another line, and something got lost on the way to it."""
         self._reset()
+        self._was_interrupted = True
 
     @property
     def limit(self) -> int | None:
@@ -95,7 +97,7 @@ class Uplink:
         `send_time` is its abs-send-time, `size` in bytes, the other times in seconds.
         """
         at = int(now * 1000)
-        if at - self._heard > _SILENCE:
+        if self._heard and at - self._heard > _SILENCE:
             self._estimator, self._queue, self._was_interrupted = RemoteBitrateEstimator(), _Queue(), True
         self._heard = at
         if round_trip is not None:
@@ -118,12 +120,15 @@ class Uplink:
         Loss that a lower rate does not cure is the line's own, and no reason to go lower still. Nor is what got lost
         while nothing at all came.
         """
-        was_interrupted, self._was_interrupted = self._was_interrupted, False
-        if not self.is_watched or was_interrupted:
+        if not self.is_watched:
+            return
+        if self._was_interrupted:
+            self._was_interrupted = not bitrate
             return
         self._quiet += 1
         if self._by_delay is not None and self._quiet >= self._patience:
-            self._by_delay, self._is_eased = round(self._by_delay * _RISE), True
+            rise = _RISE if self._quiet < self._patience + _SURE else _CLIMB
+            self._by_delay, self._is_eased = round(self._by_delay * rise), True
         excess = loss - self._own_loss
         if excess <= _HEAVY:
             self._own_loss += _FORGET * min(0.0, excess)
