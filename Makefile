@@ -1,9 +1,9 @@
 # The verbs of the house. Each sets up what it needs, and does nothing twice.
 #   make demo  [ARGS="--sites 10"]        a live briefing with simulated sites, on this machine
-#   make test  [ARGS="tests/core -x"]     every test
+#   make test  [ARGS="tests/core -x"]     every test, but of the slowest only one case
 #   make check                            lint, format, types (Python and JavaScript)
 #   make bench [ARGS=…]                   the tables of docs/benchmarks.md
-#   make soak [ARGS="--minutes 60"]       the demo for ten minutes with people who come and go: what grows?
+#   make soak [ARGS="--minutes 60"]       the slowest tests' other cases; ten minutes of the demo: what grows?
 #   make docs                             rewrite what is gathered from the code: the map's list, the settings file
 #   make clean                            forget everything that was set up
 
@@ -43,6 +43,8 @@ bench: .venv/ready-test
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 soak: .venv/ready-test
+	@deploy/debian-packages $(TEST_PACKAGES)
+	@$(BIN)/pytest -m soak
 	@$(BIN)/python -m tests.bench.soak $(ARGS)
 
 docs: .venv/ready-test

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import socket
+from collections import deque
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Protocol
@@ -20,6 +21,7 @@ DOUBT = 1.5  # seconds without an answer that end a connection in doubt
 SILENCE = 6.0  # seconds without an answer that end any connection
 HANDSHAKE = 8.0  # seconds for ICE and DTLS together
 KEEP_EVERY = 0.25  # seconds
+EARLY = 300  # packets of the server's that may wait for our keys: its latest keyframe and what follows
 
 
 class Media(Protocol):
@@ -58,6 +60,7 @@ class Peer:
         self._asked_at = 0.0
         self._doubted_at: float | None = None
         self._round_trip: float | None = None
+        self._early: deque[bytes] | None = deque(maxlen=EARLY)  # what the server sent while our keys were being made
         self._answer: Answer
         self._path: Path
         self._secure: Secure
@@ -88,6 +91,9 @@ class Peer:
         except BaseException:
             await self.close()
             raise
+        early, self._early = self._early or (), None
+        for datagram in early:
+            self._srtp(datagram)
         self._heard_at = self._clock()
         self._duties.enter_context(self._ground.wheel.every(KEEP_EVERY, self._keep))
 
@@ -116,7 +122,7 @@ class Peer:
         """Tell STUN, DTLS and SRTP apart by the first byte (RFC 7983)."""
         first = datagram[0] if datagram else 255
         if 127 < first < 192:  # noqa: PLR2004
-            self._srtp(datagram)
+            (self._srtp if self._early is None else self._early.append)(datagram)
         elif 19 < first < 64:  # noqa: PLR2004
             self._secure.feed(datagram)
         elif first < 4:  # noqa: PLR2004

@@ -12,6 +12,9 @@ PLAIN = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 """A camera and a microphone that are not real, and a person who lets pages use them."""
 
+CALM_CAMERA = ("--use-fake-device-for-media-stream=fps=8", CAMERA[1])
+"""The same, with fewer pictures a second: for tests of pages, where encoding many teaches nothing."""
+
 SOUND = ("--autoplay-policy=no-user-gesture-required",)
 """Pages may play sound before anybody has clicked."""
 

@@ -11,7 +11,9 @@ PACKETS = clip.FULL.packets_per_second
 WARM_UP = 0.4  # seconds; what several processes forward is on its way later than that
 
 
-@pytest.mark.parametrize("load", [Load(3, even=True), Load(WITNESSES + 2, speed=0.2)])
+@pytest.mark.parametrize(
+    "load", [pytest.param(Load(3, even=True), marks=pytest.mark.soak), Load(WITNESSES + 2, speed=0.2)]
+)
 async def test_our_server_forwards_the_clip(load: Load) -> None:
     async with sfu() as gateway:
         cost = await measure(gateway, load, 1.0, warm_up=WARM_UP)

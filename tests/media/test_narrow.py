@@ -275,3 +275,18 @@ def test_a_line_that_carries_the_small_layer_shows_it() -> None:
     assert scene.until(Picture.FULL) <= 20
     scene.run(2)
     assert scene.narrow.of(Kind.VIDEO).heights[-1] == HIGH
+
+
+def test_a_viewer_that_comes_right_after_a_keyframe_starts_with_it() -> None:
+    scene = Scene(high=500_000)
+    scene.run(0.2)
+    keyframes = len(scene.wide.of(Kind.VIDEO).heights)
+    late = Viewer(scene.studio, scene.air, 2)
+    late.join(scene.now)
+    for viewer in (late, scene.wide):
+        viewer.play(scene.now + STEP)
+    stream = late.of(Kind.VIDEO)
+    assert stream.heights == [HIGH]
+    assert (stream.sequences[-1], stream.missing) == (scene.wide.of(Kind.VIDEO).sequences[-1], 0)
+    scene.run(0.2)
+    assert len(scene.wide.of(Kind.VIDEO).heights) == keyframes

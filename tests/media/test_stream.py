@@ -104,6 +104,33 @@ def test_what_was_sent_before_a_receiver_came_is_not_found_for_it() -> None:
     assert [rtp.parse(data).sequence for data in desk.stream.again(numbers, since=came)] == numbers[-1:]
 
 
+def test_who_comes_soon_after_a_keyframe_starts_with_it() -> None:
+    desk = Desk()
+    desk.tune(HUB)
+    for first in (KEY, DELTA, KEY, DELTA, DELTA):
+        desk.push(HUB, first)
+    opening = [rtp.parse(data).sequence for data in desk.stream.opening(desk.now)]
+    assert opening == [packet.sequence for packet in desk.sent[2:]]
+    assert desk.stream.opening(desk.now + 1) == []
+
+
+def test_nobody_starts_with_half_a_picture_nor_with_one_that_is_over() -> None:
+    desk = Desk()
+    desk.tune(HUB)
+    desk.push(HUB, KEY)
+    desk.next[HUB] += 1
+    desk.push(HUB, DELTA)
+    assert desk.stream.opening(desk.now) == []
+    desk.push(HUB, KEY)
+    assert len(desk.stream.opening(desk.now)) == 1
+    desk.tune(HA_NOI)
+    assert desk.stream.opening(desk.now) == []
+    desk.push(HA_NOI, KEY)
+    assert len(desk.stream.opening(desk.now)) == 1
+    desk.tune(None)
+    assert desk.stream.opening(desk.now) == []
+
+
 def test_late_packets_keep_their_place_and_those_from_before_the_switch_are_dropped() -> None:
     desk = Desk()
     desk.tune(HUB)

@@ -106,6 +106,7 @@ class Cohort:
 
     def refresh(self) -> None:
         """Take note that a member joined, left, moved, or has its keys now."""
+        self._send()  # to those whose it is
         self._targets = by_overhead(target for member in self.members if (target := member.target) is not None)
 
     def join(self, member: Member) -> None:
@@ -116,7 +117,6 @@ class Cohort:
 
     def leave(self, member: Member) -> None:
         """Send nothing to this member any more, after what was its."""
-        self._send()
         self.members.remove(member)
         self.refresh()
 

@@ -8,10 +8,9 @@ from server.core.ids import HUB
 from server.media.sfu import rtcp
 from server.media.sfu.codec import CLOCK_RATE, Codec, Kind
 from server.media.sfu.holes import Holes
-from server.media.sfu.keyframe import begins_keyframe
 from server.media.sfu.retransmission import Retransmission
 from server.media.sfu.rtp import HEADER, level_extension, time_and_level_extension, time_extension
-from server.media.sfu.track import Arrival, Track
+from server.media.sfu.track import PLI_INTERVAL, Arrival, Track
 
 _RING = {Kind.AUDIO: 64, Kind.VIDEO: 256}
 """Packets kept for retransmission: about a second at the full rate, 300 kB for each stream of a cohort."""
@@ -67,6 +66,7 @@ class Stream:
         self._payload_type = next(iter(payload_types.values()))  # the newest sent
         self._is_whole = True  # the newest packet sent ends a picture
         self._sent_at: float | None = None  # when
+        self._entry: tuple[int, int, float] | None = None  # the feed's latest keyframe: first packet, timestamp, when
         self._start = 0  # the first packet taken from the feed, in the feed's numbers
         self._shift = 0  # sequence numbers: ours minus the feed's
         self._timestamp_shift = 0
@@ -100,6 +100,8 @@ class Stream:
         if sequence > self._highest:
             self._highest, self._timestamp, self._sent_at = sequence, timestamp, arrival.at
             self._payload_type, self._is_whole = payload_type, arrival.marker
+            if arrival.is_entry and (self._entry is None or self._entry[1] != timestamp):
+                self._entry = sequence, timestamp, arrival.at
         second = payload_type | 0x80 if arrival.marker else payload_type
         extension = self._extension(arrival)
         header = HEADER.pack(0x90 if extension else 0x80, second, sequence & 0xFFFF, timestamp, self.ssrc)
@@ -113,6 +115,19 @@ class Stream:
     def following(self) -> int:
         """The sequence number that is sent next, extended: what a receiver that comes now may ask for from then on."""
         return self._highest + 1
+
+    def opening(self, now: float) -> list[bytes]:
+        """Return what a receiver that comes now starts with: all since the latest keyframe.
+
+        It is empty where a newer keyframe can be had as quickly, or where something is missing.
+        """
+        if self._entry is None or self.wanted is not None or now - self._entry[2] > PLI_INTERVAL:
+            return []
+        numbers = range(self._entry[0], self._highest + 1)
+        if len(numbers) > len(self._ring):
+            return []
+        found = list(self.again((number & 0xFFFF for number in numbers), since=numbers.start))
+        return found if len(found) == len(numbers) else []
 
     def unsent(self, highest: int) -> int:
         """Count the numbers that never left here, up to the newest a receiver has (its lower 16 bits count)."""
@@ -195,7 +210,7 @@ class Stream:
         if arrival.codec not in self._payload_types:
             self._cut()  # these receivers can't decode it: no picture is better than somebody else's
             return False
-        if not begins_keyframe(arrival.codec, arrival.payload):
+        if self.kind is Kind.VIDEO and not arrival.is_entry:
             return False
         self.wanted = None
         self._cut()
@@ -217,6 +232,7 @@ class Stream:
             self.feed.detach(self)
             self.feed = None
             self._is_whole = True  # what was begun is not finished
+            self._entry = None
             self._ring = [None] * len(self._ring)
 
     def _abandon(self) -> None:

@@ -75,13 +75,16 @@ class Subscriber:
         return self._path.target
 
     def on_connected(self, now: float) -> None:
-        """Begin to receive, with a keyframe soon."""
+        """Begin to receive, with the keyframe that all the others have just had, or with one soon."""
         self._octets = self.cohort.octets
         self.cohort.refresh()
         for stream in self.cohort.streams.values():
-            self._joined[stream.ssrc] = stream.following
+            opening = stream.opening(now)
+            self._joined[stream.ssrc] = stream.following - len(opening)
             self._again[stream.ssrc] = stream.retransmission()
-            if stream.kind is Kind.VIDEO:
+            for packet in opening:
+                self._path.send_rtp(packet)
+            if stream.kind is Kind.VIDEO and not opening:
                 stream.want_keyframe(now)
 
     def on_moved(self) -> None:

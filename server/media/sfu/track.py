@@ -24,6 +24,7 @@ class Arrival:
     level: int | None  # -dBov, of audio that tells (RFC 6464)
     payload: bytes
     at: float  # when it came, in seconds of the packet loop's clock
+    is_entry: bool = False  # a decoder that has seen nothing can start here; known when it is handed on
 
 
 class Outlet(Protocol):
@@ -56,7 +57,8 @@ class Track:
 
     def push(self, arrival: Arrival) -> None:
         """Hand a packet to every outlet."""
-        if self._wanted and begins_keyframe(arrival.codec, arrival.payload):
+        if self.kind is Kind.VIDEO and begins_keyframe(arrival.codec, arrival.payload):
+            arrival.is_entry = True
             self._wanted = False
         for outlet in self.outlets:
             outlet.take(self, arrival)

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 
 from server.core.ids import EndpointCode
 from server.media.plane import MediaEvent
-from tests.chromium import CAMERA, chromium, note_complaints
+from tests.chromium import CALM_CAMERA, chromium, note_complaints
 from tests.service import Service, secret_of, service, site
 
 THANH_HOA, CA_MAU = EndpointCode("38"), EndpointCode("96")
@@ -38,7 +38,7 @@ async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def camera() -> AsyncIterator[Browser]:
     """A browser whose person has a camera and lets pages use it."""
-    async with chromium(*CAMERA) as opened:
+    async with chromium(*CALM_CAMERA) as opened:
         yield opened
 
 
