@@ -15,6 +15,10 @@ TEST_PACKAGES := chromium coturn docker-compose espeak-ng firefox-esr fonts-noto
 	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-good gstreamer1.0-tools iproute2 janus nftables \
 	postgresql python3-gst-1.0 systemd
 
+# Two tests at a time, except those that need the machine for themselves: they measure how long something takes.
+JOBS ?= 2
+NO_TESTS := 5
+
 .PHONY: demo test check check-lint check-format check-types check-scripts bench soak docs clean
 
 demo: .venv/ready-run
@@ -22,7 +26,8 @@ demo: .venv/ready-run
 
 test: .venv/ready-test
 	@deploy/debian-packages $(TEST_PACKAGES)
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile -m 'not alone and not soak' $(ARGS) || [ $$? -eq $(NO_TESTS) ]
+	$(BIN)/pytest -m 'alone and not soak' $(ARGS) || [ $$? -eq $(NO_TESTS) ]
 
 check: check-lint check-format check-types check-scripts
 

@@ -7,6 +7,8 @@ from tests.bench.forwarding import WITNESSES, Load, measure, sfu
 from tests.bench.janus import janus
 from tests.programs import program
 
+pytestmark = pytest.mark.alone
+
 PACKETS = clip.FULL.packets_per_second
 WARM_UP = 0.4  # seconds; what several processes forward is on its way later than that
 

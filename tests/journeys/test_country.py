@@ -21,6 +21,7 @@ def silent(status: dict[str, Any]) -> list[str]:
     ]
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(240)
 async def test_sixty_three_sites_check_in_and_receive_all_the_time(tmp_path: Path) -> None:
     async with (

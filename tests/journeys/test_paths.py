@@ -62,6 +62,7 @@ async def spectator(browser: Browser, served: Service, path: str) -> AsyncIterat
     await page.close()
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 async def test_speaker_whose_network_changes_stays_on_air(tmp_path: Path) -> None:
     with network() as net:
