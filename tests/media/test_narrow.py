@@ -277,6 +277,21 @@ def test_a_line_that_carries_the_small_layer_shows_it() -> None:
     assert scene.narrow.of(Kind.VIDEO).heights[-1] == HIGH
 
 
+def test_what_a_full_line_has_lost_is_sent_again_in_measure() -> None:
+    scene = Scene(high=2_000_000)
+    scene.run(3)
+    video, cohort = scene.wide.of(Kind.VIDEO), scene.wide.subscriber.cohort
+    ssrc = next(stream.ssrc for stream in cohort.pictures.values())
+    scene.wide.subscriber.health(1.0)
+    scene.run(1)
+    usual = scene.wide.subscriber.health(1.0).bitrate
+    for _ in range(10):
+        scene.run(0.1)
+        lost = [number & 0xFFFF for number in video.sequences[-100:]]
+        scene.wide.subscriber.on_rtcp(rtcp.nack(9, ssrc, lost), scene.now)
+    assert 1.2 < scene.wide.subscriber.health(1.0).bitrate / usual < 1.6
+
+
 def test_a_viewer_that_comes_right_after_a_keyframe_starts_with_it() -> None:
     scene = Scene(high=500_000)
     scene.run(0.2)

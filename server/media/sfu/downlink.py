@@ -49,6 +49,7 @@ _ARRIVES = 1.25  # what arrives is no more than this many times the estimate: th
 _WAITING = 0.08  # seconds of a queue that does not get shorter that confirm an estimate, or loss
 _TREND = 1.5  # seconds over which a queue is seen to grow; reports come once a second
 _SHIFTS = 0.02  # seconds by which it is longer or shorter then, if it changes at all
+_ENOUGH = 2  # round trips that say whether it does
 _LOST = 1 / 3  # loss that no repair makes good
 _LOST_NARROW = 1 / 4  # the same on a line that was narrow: there it is likelier to be our own doing
 _NOTED = 0.08  # loss that is more than chance, if something else speaks for it
@@ -148,12 +149,15 @@ class Evidence:
         self._outdated = set(self._streams)
         self._fallen_at = float("-inf")
 
-    def is_steady(self, now: float) -> bool:
-        """Say whether packets seem to wait, but never longer nor shorter, and none is lost.
+    def is_steady(self, since: float, now: float) -> bool:
+        """Say whether packets seem to wait ever since, but never longer nor shorter, and none is lost.
 
         When less is sent a queue gets shorter; what stays as it is is no queue, but a longer way.
         """
-        return self.is_waiting(now) and abs(self._grown(now)) <= _SHIFTS and self.loss(now) <= _NOTED
+        measured = [delay for at, delay in self._delays if at > since]
+        if len(measured) < _ENOUGH or not self.is_waiting(now):
+            return False
+        return max(measured) - min(measured) <= _SHIFTS and self.loss(now) <= _NOTED
 
     def is_waiting(self, now: float) -> bool:
         """Say whether packets seem to wait for longer than pictures that come in bursts."""
@@ -310,7 +314,7 @@ class Downlink:
         """Take the last fall back where there was no queue, but a longer way."""
         if not self.evidence.is_waiting(now):
             self._given_up = None
-        elif self.evidence.is_steady(now):
+        elif self.evidence.is_steady(self._changed_at, now):
             self.evidence.take_longer_way()
             self._change(given_up, now)
 

@@ -179,7 +179,7 @@ class Stream:
         """Send as many octets that hold nothing, between two pictures, to try the line (RFC 3550, section 5.1).
 
         They are numbered like all others, so what is lost of them is reported; it is sent again only where a picture
-        would wait for it.
+        would wait for it, and then as short as can be.
         """
         if not self._is_whole:
             return
@@ -189,7 +189,7 @@ class Stream:
             self._highest += 1
             header = HEADER.pack(first, self._payload_type, self._highest & 0xFFFF, self._timestamp, self.ssrc)
             data = header + extension + _PADDING
-            self._ring[self._highest % len(self._ring)] = data if self.feed else None
+            self._ring[self._highest % len(self._ring)] = header + extension + b"\1" if self.feed else None
             self._shift += 1
             self._start = self._highest + 1 - self._shift  # what comes late of the feed has lost its number
             self.padded += len(_PADDING)

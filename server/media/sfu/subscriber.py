@@ -17,6 +17,9 @@ from server.media.sfu.retransmission import Retransmission
 from server.media.sfu.stream import Stream
 
 _RESENDS = 100  # packets sent again to one subscriber between two refills; more would amplify
+_SHARE = 0.4  # of the bytes of pictures, that may be sent again: 20 % loss needs 0.25, a full line would lose more
+_LEAST = 2_000  # bytes that may be sent again between two refills, whatever is sent
+_SAVED = 5  # refills that may be saved up
 _TENDED = 0.1  # seconds between two looks after a narrow line
 
 
@@ -57,6 +60,7 @@ class Subscriber:
         self.cohort: Cohort
         self.downlink = Downlink()
         self._resends = _RESENDS
+        self._allowance: float = _SAVED * _LEAST  # bytes of pictures that may be sent again
         self._path = path
         self._on_line_changed = on_line_changed
         self._epoch = epoch
@@ -139,8 +143,10 @@ class Subscriber:
         )
 
     def refill(self) -> None:
-        """Allow retransmissions again."""
+        """Allow retransmissions again, ten times a second."""
         self._resends = _RESENDS
+        refill = max(_LEAST, _SHARE * self.cohort.rate * _TENDED / 8)
+        self._allowance = min(self._allowance + refill, _SAVED * refill)
 
     def _stream(self, ssrc: int) -> Stream | None:
         return next((stream for stream in self.cohort.streams.values() if stream.ssrc == ssrc), None)
@@ -177,8 +183,9 @@ class Subscriber:
             return
         again = self._again[stream.ssrc]
         for packet in stream.again(request.sequences, since=self._joined[stream.ssrc]):
-            if self._resends == 0:
+            if self._resends == 0 or (stream.kind is Kind.VIDEO and self._allowance < len(packet)):
                 return
             self._resends -= 1
+            self._allowance -= len(packet) * (stream.kind is Kind.VIDEO)
             self._resent += len(packet)
             self._path.send_rtp(packet if again is None else again.wrap(packet, now))
