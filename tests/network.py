@@ -54,6 +54,7 @@ class Space:
     def __init__(self, name: str) -> None:
         self.name = name
         _run("ip", "netns", "add", name)
+        self._speak_ipv4_only()
         self.ip("link set lo up")
 
     def command(self, *arguments: str | Path) -> tuple[str, ...]:
@@ -87,6 +88,12 @@ class Space:
     def rules(self, text: str) -> None:
         """Change the packet filter (nft)."""
         _run(*self.command("nft", "-f", "-"), said=text)
+
+    def _speak_ipv4_only(self) -> None:
+        """Have no IPv6 address: it would come a second later, and Chromium drops what it is loading when one comes."""
+        with self.inside():
+            for which in Path("/proc/sys/net/ipv6/conf").glob("*/disable_ipv6"):
+                which.write_text("1", encoding="ascii")
 
     def forwards(self) -> None:
         """Be a router."""
