@@ -166,6 +166,15 @@ async def test_wrong_link_says_so(sit: Sit) -> None:
     await expect(page.locator("#notice-title")).to_have_text("Đường dẫn này không dùng được")
 
 
+async def test_page_whose_module_was_dropped_on_its_way_is_loaded_anew(served: Service) -> None:
+    path = await served.briefing()
+    async with chromium() as browser:
+        page = await browser.new_page(locale="vi-VN")
+        await page.route("**/js/live/whip.js*", lambda route: route.abort("internetdisconnected"), times=1)
+        await page.goto(served.url + link(path, "38"))
+        await expect(page.locator("#prepare")).to_be_visible()
+
+
 async def test_blocked_camera_is_explained_and_does_not_keep_anybody_out(served: Service) -> None:
     path = await served.briefing()
     async with chromium() as browser:
