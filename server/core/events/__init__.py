@@ -1,0 +1,154 @@
+"""Everything that can happen in a briefing, as frozen dataclasses named by past participles, and their JSON form.
+
+Events are the journal's content, so a field once written is never renamed or dropped; new fields get a default.
+Who and when stand on the journal entry, not here. Values are limited to what JSON keeps exactly: strings, integers,
+booleans, null, and lists and objects of those (no floats), so that the canonical bytes are the same everywhere.
+"""
+
+import typing
+from typing import Any
+
+from server.core.errors import ProtocolError
+from server.core.events.coding import encode, read, rfc3339
+from server.core.events.content import (
+    ContentEnded,
+    ContentEndedBecause,
+    ContentGiven,
+    ContentHeld,
+    ContentStarted,
+    ContentStopped,
+)
+from server.core.events.floor import (
+    EndpointPutOnDeck,
+    FloorGranted,
+    FloorRequested,
+    QueueReordered,
+    RequestWithdrawn,
+    TurnEnded,
+    TurnEndedBecause,
+    TurnHeld,
+    TurnResumed,
+)
+from server.core.events.lifecycle import (
+    AgendaItem,
+    AgendaMoved,
+    BriefingCancelled,
+    BriefingClosed,
+    BriefingDrafted,
+    BriefingEdited,
+    BriefingOpened,
+    BriefingScheduled,
+    BriefingStarted,
+    ClosedBecause,
+    ItemKind,
+    Plan,
+)
+from server.core.events.sites import (
+    Attendance,
+    CheckIn,
+    Delegate,
+    EndpointCheckedIn,
+    EndpointJoined,
+    EndpointLeft,
+    EndpointsMarkedLate,
+    LeftBecause,
+    PublishingStarted,
+    PublishingStopped,
+)
+from server.core.events.speech import SpeechDetected
+
+__all__ = [
+    "KINDS",
+    "AgendaItem",
+    "AgendaMoved",
+    "Attendance",
+    "BriefingCancelled",
+    "BriefingClosed",
+    "BriefingDrafted",
+    "BriefingEdited",
+    "BriefingOpened",
+    "BriefingScheduled",
+    "BriefingStarted",
+    "CheckIn",
+    "ClosedBecause",
+    "ContentEnded",
+    "ContentEndedBecause",
+    "ContentGiven",
+    "ContentHeld",
+    "ContentStarted",
+    "ContentStopped",
+    "Delegate",
+    "EndpointCheckedIn",
+    "EndpointJoined",
+    "EndpointLeft",
+    "EndpointPutOnDeck",
+    "EndpointsMarkedLate",
+    "Event",
+    "FloorGranted",
+    "FloorRequested",
+    "ItemKind",
+    "LeftBecause",
+    "Plan",
+    "PublishingStarted",
+    "PublishingStopped",
+    "QueueReordered",
+    "RequestWithdrawn",
+    "SpeechDetected",
+    "TurnEnded",
+    "TurnEndedBecause",
+    "TurnHeld",
+    "TurnResumed",
+    "decode",
+    "encode",
+    "kind_of",
+    "rfc3339",
+]
+
+Event = (
+    BriefingDrafted
+    | BriefingEdited
+    | BriefingScheduled
+    | BriefingOpened
+    | BriefingStarted
+    | BriefingClosed
+    | BriefingCancelled
+    | AgendaMoved
+    | EndpointJoined
+    | EndpointLeft
+    | EndpointsMarkedLate
+    | EndpointCheckedIn
+    | PublishingStarted
+    | PublishingStopped
+    | FloorRequested
+    | RequestWithdrawn
+    | QueueReordered
+    | EndpointPutOnDeck
+    | FloorGranted
+    | TurnHeld
+    | TurnResumed
+    | TurnEnded
+    | ContentGiven
+    | ContentStarted
+    | ContentStopped
+    | ContentHeld
+    | ContentEnded
+    | SpeechDetected
+)
+
+KINDS: dict[str, type[Event]] = {event.__name__: event for event in typing.get_args(Event)}
+
+
+def kind_of(event: Event) -> str:
+    """Return the event's name as the journal and the event stream carry it."""
+    return type(event).__name__
+
+
+def decode(kind: str, data: dict[str, Any]) -> Event:
+    """Rebuild an event from its kind and its JSON form.
+
+    Raises ProtocolError for an unknown kind or data that does not fit it.
+    """
+    try:
+        return typing.cast("Event", read(KINDS[kind], data))
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise ProtocolError(f"not a {kind}: {error}") from error

@@ -1,0 +1,185 @@
+"""The state of one briefing, and `fold`: the only code that moves it.
+
+Each part of the state has a module with its dataclasses and its table of moves; this one joins them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from functools import reduce
+from types import MappingProxyType
+from typing import Any
+
+from server.core import events as e
+from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
+from server.core.journal import Entry, Head
+from server.core.state import content as content_slot
+from server.core.state import floor as speaking
+from server.core.state import sites as places
+from server.core.state.content import Content
+from server.core.state.floor import Floor, Request, Turn
+from server.core.state.sites import NOBODY, Site, Sites, nowhere
+
+__all__ = [
+    "ENDED",
+    "NOBODY",
+    "RUNNING",
+    "Briefing",
+    "Content",
+    "Floor",
+    "Phase",
+    "Request",
+    "Site",
+    "Turn",
+    "fold",
+    "foresee",
+]
+
+
+class Phase(StrEnum):
+    """Where a briefing stands in its life."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    OPEN = "open"  # the lobby: sites join, check in and are sound-checked
+    LIVE = "live"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+RUNNING = frozenset({Phase.OPEN, Phase.LIVE})
+"""The phases in which sites may be in the room."""
+
+ENDED = frozenset({Phase.CLOSED, Phase.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """One briefing, folded from its journal. A fresh one has no plan yet."""
+
+    id: BriefingId
+    head: Head = field(default_factory=Head)
+    phase: Phase = Phase.DRAFT
+    plan: e.Plan | None = None
+    edition: int = 0  # how often the plan was written
+    sites: Sites = field(default_factory=nowhere)
+    floor: Floor = field(default_factory=Floor)
+    content: Content | None = None  # None: nobody presents
+    agenda_index: int | None = None
+    hub_media: MediaId | None = None
+    opened_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    late_marked: bool = False
+
+    @property
+    def presenter(self) -> EndpointCode | None:
+        """Whoever has the content slot: a site, or HUB."""
+        return self.content.presenter if self.content else None
+
+    def site(self, endpoint: EndpointCode) -> Site:
+        """Return what is known of a site; one that never came is `NOBODY`."""
+        return self.sites.get(endpoint, NOBODY)
+
+    @property
+    def planned(self) -> e.Plan:
+        """The plan, of a briefing that has been drafted."""
+        if self.plan is None:
+            raise LookupError(f"briefing {self.id} has no journal")
+        return self.plan
+
+
+def fold(briefing: Briefing, entries: Iterable[Entry]) -> Briefing:
+    """Move a briefing on by what has happened; the same entries always give the same state."""
+    return reduce(_apply, entries, briefing)
+
+
+def foresee(briefing: Briefing, events: Iterable[e.Event], at: datetime) -> Briefing:
+    """Show a briefing as it will be when these events stand in its journal: its head is still where it was."""
+    return reduce(lambda before, event: _MOVES[type(event)](before, event, at), events, briefing)
+
+
+def _apply(briefing: Briefing, entry: Entry) -> Briefing:
+    return replace(foresee(briefing, (entry.event,), entry.at), head=Head(entry.seq, entry.hash))
+
+
+def _planned(briefing: Briefing, event: e.BriefingDrafted | e.BriefingEdited, _at: datetime) -> Briefing:
+    index = briefing.agenda_index
+    if index is not None and index >= len(event.plan.agenda):
+        index = None  # the item was taken off the agenda
+    return replace(briefing, plan=event.plan, edition=briefing.edition + 1, agenda_index=index)
+
+
+def _scheduled(briefing: Briefing, _event: e.BriefingScheduled, _at: datetime) -> Briefing:
+    return replace(briefing, phase=Phase.SCHEDULED)
+
+
+def _opened(briefing: Briefing, _event: e.BriefingOpened, at: datetime) -> Briefing:
+    return replace(briefing, phase=Phase.OPEN, opened_at=at)
+
+
+def _started(briefing: Briefing, _event: e.BriefingStarted, at: datetime) -> Briefing:
+    return replace(briefing, phase=Phase.LIVE, started_at=at)
+
+
+def _closed(briefing: Briefing, _event: e.BriefingClosed, at: datetime) -> Briefing:
+    return replace(briefing, phase=Phase.CLOSED, ended_at=at, floor=Floor(), content=None)
+
+
+def _cancelled(briefing: Briefing, _event: e.BriefingCancelled, at: datetime) -> Briefing:
+    return replace(briefing, phase=Phase.CANCELLED, ended_at=at, floor=Floor(), content=None)
+
+
+def _agenda_moved(briefing: Briefing, event: e.AgendaMoved, _at: datetime) -> Briefing:
+    return replace(briefing, agenda_index=event.index)
+
+
+def _late_marked(briefing: Briefing, event: e.EndpointsMarkedLate, at: datetime) -> Briefing:
+    return replace(briefing, sites=places.MOVES[type(event)](briefing.sites, event, at), late_marked=True)
+
+
+def _publishing(briefing: Briefing, event: e.PublishingStarted | e.PublishingStopped, at: datetime) -> Briefing:
+    """The hub sends as sites do, but is none of them."""
+    if event.endpoint != HUB:
+        return replace(briefing, sites=places.MOVES[type(event)](briefing.sites, event, at))
+    return replace(briefing, hub_media=event.media if isinstance(event, e.PublishingStarted) else None)
+
+
+def _unmoved(briefing: Briefing, _event: e.SpeechDetected, _at: datetime) -> Briefing:
+    return briefing
+
+
+Move = Callable[[Briefing, Any, datetime], Briefing]
+
+
+def _part(name: str, moves: Mapping[type, Callable[[Any, Any, datetime], Any]]) -> Mapping[type, Move]:
+    """Make the moves of one part moves of the whole."""
+
+    def whole(move: Callable[[Any, Any, datetime], Any]) -> Move:
+        return lambda briefing, event, at: replace(briefing, **{name: move(getattr(briefing, name), event, at)})
+
+    return {kind: whole(move) for kind, move in moves.items()}
+
+
+_MOVES: Mapping[type, Move] = MappingProxyType(
+    {
+        **_part("sites", places.MOVES),
+        **_part("floor", speaking.MOVES),
+        **_part("content", content_slot.MOVES),
+        e.BriefingDrafted: _planned,
+        e.BriefingEdited: _planned,
+        e.BriefingScheduled: _scheduled,
+        e.BriefingOpened: _opened,
+        e.BriefingStarted: _started,
+        e.BriefingClosed: _closed,
+        e.BriefingCancelled: _cancelled,
+        e.AgendaMoved: _agenda_moved,
+        e.EndpointsMarkedLate: _late_marked,
+        e.PublishingStarted: _publishing,
+        e.PublishingStopped: _publishing,
+        e.SpeechDetected: _unmoved,
+    }
+)
