@@ -17,7 +17,7 @@ from server.serve import run, serve
 from server.settings import Settings
 from server.store.errors import StorageUnavailable
 
-PEOPLE = [role.value for role in (Role.ADMIN, Role.ORGANIZER, Role.CHAIR, Role.OPERATOR)]
+PEOPLE = [role.value for role in (Role.ADMIN, Role.ORGANIZER, Role.CHAIR, Role.SECRETARY, Role.OPERATOR)]
 TOKENS = [*PEOPLE, Role.HUB.value]
 
 

@@ -45,11 +45,12 @@ AGENDA = (
     ("conclusion", "Kết luận của chủ trì", 10),
 )
 
-ROLES = (Role.ORGANIZER, Role.CHAIR, Role.OPERATOR, Role.HUB)
+ROLES = (Role.ORGANIZER, Role.CHAIR, Role.SECRETARY, Role.OPERATOR, Role.HUB)
 ACCOUNTS = (
     (Role.ADMIN, "admin", "Quản trị hệ thống"),
     (Role.ORGANIZER, "organizer", "Ban tổ chức"),
     (Role.CHAIR, "chair", "Chủ trì hội nghị"),
+    (Role.SECRETARY, "secretary", "Thư ký hội nghị"),
     (Role.OPERATOR, "operator", "Trực kỹ thuật"),
 )
 

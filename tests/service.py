@@ -21,7 +21,7 @@ from server.web.callers import hashed
 from server.web.keys import DATABASE
 from tests.databases import lay_out
 
-STAFF_ROLES = (Role.ADMIN, Role.ORGANIZER, Role.CHAIR, Role.OPERATOR, Role.HUB)
+STAFF_ROLES = (Role.ADMIN, Role.ORGANIZER, Role.CHAIR, Role.SECRETARY, Role.OPERATOR, Role.HUB)
 SITES = ("01", "38", "96")
 
 

@@ -12,11 +12,12 @@ TokenId = NewType("TokenId", str)
 
 
 class Role(StrEnum):
-    """What a caller may do. People have one of the first four; tokens may have any."""
+    """What a caller may do. People have one of the first five; tokens may have any."""
 
     ADMIN = "admin"  # everything, and the accounts
     ORGANIZER = "organizer"  # plans, publishes, opens and closes, reads the record
     CHAIR = "chair"  # runs the floor; publishes as the hub
+    SECRETARY = "secretary"  # takes the notes, reads the record, asks to speak on a site's behalf
     OPERATOR = "operator"  # watches
     HUB = "hub"  # the hub's camera and microphone: media and the event stream, nothing else
     SITE = "site"  # one endpoint of one briefing

@@ -15,7 +15,7 @@ from server.core.state import Briefing
 from server.web.bodies import Body, Text, parsed
 from server.web.briefings import room_of
 from server.web.callers import caller_of
-from server.web.routing import CHAIRS, SITES, Routes
+from server.web.routing import CHAIRS, SECRETARIES, SITES, Routes
 
 routes = Routes()
 
@@ -69,9 +69,9 @@ class RequestAnswer(Body):
     place: int
 
 
-@routes.post(FLOOR + "/requests", allow=SITES | CHAIRS, body=RaiseHand, answers=RequestAnswer, status=201)
+@routes.post(FLOOR + "/requests", allow=SITES | CHAIRS | SECRETARIES, body=RaiseHand, answers=RequestAnswer, status=201)
 async def raise_hand(request: web.Request) -> web.Response:
-    """Ask to speak; the chair may ask on a site's behalf."""
+    """Ask to speak; the chair and the secretary may ask on a site's behalf."""
     wanted = await parsed(request, RaiseHand)
     endpoint = _acting_for(request, wanted.endpoint)
     room = await room_of(request)
@@ -81,7 +81,7 @@ async def raise_hand(request: web.Request) -> web.Response:
     return web.json_response({"endpoint": endpoint, "place": place}, status=201)
 
 
-@routes.delete(FLOOR + "/requests/{code}", allow=SITES | CHAIRS)
+@routes.delete(FLOOR + "/requests/{code}", allow=SITES | CHAIRS | SECRETARIES)
 async def withdraw_request(request: web.Request) -> web.Response:
     """Take a hand down again."""
     endpoint = EndpointCode(request.match_info["code"])
@@ -151,7 +151,7 @@ def _holder_or(state: Briefing, named: str | None) -> EndpointCode:
 
 
 def _acting_for(request: web.Request, named: str | None) -> EndpointCode:
-    """Return the endpoint a request is about: a site's own, or the one the chair names."""
+    """Return the endpoint a request is about: a site's own, or the one the chair or the secretary names."""
     own = caller_of(request).endpoint
     if own is None:
         if named is None:

@@ -18,7 +18,7 @@ from server.store import journal
 from server.web.bodies import Query, queried
 from server.web.keys import DATABASE
 from server.web.language import language_of
-from server.web.routing import LEADERS, STAFF, Routes
+from server.web.routing import RECORDERS, STAFF, Routes
 
 routes = Routes()
 
@@ -55,7 +55,7 @@ async def show_turns(request: web.Request) -> web.Response:
     return web.json_response({"turns": encode(record.turns), "speech": encode(record.speech)})
 
 
-@routes.get(RECORD + "/record", allow=LEADERS, query=Wanted, gives="*/*")
+@routes.get(RECORD + "/record", allow=RECORDERS, query=Wanted, gives="*/*")
 async def export_record(request: web.Request) -> web.Response:
     """Give the record as a file."""
     wanted = queried(request, Wanted)

@@ -28,7 +28,11 @@ ADMINS: Final = frozenset({Role.ADMIN})
 ORGANIZERS: Final = frozenset({Role.ORGANIZER})
 CHAIRS: Final = frozenset({Role.CHAIR})
 LEADERS: Final = frozenset({Role.ORGANIZER, Role.CHAIR})
-STAFF: Final = frozenset({Role.ORGANIZER, Role.CHAIR, Role.OPERATOR})
+SECRETARIES: Final = frozenset({Role.SECRETARY})
+RECORDERS: Final = LEADERS | SECRETARIES
+"""Who reads the record."""
+
+STAFF: Final = RECORDERS | {Role.OPERATOR}
 HUBS: Final = frozenset({Role.HUB, Role.CHAIR})
 """Who publishes and presents as the hub."""
 

@@ -21,7 +21,7 @@ from server.web.routing import ADMINS, Routes
 
 routes = Routes()
 
-ProgramsRole = Literal[Role.ADMIN, Role.ORGANIZER, Role.CHAIR, Role.OPERATOR, Role.HUB]
+ProgramsRole = Literal[Role.ADMIN, Role.ORGANIZER, Role.CHAIR, Role.SECRETARY, Role.OPERATOR, Role.HUB]
 
 
 class SiteNeedsLink(Invalid):

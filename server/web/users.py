@@ -20,7 +20,7 @@ from server.web.routing import ADMINS, Routes
 
 routes = Routes()
 
-PersonsRole = Literal[Role.ADMIN, Role.ORGANIZER, Role.CHAIR, Role.OPERATOR]
+PersonsRole = Literal[Role.ADMIN, Role.ORGANIZER, Role.CHAIR, Role.SECRETARY, Role.OPERATOR]
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
 """A sign-in name: what anybody can type on any keyboard."""
 
@@ -34,7 +34,7 @@ class LastAdmin(Conflict):
 
 
 class NotAPersonsRole(Invalid):
-    """A person is admin, organizer, chair or operator; the hub and the sites use tokens."""
+    """A person is admin, organizer, chair, secretary or operator; the hub and the sites use tokens."""
 
     code = "not_a_persons_role"
 

@@ -83,7 +83,7 @@ async def test_tokens(client: Client, tokens: dict[Role, str], house: House, rol
     await check_every_route(client, house, Visitor(bearer(tokens[role]), role))
 
 
-@pytest.mark.parametrize("role", [Role.ADMIN, Role.ORGANIZER, Role.CHAIR, Role.OPERATOR])
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.ORGANIZER, Role.CHAIR, Role.SECRETARY, Role.OPERATOR])
 async def test_people(client: Client, house: House, role: Role) -> None:
     cookie = await signed_in(client, role)
 
@@ -98,7 +98,7 @@ async def test_site_of_another_briefing(client: Client, house: House) -> None:
     await check_every_route(client, house, Visitor(bearer(house.elsewhere.links["38"]), Role.SITE, bound=True))
 
 
-@pytest.mark.parametrize("role", [Role.ORGANIZER, Role.CHAIR, Role.OPERATOR, Role.HUB])
+@pytest.mark.parametrize("role", [Role.ORGANIZER, Role.CHAIR, Role.SECRETARY, Role.OPERATOR, Role.HUB])
 async def test_token_of_another_briefing(client: Client, house: House, role: Role) -> None:
     bound = BriefingId(house.elsewhere.id)
     secret = await create_token(client.app[DATABASE], role=role, label="bound", briefing=bound)

@@ -30,7 +30,7 @@ async def test_list_shows_every_token_and_no_secret(client: Client, tokens: dict
 
     text = await response.text()
     listed = (await answer(response))["tokens"]
-    assert {token["role"] for token in listed} == {"admin", "organizer", "chair", "operator", "hub"}
+    assert {token["role"] for token in listed} == {"admin", "organizer", "chair", "secretary", "operator", "hub"}
     assert not any(secret in text for secret in (*tokens.values(), *planned.links.values()))
 
 

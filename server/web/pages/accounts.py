@@ -11,7 +11,7 @@ from server.web.routing import ADMINS, Routes
 
 routes = Routes()
 
-PERSONS_ROLES = (Role.ORGANIZER, Role.CHAIR, Role.OPERATOR, Role.ADMIN)
+PERSONS_ROLES = (Role.ORGANIZER, Role.CHAIR, Role.SECRETARY, Role.OPERATOR, Role.ADMIN)
 """The roles an account may have, the commonest first."""
 
 

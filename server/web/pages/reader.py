@@ -11,6 +11,7 @@ ROLE_NAMES = {
     Role.ADMIN: "Administrator",
     Role.ORGANIZER: "Organizer",
     Role.CHAIR: "Chair",
+    Role.SECRETARY: "Secretary",
     Role.OPERATOR: "Operator",
     Role.HUB: "Hub",
     Role.SITE: "Endpoint",

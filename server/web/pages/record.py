@@ -6,7 +6,7 @@ from server.core.events import Attendance, ContentEndedBecause, TurnEndedBecause
 from server.web.pages.timeline import bars_of, timeline_of
 from server.web.pages.views import page
 from server.web.record import record_of
-from server.web.routing import LEADERS, Routes
+from server.web.routing import RECORDERS, Routes
 
 routes = Routes()
 
@@ -37,7 +37,7 @@ ATTENDANCE_NAMES = {
 """How delegates attend, in English: messages of the `pages` catalogue."""
 
 
-@routes.page("/briefings/{briefing_id}/record", allow=LEADERS)
+@routes.page("/briefings/{briefing_id}/record", allow=RECORDERS)
 async def record_page(request: web.Request) -> web.Response:
     """The record as it stands now."""
     record = await record_of(request)
