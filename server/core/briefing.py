@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from server.core import content
+from server.core import content, recording
 from server.core.errors import Conflict, Invalid
 from server.core.events import (
     AgendaMoved,
@@ -190,10 +190,11 @@ def cancel(briefing: Briefing, now: datetime, *, reason: str = "") -> tuple[Even
 
 
 def _everything_ended(briefing: Briefing, now: datetime) -> tuple[Event, ...]:
-    """Return the end of the turn, and of everybody's connections and media."""
+    """Return the end of the turn, of everybody's connections and media, and of what is presented and recorded."""
     turn = end_turn(briefing, now, TurnEndedBecause.CLOSED)
     left = everybody_left(briefing, LeftBecause.CLOSED)
-    return (*turn, *left, *content.end(briefing, now, ContentEndedBecause.CLOSED))
+    presented = content.end(briefing, now, ContentEndedBecause.CLOSED)
+    return (*turn, *left, *presented, *recording.end(briefing))
 
 
 def move_agenda(briefing: Briefing, _now: datetime, *, index: int) -> tuple[Event, ...]:

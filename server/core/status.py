@@ -8,7 +8,7 @@ from enum import StrEnum
 from server.core.checkin import present
 from server.core.events import AgendaItem
 from server.core.ids import BriefingId, EndpointCode
-from server.core.state import Briefing, Content, Floor, Phase, Site, Turn
+from server.core.state import Briefing, Content, Floor, Phase, Recording, Site, Turn
 
 
 class LineState(StrEnum):
@@ -121,6 +121,21 @@ class ContentStatus:
     publishing: bool  # a picture of it arrives
 
 
+class RecordingState(StrEnum):
+    """How a recording that runs fares."""
+
+    RECORDING = "recording"
+    FAILED = "failed"  # nothing is written at the moment
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStatus:
+    """The stage is being recorded, and everybody is told."""
+
+    since: datetime
+    state: RecordingState
+
+
 @dataclass(frozen=True, slots=True)
 class AgendaStatus:
     """The agenda and the place on it."""
@@ -189,6 +204,7 @@ class Status:
     counts: Counts
     floor: FloorStatus
     content: ContentStatus | None  # None: nobody presents
+    recording: RecordingStatus | None  # None: nothing is recorded
     agenda: AgendaStatus
     hub: HubStatus
     endpoints: tuple[EndpointStatus, ...]
@@ -225,6 +241,7 @@ def describe(
         counts=_counts(briefing),
         floor=_floor(briefing.floor, place_of),
         content=None if briefing.content is None else _content(briefing.content, place_of),
+        recording=_recording(briefing.recording),
         agenda=AgendaStatus(plan.agenda, briefing.agenda_index),
         hub=HubStatus(briefing.hub_media is not None, hub),
         endpoints=tuple(
@@ -293,6 +310,12 @@ def _turn(turn: Turn, place_of: PlaceOf) -> TurnStatus:
 def _content(content: Content, place_of: PlaceOf) -> ContentStatus:
     name = place_of(content.presenter).name
     return ContentStatus(content.presenter, name, content.given_at, content.media is not None)
+
+
+def _recording(recording: Recording | None) -> RecordingStatus | None:
+    if recording is None or recording.since is None:
+        return None
+    return RecordingStatus(recording.since, RecordingState.FAILED if recording.failure else RecordingState.RECORDING)
 
 
 def _endpoint(code: EndpointCode, site: Site, place: Place, health: LineHealth | None) -> EndpointStatus:

@@ -23,6 +23,10 @@ from server.core.events import (
     FloorGranted,
     FloorRequested,
     QueueReordered,
+    RecordingFailed,
+    RecordingResumed,
+    RecordingStarted,
+    RecordingStopped,
     RequestWithdrawn,
     TurnEnded,
     TurnHeld,
@@ -55,6 +59,10 @@ PUBLIC = (
     ContentGiven,
     ContentHeld,
     ContentEnded,
+    RecordingStarted,
+    RecordingFailed,
+    RecordingResumed,
+    RecordingStopped,
 )
 """What every site may know; of all other events it sees its own only."""
 

@@ -18,6 +18,8 @@ from server.core.events import (
     LeftBecause,
     PublishingStarted,
     PublishingStopped,
+    RecordingFailed,
+    RecordingStarted,
     TurnHeld,
 )
 from server.core.ids import HUB, EndpointCode
@@ -35,6 +37,8 @@ from server.core.status import (
     LineState,
     MediaStatus,
     Place,
+    RecordingState,
+    RecordingStatus,
     RequestStatus,
     ServiceStatus,
     Status,
@@ -72,6 +76,7 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
         EndpointPutOnDeck(CA_MAU),
         TurnHeld(HA_NOI, at(80), media=True),
         ContentGiven(HA_NOI),
+        RecordingStarted(),
         when=at(50),
     )
 
@@ -81,7 +86,7 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
 
     assert status == Status(
         id=ID,
-        seq=17,
+        seq=18,
         now=at(100),
         title="Giao ban tháng 11",
         state=Phase.LIVE,
@@ -97,6 +102,7 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
             on_deck=(CA_MAU,),
         ),
         content=ContentStatus(HA_NOI, "Hà Nội", at(50), publishing=False),
+        recording=RecordingStatus(at(50), RecordingState.RECORDING),
         agenda=AgendaStatus(plan().agenda, None),
         hub=HubStatus(publishing=True, health=LINE),
         endpoints=(
@@ -140,6 +146,15 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
         media=SERVICE.media,
         alarms=SERVICE.alarms,
     )
+
+
+def test_a_recording_that_fails_is_told_as_such() -> None:
+    briefing = then(live(), RecordingStarted(), when=at(5))
+    failed = then(briefing, RecordingFailed("disk_full"), when=at(9))
+
+    status = describe(failed, at(10), place_of=place_of, health={}, hub=None, service=SERVICE)
+
+    assert status.recording == RecordingStatus(at(5), RecordingState.FAILED)
 
 
 def test_describe_of_a_draft_has_nobody_on_the_floor() -> None:

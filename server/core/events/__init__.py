@@ -43,6 +43,17 @@ from server.core.events.lifecycle import (
     ItemKind,
     Plan,
 )
+from server.core.events.recording import (
+    RecordingChecked,
+    RecordingDeleted,
+    RecordingDeletedBecause,
+    RecordingFailed,
+    RecordingFlaw,
+    RecordingResumed,
+    RecordingStarted,
+    RecordingStopped,
+    RecordingStoppedBecause,
+)
 from server.core.events.sites import (
     Attendance,
     CheckIn,
@@ -92,6 +103,15 @@ __all__ = [
     "PublishingStarted",
     "PublishingStopped",
     "QueueReordered",
+    "RecordingChecked",
+    "RecordingDeleted",
+    "RecordingDeletedBecause",
+    "RecordingFailed",
+    "RecordingFlaw",
+    "RecordingResumed",
+    "RecordingStarted",
+    "RecordingStopped",
+    "RecordingStoppedBecause",
     "RequestWithdrawn",
     "SpeechDetected",
     "TurnEnded",
@@ -133,6 +153,12 @@ Event = (
     | ContentHeld
     | ContentEnded
     | SpeechDetected
+    | RecordingStarted
+    | RecordingFailed
+    | RecordingResumed
+    | RecordingStopped
+    | RecordingChecked
+    | RecordingDeleted
 )
 
 KINDS: dict[str, type[Event]] = {event.__name__: event for event in typing.get_args(Event)}

@@ -18,9 +18,11 @@ from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
 from server.core.journal import Entry, Head
 from server.core.state import content as content_slot
 from server.core.state import floor as speaking
+from server.core.state import recording as tape
 from server.core.state import sites as places
 from server.core.state.content import Content
 from server.core.state.floor import Floor, Request, Turn
+from server.core.state.recording import Recording
 from server.core.state.sites import NOBODY, Site, Sites, nowhere
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Content",
     "Floor",
     "Phase",
+    "Recording",
     "Request",
     "Site",
     "Turn",
@@ -68,6 +71,7 @@ class Briefing:
     sites: Sites = field(default_factory=nowhere)
     floor: Floor = field(default_factory=Floor)
     content: Content | None = None  # None: nobody presents
+    recording: Recording | None = None  # None: none was ever begun
     agenda_index: int | None = None
     hub_media: MediaId | None = None
     opened_at: datetime | None = None
@@ -169,6 +173,7 @@ _MOVES: Mapping[type, Move] = MappingProxyType(
         **_part("sites", places.MOVES),
         **_part("floor", speaking.MOVES),
         **_part("content", content_slot.MOVES),
+        **_part("recording", tape.MOVES),
         e.BriefingDrafted: _planned,
         e.BriefingEdited: _planned,
         e.BriefingScheduled: _scheduled,

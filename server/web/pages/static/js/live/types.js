@@ -79,7 +79,7 @@
  * @property {number} headcount
  *
  * @typedef {object} Alarm what is wrong with the service itself
- * @property {"media_down" | "media_reduced" | "media_restarted"} code
+ * @property {"media_down" | "media_reduced" | "media_restarted" | "recording_failed" | "recording_disk_low"} code
  * @property {string} since
  *
  * @typedef {object} Status
@@ -96,6 +96,7 @@
  * @property {Counts} counts
  * @property {Floor} floor
  * @property {Content | null} content null while nobody presents
+ * @property {{since: string, state: "recording" | "failed"} | null} recording null while nothing is recorded
  * @property {{items: AgendaItem[], current: number | null}} agenda
  * @property {{publishing: boolean, health?: Health | null}} hub
  * @property {EndpointStatus[]} endpoints

@@ -1,6 +1,7 @@
 // Journal entries as sentences, and which of them matter to whom.
 
 import { t } from "../lib/i18n.js";
+import { failureWord } from "../live/recording.js";
 import { stoppedWord } from "../live/words.js";
 
 /**
@@ -15,6 +16,7 @@ const MATTERS = {
   PublishingStopped: "trouble",
   TurnHeld: "trouble",
   ContentHeld: "trouble",
+  RecordingFailed: "trouble",
   FloorRequested: "floor",
   RequestWithdrawn: "floor",
   QueueReordered: "floor",
@@ -24,6 +26,9 @@ const MATTERS = {
   TurnEnded: "floor",
   ContentGiven: "floor",
   ContentEnded: "floor",
+  RecordingStarted: "life",
+  RecordingResumed: "life",
+  RecordingStopped: "life",
   AgendaMoved: "life",
   BriefingOpened: "life",
   BriefingStarted: "life",
@@ -108,7 +113,7 @@ export function sentenceOf({ kind, data }, nameOf) {
     case "SpeechDetected":
       return t("{name} was heard", { name });
     default:
-      return presented(kind, data, name) ?? life(kind, data);
+      return presented(kind, data, name) ?? recorded(kind, data) ?? life(kind, data);
   }
 }
 
@@ -132,6 +137,31 @@ function presented(kind, data, name) {
         name,
         reason: CONTENT_ENDED[/** @type {keyof typeof CONTENT_ENDED} */ (data.reason)]?.() ?? data.reason,
       });
+    default:
+      return null;
+  }
+}
+
+/**
+ * @param {string} kind
+ * @param {Record<string, any>} data
+ */
+function recorded(kind, data) {
+  switch (kind) {
+    case "RecordingStarted":
+      return t("Recording began");
+    case "RecordingFailed":
+      return t("Recording has failed: {reason}", { reason: failureWord(data.reason) });
+    case "RecordingResumed":
+      return t("Recording goes on; what was on the stage meanwhile is missing");
+    case "RecordingStopped":
+      return data.reason === "closed" ? t("Recording ended with the briefing") : t("Recording was ended by the chair");
+    case "RecordingChecked":
+      return data.flaws.length === 0
+        ? t("The recording was checked: it is sound")
+        : t("The recording was checked: {count} faults", { count: data.flaws.length });
+    case "RecordingDeleted":
+      return t("The recording was deleted");
     default:
       return null;
   }
