@@ -83,6 +83,7 @@ class Signal(StrEnum):
     FROZEN = "frozen"  # pictures arrive, but nothing moves in them
     SILENT = "silent"  # an open microphone that hears nothing at all
     CLIPPING = "clipping"  # the sound is overdriven
+    LEVEL_MISMATCH = "level_mismatch"  # the levels it tells are not those of its sound; ours are taken instead
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ _FINDINGS = [
     findings.write_finding(found)
     for found in (
         findings.Seen(32, 18, 400, bytes(findings.BLOCKS), bytes(findings.BLOCKS), b"\xff\xd8\xff" + bytes(40)),
-        findings.Heard(0.25),
+        findings.Heard(0.25, 30),
         findings.Unclear(),
     )
 ]

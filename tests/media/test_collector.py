@@ -94,7 +94,7 @@ def test_sound_is_collected_for_a_second() -> None:
     for index in range(60):
         collector.take(TRACK, Arrival(index, 960 * index, False, Codec.OPUS, 20, b"\xf8", 0.0))
     assert collector.is_done
-    assert len(collector.payloads) == 50
+    assert (len(collector.payloads), collector.told) == (50, [20] * 50)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,11 @@ def test_overdriven_sound_is_told_from_loud_sound() -> None:
     loud, overdriven = listen(sound(26_000)), listen(sound(90_000))
     assert getattr(loud, "clipped", 1.0) < 0.001
     assert getattr(overdriven, "clipped", 0.0) > 0.1
+
+
+@pytest.mark.parametrize(("amplitude", "level"), [(32_767, 3), (3_277, 23), (328, 43), (0, 127)])
+def test_sound_that_is_listened_to_is_measured(amplitude: int, level: int) -> None:
+    assert getattr(listen(sound(amplitude)), "level", None) == pytest.approx(level, abs=1)
 
 
 ANY_ARRIVAL = st.builds(

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from server.core.ids import HUB, EndpointCode
-from server.media.plane import Health, Pictured, Program, Signal
+from server.media.plane import Health, Levels, Pictured, Program, Signal
 from server.media.sfu.codec import Codec
 from server.media.sfu.settings import SfuSettings
 from server.media.sfu.sfu import Sfu
@@ -92,6 +92,8 @@ async def test_signals_appear_and_go(sfu: Sfu, diary: Diary) -> None:
         CA_MAU: (Room(amplitude=0, level=127), Signal.SILENT),
         EndpointCode("48"): (Room(amplitude=90_000, level=2), Signal.CLIPPING),
         EndpointCode("92"): (Room(camera=""), Signal.NO_SIGNAL),
+        EndpointCode("79"): (Room(amplitude=300, level=20), Signal.LEVEL_MISMATCH),
+        EndpointCode("96"): (Room(level=90), Signal.LEVEL_MISMATCH),
     }
     async with asyncio.TaskGroup() as group:
         for source, (room, wrong) in faults.items():
@@ -101,8 +103,24 @@ async def test_signals_appear_and_go(sfu: Sfu, diary: Diary) -> None:
 async def _fails_and_recovers(sfu: Sfu, diary: Diary, source: EndpointCode, room: Room, wrong: Signal) -> None:
     async with sending(sfu, source, room) as site:
         await diary.first(Health, flagged(source, wrong))
-        site.show(Room(level=4 if wrong is Signal.CLIPPING else 24))
+        site.show(Room(amplitude=26_000, level=5) if wrong is Signal.CLIPPING else Room())
         await diary.first(Health, flagged(source), after=len(diary.events))
+
+
+@pytest.mark.parametrize(("amplitude", "told", "true"), [(0, 20, 127), (3_277, 127, 23)])
+async def test_levels_of_a_source_that_tells_them_wrong_are_measured(
+    sfu: Sfu, diary: Diary, amplitude: int, told: int, true: int
+) -> None:
+    async with sending(sfu, HA_NOI, Room(amplitude=amplitude, level=told)):
+        believed = await diary.first(Levels)
+        await diary.first(Health, flagged(HA_NOI, Signal.LEVEL_MISMATCH))
+        await diary.first(Levels, lambda event: abs(dict(event.levels)[HA_NOI] - true) <= 2, after=len(diary.events))
+        before = len(diary.all(Levels))
+        await diary.first(Levels, lambda _: len(diary.all(Levels)) >= before + 5)
+
+    assert believed.levels == ((HA_NOI, told),)
+    measured = [dict(event.levels)[HA_NOI] for event in diary.all(Levels)[before:]]
+    assert measured == pytest.approx([true] * len(measured), abs=2)
 
 
 async def test_site_off_air_is_not_silent_and_a_lively_one_has_no_signals(sfu: Sfu, diary: Diary) -> None:

@@ -111,7 +111,7 @@ def test_findings_come_out_as_they_went_in() -> None:
     seen = look(Codec.VP8, GOOD[Codec.VP8].units)
     assert isinstance(seen, Seen)
     assert read_finding(write_finding(seen)) == seen
-    assert read_finding(write_finding(Heard(0.25))) == Heard(0.25)
+    assert read_finding(write_finding(Heard(0.25, 30))) == Heard(0.25, 30)
 
 
 @given(st.binary(max_size=1_400))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.media.inspection.inspector import Inspector
-from server.media.inspection.level import Levels, level_of
+from server.media.inspection.level import Levels
 from server.media.inspection.messages import (
     Finding,
     LevelSample,
@@ -22,6 +22,7 @@ from server.media.inspection.messages import (
 )
 from server.media.inspection.metering import Metering
 from server.media.inspection.signals import SILENCE
+from server.media.inspection.sound import level_of
 from server.media.sfu.publisher import Publisher
 from tests.media.cameras import sound
 from tests.media.layers import Source

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.media.inspection.signals import Judge, Look, agree, is_black
+from server.media.inspection.signals import Judge, Look, agree, is_black, mean
 from server.media.plane import Signal
 
 SIZE = 32 * 18
@@ -103,6 +103,40 @@ def test_clipping_takes_two_findings_either_way_and_does_not_outlive_its_evidenc
     one.arrive(21.0)
     one.hear(30, 21.0, is_open=True)
     assert one.signals(21.0) == set()
+
+
+def compared(*findings: tuple[int, int]) -> list[bool]:
+    """Compare what seconds told with what they were, in -dBov; return after each whether the levels count as wrong."""
+    one, found = judge(), []
+    for told, level in findings:
+        one.compare([told] * 40, level)
+        found.append(Signal.LEVEL_MISMATCH in one.signals(0.0))
+    return found
+
+
+@pytest.mark.parametrize(("told", "level"), [(20, 127), (20, 31), (127, 20), (40, 29), (127, 44)])
+def test_levels_told_wrong_three_times_in_a_row_are_a_mismatch_until_three_are_right(told: int, level: int) -> None:
+    wrong, right = (told, level), (30, 32)
+
+    assert compared(wrong, wrong, right, wrong, wrong) == [False] * 5
+    assert compared(*[wrong] * 3, right, right, wrong, *[right] * 3) == [False, False, *[True] * 6, False]
+
+
+@pytest.mark.parametrize(("told", "level"), [(20, 30), (40, 30), (127, 46), (127, 70), (56, 127), (127, 127)])
+def test_levels_that_differ_a_little_or_where_nothing_is_heard_are_no_mismatch(told: int, level: int) -> None:
+    assert compared(*[(told, level)] * 5) == [False] * 5
+
+
+def test_a_source_that_tells_no_levels_tells_none_wrong() -> None:
+    one = judge()
+    for _ in range(5):
+        one.compare([], 20)
+
+    assert (one.signals(0.0), one.is_doubtful) == (frozenset(), False)
+
+
+def test_the_level_of_packets_together_is_that_of_their_power() -> None:
+    assert (mean([20] * 5), mean([20, 127, 127, 127])) == (20, 26)
 
 
 def test_no_picture_is_no_signal_and_nothing_else() -> None:

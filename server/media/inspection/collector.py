@@ -131,6 +131,7 @@ class SoundCollector:
 
     def __init__(self) -> None:
         self.payloads: list[bytes] = []
+        self.told: list[int] = []  # the levels that the packets themselves tell, in -dBov
 
     @property
     def is_done(self) -> bool:
@@ -141,3 +142,5 @@ class SoundCollector:
         """Take one packet."""
         if not self.is_done:
             self.payloads.append(arrival.payload)
+            if arrival.level is not None:
+                self.told.append(arrival.level)

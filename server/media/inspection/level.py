@@ -1,17 +1,14 @@
 """The level of Opus streams that come without one, a decoder for each. Runs in the helper process only."""
 
-import math
 from collections import OrderedDict
 from collections.abc import Sequence
 
 from av.audio.codeccontext import AudioCodecContext
 
 from server.media.inspection.messages import Finding, Measured, Unclear
-from server.media.inspection.signals import SILENCE
-from server.media.inspection.sound import samples
+from server.media.inspection.sound import level_of, samples
 
 _MOST_STREAMS = 64  # more than are measured in turn; of more the one not heard for longest begins anew
-_STRIDE = 4  # every fourth sample tells the energy well enough
 
 
 class Levels:
@@ -32,10 +29,3 @@ class Levels:
         if len(self._decoders) > _MOST_STREAMS:
             self._decoders.popitem(last=False)
         return decoder
-
-
-def level_of(samples: Sequence[float]) -> int:
-    """Return the level of some samples in -dBov: the root mean square over full scale (RFC 6465, appendix A)."""
-    values = samples[::_STRIDE]
-    power = math.hypot(*values) / math.sqrt(len(values))
-    return max(0, min(SILENCE, round(-20 * math.log10(power)))) if power > 0 else SILENCE

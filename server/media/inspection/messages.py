@@ -22,12 +22,15 @@ WIDEST = 320
 BLOCKS = 32 * 18
 """Bytes of a picture's brightness: 32 by 18 blocks."""
 
+WARM_UP = 10
+"""Opus packets of a sample until a decoder that begins in the middle of a stream tells loudness right."""
+
 _CODECS = (Codec.H264, Codec.VP8)
 _PICTURE, _SOUND, _LEVEL, _UNCLEAR = b"P", b"S", b"L", b"U"
 _STREAM = struct.Struct("!I")
 _QUIETEST = 127  # -dBov (RFC 6464, section 3)
 _SEEN = struct.Struct("!HHI")
-_HEARD = struct.Struct("!d")
+_HEARD = struct.Struct("!dB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Heard:
     """What the sound is like."""
 
     clipped: float  # share of the samples at full scale, 0..1
+    level: int  # of all of it, in -dBov
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def write_finding(finding: Finding) -> bytes:
         return _PICTURE + head + finding.luma + finding.last + finding.jpeg
     if isinstance(finding, Measured):
         return _LEVEL + bytes((finding.level,))
-    return _SOUND + _HEARD.pack(finding.clipped) if isinstance(finding, Heard) else _UNCLEAR
+    return _SOUND + _HEARD.pack(finding.clipped, finding.level) if isinstance(finding, Heard) else _UNCLEAR
 
 
 def read_finding(body: bytes) -> Finding:
@@ -140,9 +144,9 @@ def read_finding(body: bytes) -> Finding:
     if kind == _PICTURE:
         return _seen(rest)
     if kind == _SOUND and len(rest) == _HEARD.size:
-        (clipped,) = _HEARD.unpack(rest)
-        if 0 <= clipped <= 1:
-            return Heard(clipped)
+        clipped, level = _HEARD.unpack(rest)
+        if 0 <= clipped <= 1 and level <= _QUIETEST:
+            return Heard(clipped, level)
     if kind == _LEVEL and len(rest) == 1 and rest[0] <= _QUIETEST:
         return Measured(rest[0])
     if body != _UNCLEAR:

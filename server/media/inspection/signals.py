@@ -1,5 +1,7 @@
 """What is wrong with what a source sends: decided from measurements, with hysteresis. Pure; time is an argument."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.media.plane import Signal
@@ -10,8 +12,14 @@ SILENCE = 127
 COLUMNS, ROWS = 32, 18
 """Blocks of a picture whose brightness is compared."""
 
-BLACK_IN_A_ROW, FROZEN_IN_A_ROW, CLIPPING_IN_A_ROW = 2, 3, 2
-"""Findings of the same fault that make a signal; the first of its opposite ends it, clipping ends with two."""
+BLACK_IN_A_ROW, FROZEN_IN_A_ROW, CLIPPING_IN_A_ROW, MISMATCH_IN_A_ROW = 2, 3, 2, 3
+"""Findings of the same fault that make a signal; the first of its opposite ends it, for sound as many as began it."""
+
+APART = 10
+"""dB between the level that a source tells of a second and the level of what is decoded, from which it is wrong."""
+
+INAUDIBLE = 55
+"""-dBov: differences below this level are of no account, for none of it is speech."""
 
 _CLIPPED = 0.005  # share of samples at full scale that is heard as distortion
 _CLEAN = 0.001
@@ -47,6 +55,7 @@ class Judge:
         self._black = 0  # findings in a row
         self._frozen = 0
         self._clipping = Hysteresis(CLIPPING_IN_A_ROW)
+        self._mismatch = Hysteresis(MISMATCH_IN_A_ROW)
         self._listened = now
 
     def arrive(self, now: float) -> None:
@@ -80,11 +89,22 @@ class Judge:
         elif clipped < _CLEAN:
             self._clipping.note(bad=False)
 
+    def compare(self, told: Sequence[int], level: int) -> None:
+        """Take the levels that the packets of a second told, and that of what was decoded of it, in -dBov."""
+        if told:
+            self._mismatch.note(bad=abs(min(mean(told), INAUDIBLE) - min(level, INAUDIBLE)) > APART)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the latest comparison speaks against what has been taken for true."""
+        return self._mismatch.is_turning
+
     def signals(self, now: float) -> frozenset[Signal]:
         """Say what is wrong now."""
         found = {
             Signal.SILENT: now - self._sounded >= self._silent_after,
             Signal.CLIPPING: self._clipping.is_on and now - self._listened < _CLIPPING_LASTS,
+            Signal.LEVEL_MISMATCH: self._mismatch.is_on,
             **self._of_the_picture(now),
         }
         return frozenset(signal for signal, is_found in found.items() if is_found)
@@ -106,11 +126,21 @@ class Hysteresis:
         self._needed = needed
         self._against = 0
 
+    @property
+    def is_turning(self) -> bool:
+        """Whether the last finding was against what it is."""
+        return self._against > 0
+
     def note(self, *, bad: bool) -> None:
         """Take one finding."""
         self._against = 0 if bad == self.is_on else self._against + 1
         if self._against == self._needed:
             self.is_on, self._against = bad, 0
+
+
+def mean(levels: Sequence[int]) -> int:
+    """Return the level of all packets together, in -dBov: the mean of their power."""
+    return round(-10 * math.log10(sum(10 ** (-level / 10) for level in levels) / len(levels)))
 
 
 def is_black(look: Look) -> bool:

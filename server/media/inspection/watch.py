@@ -1,11 +1,11 @@
 """The watch on one publisher: it takes samples in their time, has them inspected, and judges."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from server.media.inspection.collector import PictureCollector, SoundCollector
-from server.media.inspection.messages import Finding, Heard, PictureSample, Sample, Seen, SoundSample
+from server.media.inspection.messages import WARM_UP, Finding, Heard, PictureSample, Sample, Seen, SoundSample
 from server.media.inspection.signals import Judge, Look
 from server.media.plane import Signal
 from server.media.sfu.codec import Kind
@@ -26,6 +26,7 @@ _AHEAD = 0.4  # of the interval: as long before a still is due, a keyframe that 
 _GIVE_UP = 0.6  # of the interval: as long after it was asked for, a keyframe is not waited for any more
 _FIRST = 0.2  # of the interval: until the first still of a publisher
 _MOST_PATIENCE = 6  # doublings of the interval for a source whose samples end the helper
+_COMPARED = 4  # intervals between two looks at whether a source tells the level of its sound right, while it does
 
 
 class Watch:
@@ -43,8 +44,9 @@ class Watch:
         self._judge = Judge(now, missing_after=settings.missing_after, silent_after=settings.silent_after)
         self._look_due = now + _FIRST * self._interval
         self._listen_due = now
+        self._compare_due = now + (1 + phase) * self._interval
         self._looking: tuple[Track, PictureCollector] | None = None
-        self._listening: tuple[Track, SoundCollector] | None = None
+        self._listening: tuple[Track, SoundCollector, bool] | None = None  # the last: whether it was loud
         self._is_asked = False  # for a keyframe, for this still
         self._frames = 0  # of all layers, also of those that have left, that had arrived when last looked
         self._strikes = 0  # samples in a row that ended the helper
@@ -104,23 +106,35 @@ class Watch:
         self._show(finding.jpeg, finding.width, finding.height)
 
     def _listen(self, level: int | None, now: float) -> None:
-        """Take a second of sound while it is loud."""
+        """Take a second of sound while it is loud, and now and then whatever it is: levels may be told wrong."""
         if self._listening is None:
             track = self._publisher.track(Kind.AUDIO)
-            if track is not None and level is not None and level <= LOUD and now >= self._listen_due:
-                self._listening = (track, SoundCollector())
-                Track.attach(*self._listening)
+            is_loud = level is not None and level <= LOUD and now >= self._listen_due
+            if track is not None and (is_loud or now >= self._compare_due):
+                self._listening = (track, SoundCollector(), is_loud)
+                self._listen_due = now
+                track.attach(self._listening[1])
             return
-        track, collector = self._listening
+        track, collector, is_loud = self._listening
         if collector.is_done or now >= self._listen_due + self._interval:
             track.detach(collector)
             self._listening = None
             self._listen_due = now + self._interval
-            self._submit(SoundSample(tuple(collector.payloads)), self._heard)
+            self._compare_due = now + _COMPARED * self._interval
+            self._submit(SoundSample(tuple(collector.payloads)), partial(self._heard, collector.told, is_loud=is_loud))
 
-    def _heard(self, finding: Finding | None) -> None:
-        if not self._is_struck(finding) and isinstance(finding, Heard):
-            self._judge.listen(finding.clipped, time.monotonic())
+    def _heard(self, told: Sequence[int], finding: Finding | None, *, is_loud: bool) -> None:
+        """Judge what was heard: only what was taken for loud says anything of distortion."""
+        if self._is_struck(finding) or not isinstance(finding, Heard):
+            return
+        now = time.monotonic()
+        if is_loud:
+            self._judge.listen(finding.clipped, now)
+        self._judge.compare(told[WARM_UP:], finding.level)
+        if self._judge.is_doubtful:
+            self._compare_due = min(self._compare_due, now + self._interval)
+        if Signal.LEVEL_MISMATCH in self._judge.signals(now):
+            self._publisher.distrust_levels()
 
     def _is_struck(self, finding: Finding | None) -> bool:
         """Count samples that ended the helper: a source whose samples do so again and again is looked at less and less.

@@ -61,7 +61,8 @@ class Publisher:
         self.round_trip: float | None = None
         self.signals: frozenset[Signal] = frozenset()  # what is wrong with what it sends
         self.loudest: int | None = None  # -dBov, since the last window was taken
-        self.unmeasured: list[bytes] = []  # Opus payloads that came without a level
+        self.unmeasured: list[bytes] = []  # Opus payloads that came without a level, or with one that is not believed
+        self._is_believed = True  # the levels in its packets are those of its sound
         self._inlets = tuple(
             Inlet(source, line, rid, self._ask_keyframe) for line in lines.values() for rid in line.rids or (None,)
         )
@@ -173,6 +174,10 @@ class Publisher:
         loudest, self.loudest = self.loudest, None
         return loudest
 
+    def distrust_levels(self) -> None:
+        """Have its sound measured for as long as it publishes: what its packets tell of it is wrong."""
+        self._is_believed = False
+
     def hear_level(self, level: int) -> None:
         """Note a level of the running window."""
         if self.loudest is None or level < self.loudest:
@@ -231,7 +236,7 @@ class Publisher:
 
     def _measure(self, packet: rtp.Packet, inlet: Inlet) -> int | None:
         level = None if inlet.level_id is None else rtp.audio_level(packet, inlet.level_id)
-        if level is not None:
+        if level is not None and self._is_believed:
             self.hear_level(level)
         elif len(self.unmeasured) < _MAX_UNMEASURED:
             self.unmeasured.append(packet.payload)

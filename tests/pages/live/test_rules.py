@@ -211,6 +211,7 @@ async def test_faults_are_counted_by_their_word_between_poor_and_fair_lines(page
         sending("01", state="fair"),
         sending("38", "black"),
         sending("48", "frozen", "clipping"),
+        sending("75", "level_mismatch"),
         sending("79", "black", state="fair"),
         sending("92", "silent", state="poor"),
         {**sending("hub", "no_signal"), "check_in": None},
@@ -225,6 +226,7 @@ async def test_faults_are_counted_by_their_word_between_poor_and_fair_lines(page
         ["no signal", "hub"],
         ["black picture", "38", "79"],
         ["frozen picture", "48"],
+        ["wrong sound level", "75"],
         ["fair line", "01"],
         ["not checked in", "96"],
     ]

@@ -5,7 +5,7 @@
  *
  * @typedef {"draft" | "scheduled" | "open" | "live" | "closed" | "cancelled"} Phase
  * @typedef {"absent" | "present" | "lost"} Presence
- * @typedef {"no_signal" | "black" | "frozen" | "silent" | "clipping"} Signal
+ * @typedef {"no_signal" | "black" | "frozen" | "silent" | "clipping" | "level_mismatch"} Signal
  *
  * @typedef {object} Health
  * @property {"good" | "fair" | "poor"} state

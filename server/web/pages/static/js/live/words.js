@@ -54,6 +54,7 @@ export function signalWord(signal) {
     frozen: t("frozen picture"),
     silent: t("no sound"),
     clipping: t("distorted sound"),
+    level_mismatch: t("wrong sound level"),
   }[signal];
 }
 

@@ -15,7 +15,7 @@ import { conditionOf } from "../live/words.js";
 const WORST_FIRST = ["lost", "poor", "silent", "faulty", "absent", "fair", "air", "good"];
 
 /** A picture before a sound, nothing before something. @type {Signal[]} */
-const WORST_SIGNAL_FIRST = ["no_signal", "black", "frozen", "silent", "clipping"];
+const WORST_SIGNAL_FIRST = ["no_signal", "black", "frozen", "silent", "clipping", "level_mismatch"];
 
 /** What an operator must look into. @type {Condition[]} */
 export const TROUBLE = ["lost", "poor", "silent", "faulty", "absent", "fair"];

@@ -24,6 +24,7 @@ const ICONS = {
   frozen: "frozen",
   silent: "mic-off",
   clipping: "clipping",
+  level_mismatch: "level",
 };
 
 export class Pictures {
