@@ -21,6 +21,7 @@ from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
 from server.core.state import ENDED, RUNNING, Briefing
 from server.core.status import MediaStatus, Place, PlaceOf, ServiceStatus
 from server.gauges import Gauges
+from server.live.histories import Histories
 from server.live.room import Decision, World
 from server.live.rooms import Rooms
 from server.media.plane import MediaPlane, Program
@@ -37,7 +38,7 @@ from server.store.ledger import StoredLedger
 from server.tasks import Tasks, every
 from server.web import site
 from server.web.admissions import ADMISSIONS, LOOK_EVERY, Admissions
-from server.web.keys import CLOCK, DATABASE, PLANE, ROOMS, SECRET, SETTINGS
+from server.web.keys import CLOCK, DATABASE, HISTORIES, PLANE, ROOMS, SECRET, SETTINGS
 from server.web.meters import METERS
 from server.web.pages import install
 
@@ -118,8 +119,9 @@ async def _media(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _rooms(app: web.Application) -> AsyncIterator[None]:
+    ledger = StoredLedger(app[DATABASE])
     world = World(
-        ledger=StoredLedger(app[DATABASE]),
+        ledger=ledger,
         grace=app[SETTINGS].grace,
         clock=app[CLOCK],
         route=partial(_route, app[PLANE]),
@@ -128,7 +130,7 @@ async def _rooms(app: web.Application) -> AsyncIterator[None]:
         changed=lambda _room: None,
         moved=partial(_moved, app),
     )
-    app[ROOMS] = Rooms(world)
+    app[ROOMS], app[HISTORIES] = Rooms(world), Histories(ledger)
     app.on_shutdown.append(_end_streams)
     async with app[DATABASE].read() as session:
         unfinished = await briefings.unfinished(session)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from server.core.checkin import present
 from server.core.events import AgendaItem
+from server.core.history import AsOf, Past
 from server.core.ids import BriefingId, EndpointCode
 from server.core.state import Briefing, Content, Floor, Phase, Recording, Site, Turn
 
@@ -210,6 +211,7 @@ class Status:
     endpoints: tuple[EndpointStatus, ...]
     media: MediaStatus
     alarms: tuple[Alarm, ...]
+    as_of: AsOf | None = None  # None: this is the present
 
 
 Health = Mapping[EndpointCode, LineHealth]
@@ -250,6 +252,16 @@ def describe(
         media=service.media,
         alarms=service.alarms,
     )
+
+
+def describe_past(past: Past, *, place_of: PlaceOf) -> Status:
+    """Return what the staff could see at a moment of the past, as far as the journal tells.
+
+    It tells of no line's health, of no still, and not how the service was.
+    """
+    unknown = ServiceStatus(MediaStatus(None))
+    status = describe(past.briefing, past.moment, place_of=place_of, health={}, hub=None, service=unknown)
+    return replace(status, as_of=past.as_of)
 
 
 def for_sites(status: Status) -> Status:

@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from server.core.events import (
     AgendaMoved,
@@ -180,14 +181,18 @@ class Feed:
 
 def frame_of(entry: Entry) -> bytes:
     """Write one entry as a server-sent event; its id is the seq to resume from."""
-    body = {
+    return sse("journal", canonical(body_of(entry)), event_id=str(entry.seq))
+
+
+def body_of(entry: Entry) -> dict[str, Any]:
+    """Return an entry as clients see it; `docs/protocol.md`, event stream."""
+    return {
         "seq": entry.seq,
         "at": rfc3339(entry.at),
         "actor": entry.actor,
         "kind": kind_of(entry.event),
         "data": encode(entry.event),
     }
-    return sse("journal", canonical(body), event_id=str(entry.seq))
 
 
 def sse(name: str, data: str, *, event_id: str | None = None) -> bytes:

@@ -86,6 +86,11 @@ class Room:
         """How long a speaker that dropped keeps the floor, and a presenter the content slot."""
         return self._world.grace
 
+    @property
+    def place_of(self) -> PlaceOf:
+        """What the briefing's roster says of its endpoints."""
+        return self._world.place_of(self.state)
+
     async def move(self, decide: Decision, actor: Actor, *, cut_first: bool = False) -> Briefing:
         """Decide, store, adopt, announce, route: in this order, one move at a time.
 
@@ -154,7 +159,7 @@ class Room:
         return describe(
             self.state,
             self._world.clock(),
-            place_of=self._world.place_of(self.state),
+            place_of=self.place_of,
             health=self.health,
             hub=self.hub_health,
             service=self._world.service(),

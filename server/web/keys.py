@@ -5,6 +5,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from server.live.histories import Histories
 from server.live.rooms import Rooms
 from server.media.plane import MediaPlane
 from server.settings import Settings
@@ -22,5 +23,6 @@ SECRET = web.AppKey("secret", bytes)
 
 LIMITS = web.AppKey("limits", Limits)
 ROOMS = web.AppKey("rooms", Rooms)
+HISTORIES = web.AppKey("histories", Histories)
 PLANE: web.AppKey[MediaPlane] = web.AppKey("plane")
 PASSWORDS = web.AppKey("passwords", Passwords)
