@@ -42,6 +42,8 @@ LEGAL: Mapping[str, frozenset[Phase]] = MappingProxyType(
         "close": frozenset({Phase.OPEN, Phase.LIVE}),
         "cancel": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN}),
         "agenda": frozenset({Phase.OPEN, Phase.LIVE}),
+        "note": frozenset({Phase.OPEN, Phase.LIVE, Phase.CLOSED}),
+        "amend_record": frozenset({Phase.CLOSED}),
     }
 )
 """From which phases each move of the lifecycle may start."""

@@ -54,6 +54,21 @@ from server.core.events.recording import (
     RecordingStopped,
     RecordingStoppedBecause,
 )
+from server.core.events.results import (
+    AmendmentSubject,
+    Note,
+    NoteAmended,
+    NoteCarriedOver,
+    NoteKind,
+    NoteRemoved,
+    NoteRestored,
+    NoteTaken,
+    RecommendationAnswered,
+    RecordAmended,
+    TaskAppraised,
+    TaskMoved,
+    TaskState,
+)
 from server.core.events.sites import (
     Attendance,
     CheckIn,
@@ -72,6 +87,7 @@ __all__ = [
     "KINDS",
     "AgendaItem",
     "AgendaMoved",
+    "AmendmentSubject",
     "Attendance",
     "BriefingCancelled",
     "BriefingClosed",
@@ -99,10 +115,19 @@ __all__ = [
     "FloorRequested",
     "ItemKind",
     "LeftBecause",
+    "Note",
+    "NoteAmended",
+    "NoteCarriedOver",
+    "NoteKind",
+    "NoteRemoved",
+    "NoteRestored",
+    "NoteTaken",
     "Plan",
     "PublishingStarted",
     "PublishingStopped",
     "QueueReordered",
+    "RecommendationAnswered",
+    "RecordAmended",
     "RecordingChecked",
     "RecordingDeleted",
     "RecordingDeletedBecause",
@@ -114,6 +139,9 @@ __all__ = [
     "RecordingStoppedBecause",
     "RequestWithdrawn",
     "SpeechDetected",
+    "TaskAppraised",
+    "TaskMoved",
+    "TaskState",
     "TurnEnded",
     "TurnEndedBecause",
     "TurnHeld",
@@ -159,6 +187,15 @@ Event = (
     | RecordingStopped
     | RecordingChecked
     | RecordingDeleted
+    | NoteTaken
+    | NoteAmended
+    | NoteRemoved
+    | NoteRestored
+    | RecommendationAnswered
+    | TaskMoved
+    | NoteCarriedOver
+    | TaskAppraised
+    | RecordAmended
 )
 
 KINDS: dict[str, type[Event]] = {event.__name__: event for event in typing.get_args(Event)}

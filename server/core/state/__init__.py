@@ -19,22 +19,27 @@ from server.core.journal import Entry, Head
 from server.core.state import content as content_slot
 from server.core.state import floor as speaking
 from server.core.state import recording as tape
+from server.core.state import results as outcomes
 from server.core.state import sites as places
 from server.core.state.content import Content
 from server.core.state.floor import Floor, Request, Turn
 from server.core.state.recording import Recording
+from server.core.state.results import TASKS, Noted, Results
 from server.core.state.sites import NOBODY, Site, Sites, nowhere
 
 __all__ = [
     "ENDED",
     "NOBODY",
     "RUNNING",
+    "TASKS",
     "Briefing",
     "Content",
     "Floor",
+    "Noted",
     "Phase",
     "Recording",
     "Request",
+    "Results",
     "Site",
     "Turn",
     "fold",
@@ -78,6 +83,7 @@ class Briefing:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     late_marked: bool = False
+    results: Results = field(default_factory=Results)
 
     @property
     def presenter(self) -> EndpointCode | None:
@@ -130,7 +136,7 @@ def _started(briefing: Briefing, _event: e.BriefingStarted, at: datetime) -> Bri
 
 
 def _closed(briefing: Briefing, _event: e.BriefingClosed, at: datetime) -> Briefing:
-    return replace(briefing, phase=Phase.CLOSED, ended_at=at, floor=Floor(), content=None)
+    return replace(briefing, phase=Phase.CLOSED, ended_at=at, floor=Floor(turns=briefing.floor.turns), content=None)
 
 
 def _cancelled(briefing: Briefing, _event: e.BriefingCancelled, at: datetime) -> Briefing:
@@ -173,6 +179,7 @@ _MOVES: Mapping[type, Move] = MappingProxyType(
         **_part("sites", places.MOVES),
         **_part("floor", speaking.MOVES),
         **_part("content", content_slot.MOVES),
+        **_part("results", outcomes.MOVES),
         **_part("recording", tape.MOVES),
         e.BriefingDrafted: _planned,
         e.BriefingEdited: _planned,
