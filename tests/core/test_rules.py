@@ -11,23 +11,29 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from server.core import briefing as life
-from server.core import checkin, content, floor, presence
+from server.core import checkin, content, floor, presence, results
 from server.core.errors import UserError
 from server.core.events import (
     AgendaItem,
+    AmendmentSubject,
     Attendance,
     CheckIn,
     ClosedBecause,
     Delegate,
     Event,
     LeftBecause,
+    Note,
+    NoteCarriedOver,
+    NoteKind,
     Plan,
     SpeechDetected,
+    TaskMoved,
+    TaskState,
     decode,
 )
 from server.core.ids import HUB, ConnectionId, EndpointCode, MediaId, RosterName
 from server.core.journal import Entry, row_of, seal, verify
-from server.core.state import ENDED, RUNNING, Briefing, Content, Floor, Phase, fold
+from server.core.state import ENDED, RUNNING, TASKS, Briefing, Content, Floor, Phase, fold
 from tests.core.cast import CA_MAU, GRACE, HA_NOI, LAN, STRANGER, THANH_HOA, at, fresh, plan
 
 Decision = Callable[[Briefing, datetime], tuple[Event, ...]]
@@ -51,6 +57,21 @@ DELEGATES = st.builds(Delegate, TEXTS, st.lists(TEXTS, max_size=2).map(tuple), s
 CHECK_INS = st.builds(
     CheckIn, TEXTS, st.lists(DELEGATES, max_size=3).map(tuple), st.integers(-1, 5) | st.integers()
 ) | st.sampled_from([CheckIn("Ông Minh", (), 3), CheckIn("Bà Hoa", (), 4)])
+
+
+DUE = st.sampled_from(["", "2026-12-15", "2026-Q4", "2026-13", "mai"])
+TODAY = at(0).date()
+NOTES = st.builds(
+    Note,
+    st.sampled_from(NoteKind),
+    TEXTS,
+    MOMENTS,
+    st.none() | st.integers(-1, 3),
+    st.none() | CODES,
+    owner=TEXTS,
+    partners=st.lists(TEXTS, max_size=2).map(tuple),
+    due=DUE,
+) | st.sampled_from([Note(kind, "Rà soát", at(-1000)) for kind in NoteKind])
 
 
 class Rules(RuleBasedStateMachine):
@@ -209,6 +230,37 @@ class Rules(RuleBasedStateMachine):
         if self.move(partial(floor.reorder, endpoints=wanted, reason=reason)):
             assert self.briefing.floor.waiting == wanted
 
+    @rule(note=NOTES)
+    def note_down(self, note: Note) -> None:
+        before = self.briefing.results.notes
+        taken = self.move(partial(results.take, note=note))
+        assert len(self.briefing.results.notes) == len(before) + len(taken)
+
+    @rule(number=st.integers(0, 4), note=NOTES, reason=TEXTS, revision=st.none() | st.integers(0, 3))
+    def write_anew(self, number: int, note: Note, reason: str, revision: int | None) -> None:
+        self.move(partial(results.amend, number=number, note=note, reason=reason, revision=revision))
+
+    @rule(number=st.integers(0, 4), reason=TEXTS)
+    def remove_or_restore(self, number: int, reason: str) -> None:
+        self.move(partial(results.remove, number=number, reason=reason))
+        self.move(partial(results.restore, number=number))
+
+    @rule(number=st.integers(0, 4), state=st.sampled_from(TaskState), text=TEXTS, due=DUE)
+    def follow_up(self, number: int, state: TaskState, text: str, due: str) -> None:
+        moved = TaskMoved(number, state, "2026-11-23", text, due)
+        if self.move(partial(results.move, number=number, event=moved, today=TODAY)):
+            assert self.briefing.results.notes[number].state is state
+        self.move(partial(results.answer, number=number, by=text, text=text, on="2026-11-23", today=TODAY))
+        self.move(partial(results.appraise, number=number, by=text, text=text, due=due))
+        carried = NoteCarriedOver(number, year=2027, comment=text, due=due)
+        self.move(partial(results.carry_over, number=number, event=carried, today=TODAY))
+
+    @rule(subject=st.sampled_from(AmendmentSubject), text=TEXTS, turn=st.none() | st.integers(0, 2), endpoint=CODES)
+    def amend_the_record(self, subject: AmendmentSubject, text: str, turn: int | None, endpoint: EndpointCode) -> None:
+        about = endpoint if subject is AmendmentSubject.ATTENDANCE else None
+        rule = partial(results.amend_record, subject=subject, text=text, reason="x", turn=turn, endpoint=about)
+        assert not self.move(rule) or self.briefing.phase is Phase.CLOSED
+
     @rule()
     def lapse(self) -> None:
         turn = self.briefing.floor.turn
@@ -317,6 +369,13 @@ class Rules(RuleBasedStateMachine):
     def the_place_on_the_agenda_exists(self) -> None:
         index = self.briefing.agenda_index
         assert index is None or index < len(self.briefing.planned.agenda)
+
+    @invariant()
+    def a_note_is_about_what_there_is(self) -> None:
+        for number, noted in self.briefing.results.notes.items():
+            assert 1 <= number <= len(self.briefing.results.notes)
+            assert noted.note.turn is None or noted.note.turn <= self.briefing.results.turns
+            assert noted.state is TaskState.OPEN or noted.note.kind in TASKS | {NoteKind.RECOMMENDATION}
 
     @invariant()
     def an_ended_briefing_stays_ended(self) -> None:

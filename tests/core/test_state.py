@@ -7,7 +7,7 @@ import pytest
 from server.core import events as e
 from server.core.ids import HUB, RosterName
 from server.core.journal import Head
-from server.core.state import _MOVES, NOBODY, Briefing, Floor, Phase, Request, Site, Turn, fold, foresee
+from server.core.state import _MOVES, NOBODY, Briefing, Floor, Phase, Request, Results, Site, Turn, fold, foresee
 from tests.core.cast import (
     CA_MAU,
     DESK,
@@ -94,6 +94,7 @@ FOLDED = Briefing(
     opened_at=at(-1800),
     started_at=at(0),
     late_marked=True,
+    results=Results(turns=1),
 )
 
 

@@ -136,7 +136,7 @@ def _started(briefing: Briefing, _event: e.BriefingStarted, at: datetime) -> Bri
 
 
 def _closed(briefing: Briefing, _event: e.BriefingClosed, at: datetime) -> Briefing:
-    return replace(briefing, phase=Phase.CLOSED, ended_at=at, floor=Floor(turns=briefing.floor.turns), content=None)
+    return replace(briefing, phase=Phase.CLOSED, ended_at=at, floor=Floor(), content=None)
 
 
 def _cancelled(briefing: Briefing, _event: e.BriefingCancelled, at: datetime) -> Briefing:
@@ -156,6 +156,12 @@ def _publishing(briefing: Briefing, event: e.PublishingStarted | e.PublishingSto
     if event.endpoint != HUB:
         return replace(briefing, sites=places.MOVES[type(event)](briefing.sites, event, at))
     return replace(briefing, hub_media=event.media if isinstance(event, e.PublishingStarted) else None)
+
+
+def _granted(briefing: Briefing, event: e.FloorGranted, at: datetime) -> Briefing:
+    """A turn begins, and notes may be about it from now on."""
+    floor = speaking.MOVES[type(event)](briefing.floor, event, at)
+    return replace(briefing, floor=floor, results=replace(briefing.results, turns=briefing.results.turns + 1))
 
 
 def _unmoved(briefing: Briefing, _event: e.SpeechDetected, _at: datetime) -> Briefing:
@@ -190,6 +196,7 @@ _MOVES: Mapping[type, Move] = MappingProxyType(
         e.BriefingCancelled: _cancelled,
         e.AgendaMoved: _agenda_moved,
         e.EndpointsMarkedLate: _late_marked,
+        e.FloorGranted: _granted,
         e.PublishingStarted: _publishing,
         e.PublishingStopped: _publishing,
         e.SpeechDetected: _unmoved,

@@ -41,7 +41,6 @@ class Floor:
     turn: Turn | None = None  # None: the hub speaks
     queue: tuple[Request, ...] = ()  # in the order in which they will be called
     called: EndpointCode | None = None  # whom the chair asked to get ready
-    turns: int = 0  # granted so far
 
     @property
     def holder(self) -> EndpointCode | None:
@@ -80,7 +79,7 @@ def _put_on_deck(floor: Floor, event: e.EndpointPutOnDeck, _at: datetime) -> Flo
 
 def _granted(floor: Floor, event: e.FloorGranted, at: datetime) -> Floor:
     turn = Turn(event.endpoint, event.speaker, event.topic, at)
-    return replace(_without(floor, event.endpoint), turn=turn, turns=floor.turns + 1)
+    return replace(_without(floor, event.endpoint), turn=turn)
 
 
 def _held(floor: Floor, event: e.TurnHeld, _at: datetime) -> Floor:

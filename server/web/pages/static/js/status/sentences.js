@@ -3,6 +3,7 @@
 import { t } from "../lib/i18n.js";
 import { failureWord } from "../live/recording.js";
 import { stoppedWord } from "../live/words.js";
+import { noteSentence } from "../notes/sentences.js";
 
 /**
  * @typedef {import("../live/types.js").JournalEntry} JournalEntry
@@ -113,7 +114,7 @@ export function sentenceOf({ kind, data }, nameOf) {
     case "SpeechDetected":
       return t("{name} was heard", { name });
     default:
-      return presented(kind, data, name) ?? recorded(kind, data) ?? life(kind, data);
+      return presented(kind, data, name) ?? recorded(kind, data) ?? noteSentence(kind, data) ?? life(kind, data);
   }
 }
 
