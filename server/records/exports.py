@@ -12,10 +12,11 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from server.core.events import Attendance, Delegate, encode, rfc3339
+from server.core.events import Attendance, Delegate, NoteKind, encode, rfc3339
 from server.records.attendance import Attended
 from server.records.presented import PresentedContent
 from server.records.record import Record
+from server.records.results import RecordedAmendment, RecordedNote
 from server.records.spoken import SpokenSegment, SpokenTurn, seconds_between
 
 FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
@@ -31,6 +32,10 @@ class Part(StrEnum):
     SPEECH = "speech"
     PRESENTED = "presented"
     ATTENDANCE = "attendance"
+    NOTES = "notes"
+    RECOMMENDATIONS = "recommendations"
+    TASKS = "tasks"
+    AMENDMENTS = "amendments"
 
 
 def as_json(record: Record) -> bytes:
@@ -45,12 +50,16 @@ def as_csv(record: Record, part: Part = Part.TURNS) -> bytes:
     set to Vietnamese takes 12.345 for twelve thousand; JSON has the milliseconds.
     """
     columns, rows = _TABLES[part](record)
+    footer = ("# journal head", record.head.seq, record.head.hash)
+    return written(columns, [*rows, (*footer, *[""] * (len(columns) - len(footer)))])
+
+
+def written(columns: Iterable[str], rows: Iterable[Iterable[Cell]]) -> bytes:
+    """Write a table for spreadsheets (RFC 4180), with a byte order mark."""
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow(columns)
     table.writerows([_cell(value) for value in row] for row in rows)
-    footer = ["# journal head", record.head.seq, record.head.hash]
-    table.writerow([*footer, *[""] * (len(columns) - len(footer))])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -136,6 +145,54 @@ def _person(delegate: Delegate) -> str:
     return f"{delegate.name} ({', '.join(detail for detail in details if detail)})"
 
 
+_NOTE = ("number", "kind", "text", "endpoint", "name", "turn", "about")
+"""The columns of every note."""
+
+_TAKEN = ("taken_at", "taken_by", "revision")
+_OF_A_TASK = ("owner", "partners", "due", "state", "done_on", "carried_to", "carried_year")
+
+
+def _notes(record: Record) -> Table:
+    """Return every note, removed ones with the reason."""
+    columns = (*_NOTE, *_TAKEN)
+    rows = ((*_columns(note, columns), note.removed.reason if note.removed else None) for note in record.notes)
+    return (*columns, "removed_because"), rows
+
+
+def _recommendations(record: Record) -> Table:
+    columns = (*_NOTE, "addressee", *_TAKEN)
+    rows = (
+        (*_columns(note, columns), "; ".join(f"{one.by} ({one.on}): {one.text}" for one in note.answers))
+        for note in record.notes
+        if note.kind is NoteKind.RECOMMENDATION and note.removed is None
+    )
+    return (*columns, "answers"), rows
+
+
+def _tasks(record: Record) -> Table:
+    columns = (*_NOTE, *_OF_A_TASK, *_TAKEN)
+    return columns, (_columns(note, columns) for note in record.notes if note.is_task and note.removed is None)
+
+
+def _amendments(record: Record) -> Table:
+    columns = tuple(field.name for field in fields(RecordedAmendment))
+    return columns, (_columns(one, columns) for one in record.amendments)
+
+
+def _columns(one: RecordedNote | RecordedAmendment, columns: Iterable[str]) -> tuple[Cell, ...]:
+    values = (getattr(one, column) for column in columns)
+    return tuple("; ".join(value) if isinstance(value, tuple) else value for value in values)
+
+
 _TABLES: Mapping[Part, Callable[[Record], Table]] = MappingProxyType(
-    {Part.TURNS: _turns, Part.SPEECH: _speech, Part.PRESENTED: _presented, Part.ATTENDANCE: _attendance}
+    {
+        Part.TURNS: _turns,
+        Part.SPEECH: _speech,
+        Part.PRESENTED: _presented,
+        Part.ATTENDANCE: _attendance,
+        Part.NOTES: _notes,
+        Part.RECOMMENDATIONS: _recommendations,
+        Part.TASKS: _tasks,
+        Part.AMENDMENTS: _amendments,
+    }
 )

@@ -13,6 +13,7 @@ from server.core.journal import Entry, Head
 from server.core.state import Briefing, Phase, fold
 from server.records.attendance import Attended, attendance
 from server.records.presented import PresentedContent, presented
+from server.records.results import RecordedAmendment, RecordedNote, results
 from server.records.spoken import SpokenSegment, SpokenTurn, spoken
 
 
@@ -42,6 +43,8 @@ class Record:
     speech: tuple[SpokenSegment, ...]  # in the order begun
     presented: tuple[PresentedContent, ...]  # in the order the content slot was given
     attendance: tuple[Attended, ...]  # one per site of the plan, in its order
+    notes: tuple[RecordedNote, ...] = ()  # by number; removed ones too
+    amendments: tuple[RecordedAmendment, ...] = ()  # by number
 
 
 def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Record:
@@ -53,7 +56,8 @@ def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Rec
     turns, speech = spoken(entries, names)
     end = fold(Briefing(entries[0].briefing), entries)
     shown = presented(entries, names)
-    return Record(_held(end), end.head, entries[-1].at, turns, speech, shown, attended)
+    notes, amendments = results(entries, names)
+    return Record(_held(end), end.head, entries[-1].at, turns, speech, shown, attended, notes, amendments)
 
 
 def _held(end: Briefing) -> Held:
