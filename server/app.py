@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -31,6 +31,8 @@ from server.media.process.messages import Setup
 from server.media.process.supervisor import Supervisor
 from server.media.sfu.settings import SfuSettings
 from server.media.sfu.sfu import Sfu
+from server.records.documents import profile
+from server.records.files import House
 from server.settings import Settings
 from server.store import briefings
 from server.store.database import Database
@@ -38,7 +40,7 @@ from server.store.ledger import StoredLedger
 from server.tasks import Tasks, every
 from server.web import site
 from server.web.admissions import ADMISSIONS, LOOK_EVERY, Admissions
-from server.web.keys import CLOCK, DATABASE, HISTORIES, PLANE, ROOMS, SECRET, SETTINGS
+from server.web.keys import CLOCK, DATABASE, HISTORIES, HOUSE, PLANE, ROOMS, SECRET, SETTINGS
 from server.web.meters import METERS
 from server.web.pages import install
 
@@ -66,6 +68,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> web
     app[SETTINGS] = settings
     app[CLOCK] = clock
     app[SECRET] = secret_of(settings)
+    app[HOUSE] = house_of(settings)
     app[MEDIA_STAYS] = asyncio.Event()
     install.install_pages(app)
     app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _alarm])
@@ -88,6 +91,16 @@ def secret_of(settings: Settings) -> bytes:
     if len(secret) < SHORTEST_SECRET:
         raise ValueError(f"the secret in {path} is too short; remove the file to have a new one made")
     return secret
+
+
+def house_of(settings: Settings) -> House:
+    """Read the layouts of the office's papers. Raises BadProfile."""
+    folder = Path(settings.profiles_dir) if settings.profiles_dir else None
+    return House(profile.load(folder), settings.time_zone, _called)
+
+
+def _called(roster: RosterName) -> Mapping[str, str]:
+    return {unit.code: unit.name for unit in rosters.load(roster).units}
 
 
 def database_url(settings: Settings) -> str:

@@ -91,6 +91,10 @@ class Settings(BaseSettings):
         6, description="Seconds an event stream may be unacknowledged before its site counts as lost."
     )
     time_zone: str = Field("Asia/Ho_Chi_Minh", description="The time zone people see.")
+    profiles_dir: str = Field(
+        "",
+        description="A folder with the office's own layouts of documents (state.toml, party.toml, …); none when empty.",
+    )
     session_hours: Annotated[float, Field(gt=0, le=24 * 31)] = Field(12, description="Hours a sign-in lasts.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
 

@@ -1,6 +1,7 @@
 """The record as files: JSON (everything), CSV (a table at a time, for spreadsheets), RTTM (speech, for its tools).
 
-Each names the head of the journal that it was made from, so that `giaoban verify` can vouch for it.
+Each names the head of the journal that it was made from, and itself by its label, so that it can be made again and
+compared.
 """
 
 import csv
@@ -9,11 +10,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
-from enum import StrEnum
 from types import MappingProxyType
 
 from server.core.events import Attendance, Delegate, NoteKind, encode, rfc3339
 from server.records.attendance import Attended
+from server.records.label import Label, Part
 from server.records.presented import PresentedContent
 from server.records.record import Record
 from server.records.results import RecordedAmendment, RecordedNote
@@ -25,32 +26,20 @@ FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
 Cell = str | int | float | bool | datetime | None
 
 
-class Part(StrEnum):
-    """The tables of the record; a CSV file holds one."""
-
-    TURNS = "turns"
-    SPEECH = "speech"
-    PRESENTED = "presented"
-    ATTENDANCE = "attendance"
-    NOTES = "notes"
-    RECOMMENDATIONS = "recommendations"
-    TASKS = "tasks"
-    AMENDMENTS = "amendments"
-
-
-def as_json(record: Record) -> bytes:
+def as_json(record: Record, label: Label) -> bytes:
     """Write the whole record; times are RFC 3339 in UTC, durations seconds."""
-    return json.dumps(encode(record), ensure_ascii=False, indent=2).encode() + b"\n"
+    whole = {"export": label.text, **encode(record)}
+    return json.dumps(whole, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def as_csv(record: Record, part: Part = Part.TURNS) -> bytes:
+def as_csv(record: Record, label: Label) -> bytes:
     """Write one table (RFC 4180), with a byte order mark because Excel takes UTF-8 without one for something else.
 
-    The last line is a comment: `# journal head`, its seq and its hash. Durations are whole seconds: a spreadsheet
-    set to Vietnamese takes 12.345 for twelve thousand; JSON has the milliseconds.
+    The last line is a comment: `# journal head`, its seq, its hash and the label. Durations are whole seconds: a
+    spreadsheet set to Vietnamese takes 12.345 for twelve thousand; JSON has the milliseconds.
     """
-    columns, rows = _TABLES[part](record)
-    footer = ("# journal head", record.head.seq, record.head.hash)
+    columns, rows = _TABLES[Part(label.form.part)](record)
+    footer = ("# journal head", record.head.seq, record.head.hash, label.text)
     return written(columns, [*rows, (*footer, *[""] * (len(columns) - len(footer)))])
 
 
@@ -63,7 +52,7 @@ def written(columns: Iterable[str], rows: Iterable[Iterable[Cell]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_rttm(record: Record) -> bytes:
+def as_rttm(record: Record, label: Label) -> bytes:
     """Write the speech that others could hear as SPEAKER lines (Rich Transcription Time Marked, NIST RT-09).
 
     Times are seconds since the lobby opened, to the millisecond. A speaker is CODE_NAME, without spaces. The comments
@@ -71,6 +60,7 @@ def as_rttm(record: Record) -> bytes:
     """
     origin = record.briefing.opened_at
     lines = [
+        f";;{label.text}",
         f";;journal-head={record.head.seq}:{record.head.hash}",
         f";;origin={rfc3339(origin) if origin else 'never-opened'}",
     ]

@@ -11,6 +11,7 @@ from datetime import datetime
 from server.core.ids import BriefingId, EndpointCode, RosterName
 from server.core.journal import Entry, Head
 from server.core.state import Briefing, Phase, fold
+from server.records.agenda import AgendaPoint, agenda
 from server.records.attendance import Attended, attendance
 from server.records.presented import PresentedContent, presented
 from server.records.results import RecordedAmendment, RecordedNote, results
@@ -39,6 +40,7 @@ class Record:
     briefing: Held
     head: Head
     as_of: datetime  # when the head was sealed
+    agenda: tuple[AgendaPoint, ...]  # in its order
     turns: tuple[SpokenTurn, ...]  # in the order granted
     speech: tuple[SpokenSegment, ...]  # in the order begun
     presented: tuple[PresentedContent, ...]  # in the order the content slot was given
@@ -56,8 +58,9 @@ def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Rec
     turns, speech = spoken(entries, names)
     end = fold(Briefing(entries[0].briefing), entries)
     shown = presented(entries, names)
+    items = agenda(entries, names)
     notes, amendments = results(entries, names)
-    return Record(_held(end), end.head, entries[-1].at, turns, speech, shown, attended, notes, amendments)
+    return Record(_held(end), end.head, entries[-1].at, items, turns, speech, shown, attended, notes, amendments)
 
 
 def _held(end: Briefing) -> Held:

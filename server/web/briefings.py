@@ -1,6 +1,6 @@
 """Briefings: planning them and moving them through their life."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -121,13 +121,15 @@ async def list_briefings(request: web.Request) -> web.Response:
 async def create_briefing(request: web.Request) -> web.Response:
     """Write down a new briefing, as a draft."""
     wanted = await parsed(request, NewBriefing)
+    endpoints = _codes(wanted.roster, wanted.endpoints)
     plan = Plan(
         title=wanted.title,
         starts_at=wanted.starts_at,
         ends_at=wanted.ends_at,
         roster=RosterName(wanted.roster),
-        endpoints=_codes(wanted.roster, wanted.endpoints),
+        endpoints=endpoints,
         agenda=_agenda(wanted.roster, wanted.agenda),
+        names=_names(wanted.roster, endpoints),
     )
     rooms = request.app[ROOMS]
     room = rooms.fresh(stored.new_id())
@@ -204,13 +206,15 @@ async def move_agenda(request: web.Request) -> web.Response:
 
 def _changed(plan: Plan, wanted: BriefingChange) -> Plan:
     """Return the plan with the wanted parts replaced."""
+    endpoints = plan.endpoints if wanted.endpoints is None else _codes(plan.roster, wanted.endpoints)
     return Plan(
         title=plan.title if wanted.title is None else wanted.title,
         starts_at=plan.starts_at if wanted.starts_at is None else wanted.starts_at,
         ends_at=plan.ends_at if wanted.ends_at is None else wanted.ends_at,
         roster=plan.roster,
-        endpoints=plan.endpoints if wanted.endpoints is None else _codes(plan.roster, wanted.endpoints),
+        endpoints=endpoints,
         agenda=plan.agenda if wanted.agenda is None else _agenda(plan.roster, wanted.agenda),
+        names=_names(plan.roster, endpoints),
     )
 
 
@@ -228,6 +232,12 @@ def _codes(roster: str, wanted: Literal["all"] | list[str]) -> tuple[EndpointCod
     if unknown := sorted(chosen - set(known)):
         raise UnknownEndpoint(", ".join(unknown))
     return tuple(EndpointCode(code) for code in known if code in chosen)
+
+
+def _names(roster: str, endpoints: Iterable[EndpointCode]) -> tuple[str, ...]:
+    """Return what the roster calls the endpoints: the journal keeps it, so that no later edition changes a record."""
+    by_code = rosters.load(roster).by_code
+    return tuple(by_code[code].name for code in endpoints)
 
 
 def _agenda(roster: str, items: list[AgendaItemBody]) -> tuple[AgendaItem, ...]:

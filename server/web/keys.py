@@ -8,6 +8,7 @@ from aiohttp import web
 from server.live.histories import Histories
 from server.live.rooms import Rooms
 from server.media.plane import MediaPlane
+from server.records.files import House
 from server.settings import Settings
 from server.store.database import Database
 from server.web.limits import Limits
@@ -26,3 +27,5 @@ ROOMS = web.AppKey("rooms", Rooms)
 HISTORIES = web.AppKey("histories", Histories)
 PLANE: web.AppKey[MediaPlane] = web.AppKey("plane")
 PASSWORDS = web.AppKey("passwords", Passwords)
+HOUSE = web.AppKey("house", House)
+"""What the house adds to its journals when files are made of them."""

@@ -1,51 +1,51 @@
 """The record over HTTP: who spoke, who was there, as files; and whether the journal behind it is sound."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from aiohttp import web
 
-from endpoints import rosters
 from server.core import journal as chain
-from server.core.events import BriefingDrafted, BriefingEdited, encode
-from server.core.ids import HUB, BriefingId, EndpointCode
+from server.core.events import encode
+from server.core.ids import BriefingId
 from server.core.journal import Entry
 from server.live.rooms import NoSuchBriefing
-from server.records.exports import Part, as_csv, as_json, as_rttm
-from server.records.record import Record, build
+from server.records import files
+from server.records.label import Document, Format, Part
+from server.records.record import Record
 from server.store import journal
 from server.web.bodies import Query, queried
-from server.web.keys import DATABASE
+from server.web.keys import DATABASE, HOUSE
 from server.web.language import language_of
 from server.web.routing import RECORDERS, STAFF, Routes
 
 routes = Routes()
 
 RECORD = "/api/v1/briefings/{briefing_id}"
-HUB_NAMES = {"vi": "Điểm cầu trung tâm", "en": "Hub"}
 
-
-class Format(StrEnum):
-    """The forms of the record."""
-
-    JSON = "json"
-    CSV = "csv"
-    RTTM = "rttm"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+MEDIA_TYPES: Mapping[Format, str] = MappingProxyType(
+    {
+        Format.JSON: "application/json",
+        Format.CSV: "text/csv",
+        Format.RTTM: "text/plain",
+        Format.VTT: "text/vtt",
+        Format.XLSX: f"{_OFFICE}.spreadsheetml.sheet",
+        Format.DOCX: f"{_OFFICE}.wordprocessingml.document",
+    }
+)
+PACKED = frozenset({Format.XLSX, Format.DOCX})
+"""The formats that are no text, and have no character encoding."""
 
 
 class Wanted(Query):
-    """Which form, and for CSV which table."""
+    """Which form; for CSV which table, for DOCX which paper and in whose layout."""
 
     format: Format = Format.JSON
     part: Part = Part.TURNS
-
-
-_WRITERS: dict[Format, tuple[str, Callable[[Record, Part], bytes]]] = {
-    Format.JSON: ("application/json", lambda record, _part: as_json(record)),
-    Format.CSV: ("text/csv", as_csv),
-    Format.RTTM: ("text/plain", lambda record, _part: as_rttm(record)),
-}
+    document: Document = Document.MINUTES
+    profile: str = "state"
 
 
 @routes.get(RECORD + "/turns", allow=STAFF)
@@ -58,16 +58,21 @@ async def show_turns(request: web.Request) -> web.Response:
 @routes.get(RECORD + "/record", allow=RECORDERS, query=Wanted, gives="*/*")
 async def export_record(request: web.Request) -> web.Response:
     """Give the record as a file."""
-    wanted = queried(request, Wanted)
-    record = await record_of(request)
-    media_type, write = _WRITERS[wanted.format]
-    body = await asyncio.to_thread(write, record, wanted.part)
-    part = f"-{wanted.part}" if wanted.format is Format.CSV else ""
-    name = f"giaoban-{record.briefing.id}{part}.{wanted.format}"
+    wanted, house, entries = queried(request, Wanted), request.app[HOUSE], await entries_of(request)
+    form = house.form(
+        wanted.format,
+        language_of(request),
+        part=wanted.part,
+        document=wanted.document,
+        profile=wanted.profile,
+    )
+    body = await asyncio.to_thread(lambda: files.write(files.record_in(entries, form.language, house), form, house))
+    part = f"-{form.part}" if form.part else ""
+    name = f"giaoban-{request.match_info['briefing_id']}{part}.{form.format}"
     return web.Response(
         body=body,
-        content_type=media_type,
-        charset="utf-8",
+        content_type=MEDIA_TYPES[form.format],
+        charset=None if form.format in PACKED else "utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
@@ -89,16 +94,15 @@ async def verify_journal(request: web.Request) -> web.Response:
 
 async def record_of(request: web.Request) -> Record:
     """Build the record of the briefing the path names, from its journal. Raises NoSuchBriefing."""
+    entries = await entries_of(request)
+    return await asyncio.to_thread(files.record_in, entries, language_of(request), request.app[HOUSE])
+
+
+async def entries_of(request: web.Request) -> Sequence[Entry]:
+    """Read the journal of the briefing the path names. Raises NoSuchBriefing."""
     briefing = BriefingId(request.match_info["briefing_id"])
     async with request.app[DATABASE].read() as session:
         entries = await journal.load(session, briefing)
     if not entries:
         raise NoSuchBriefing(briefing)
-    return await asyncio.to_thread(build, entries, _names(entries, HUB_NAMES[language_of(request)]))
-
-
-def _names(entries: Sequence[Entry], hub: str) -> Callable[[EndpointCode], str]:
-    """Return how sites are called in the roster of a briefing, which its latest plan names."""
-    plans = (one.event.plan for one in reversed(entries) if isinstance(one.event, BriefingDrafted | BriefingEdited))
-    names = {unit.code: unit.name for unit in rosters.load(next(plans).roster).units}
-    return lambda code: hub if code == HUB else names.get(code, code)
+    return entries

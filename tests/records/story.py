@@ -27,6 +27,8 @@ from server.core.events import (
     TurnEndedBecause,
 )
 from server.core.ids import HUB, EndpointCode
+from server.records.label import Form, Format, Label
+from server.records.record import Record
 from tests.core.cast import CA_MAU, DESK, FIRST, HA_NOI, PHONE, THANH_HOA, at, plan
 
 NAMES = {HA_NOI: "Hà Nội", THANH_HOA: "Thanh Hóa", CA_MAU: "Cà Mau", HUB: "Điểm cầu trung tâm"}
@@ -38,6 +40,10 @@ HOA = Delegate("Bà Hoa", (), Attendance.ABSENT, "ốm")
 
 def name(endpoint: EndpointCode) -> str:
     return NAMES[endpoint]
+
+
+def label(record: Record, format_: Format, part: str = "") -> Label:
+    return Label(record.briefing.id, record.head, Form(format_, "vi", part))
 
 
 def beginning(**changes: Any) -> list[Step]:

@@ -11,14 +11,28 @@ from hypothesis import strategies as st
 
 from server.core.events import ContentEnded, ContentEndedBecause, ContentGiven, ContentStarted, encode
 from server.core.ids import HUB, EndpointCode
-from server.records.exports import Part, as_csv, as_json, as_rttm, defused
+from server.records import exports
+from server.records.exports import defused
+from server.records.label import Format, Part
 from server.records.record import Record, build
 from tests.core.cast import CA_MAU, FIRST, HA_NOI, at, told
-from tests.records.story import WHOLE, beginning, granted, heard, name
+from tests.records.story import WHOLE, beginning, granted, heard, label, name
 
 RECORD = build(told(WHOLE), name)
 EMPTY = build(told(beginning()[:1]), name)
 HEAD = RECORD.head
+
+
+def as_json(record: Record) -> bytes:
+    return exports.as_json(record, label(record, Format.JSON))
+
+
+def as_csv(record: Record, part: Part = Part.TURNS) -> bytes:
+    return exports.as_csv(record, label(record, Format.CSV, part))
+
+
+def as_rttm(record: Record) -> bytes:
+    return exports.as_rttm(record, label(record, Format.RTTM))
 
 
 def table(content: bytes) -> list[list[str]]:
@@ -40,7 +54,7 @@ def titled(speaker: str, topic: str) -> Record:
 def test_json_is_the_whole_record() -> None:
     written = json.loads(as_json(RECORD))
 
-    assert written == encode(RECORD)
+    assert written == {"export": label(RECORD, Format.JSON).text, **encode(RECORD)}
     assert written["head"] == {"seq": HEAD.seq, "hash": HEAD.hash}
     assert written["turns"][0] == {
         "number": 1,
@@ -70,7 +84,7 @@ def test_csv_of_turns_has_whole_seconds_and_ends_with_the_journals_head() -> Non
             *["2", "38", "Thanh Hóa", "Bà Lan", "Hạn hán"],
             *["2026-11-23T01:33:20.000000Z", "2026-11-23T01:35:00.000000Z", "100", "closed", "10"],
         ],
-        ["# journal head", str(HEAD.seq), HEAD.hash, *[""] * 7],
+        ["# journal head", str(HEAD.seq), HEAD.hash, label(RECORD, Format.CSV, Part.TURNS).text, *[""] * 6],
     ]
 
 
@@ -172,13 +186,20 @@ def test_rttm_holds_the_speech_that_others_could_hear() -> None:
 
 
 def test_rttm_names_the_head_and_its_origin_in_comments_of_one_word() -> None:
-    comments = as_rttm(RECORD).decode().splitlines()[:2]
+    comments = as_rttm(RECORD).decode().splitlines()[:3]
 
-    assert comments == [f";;journal-head={HEAD.seq}:{HEAD.hash}", ";;origin=2026-11-23T01:00:00.000000Z"]
+    assert comments == [
+        f";;{label(RECORD, Format.RTTM).text}",
+        f";;journal-head={HEAD.seq}:{HEAD.hash}",
+        ";;origin=2026-11-23T01:00:00.000000Z",
+    ]
 
 
 def test_rttm_of_a_briefing_that_never_opened_is_its_comments() -> None:
-    assert as_rttm(EMPTY).decode().splitlines() == [f";;journal-head=1:{EMPTY.head.hash}", ";;origin=never-opened"]
+    assert as_rttm(EMPTY).decode().splitlines()[1:] == [
+        f";;journal-head=1:{EMPTY.head.hash}",
+        ";;origin=never-opened",
+    ]
 
 
 @given(st.text())

@@ -5,6 +5,7 @@ import pytest
 from server.core.events import BriefingOpened
 from server.core.journal import Head
 from server.core.state import Phase
+from server.records.agenda import agenda
 from server.records.attendance import attendance
 from server.records.presented import presented
 from server.records.record import Held, Record, build
@@ -31,6 +32,7 @@ def test_build_puts_the_record_together() -> None:
         ),
         head=Head(len(WHOLE), entries[-1].hash),
         as_of=at(300),
+        agenda=agenda(entries, name),
         turns=turns,
         speech=speech,
         presented=presented(entries, name),

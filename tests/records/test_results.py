@@ -25,7 +25,8 @@ from server.core.events import (
     TaskState,
 )
 from server.core.ids import BriefingId
-from server.records.exports import Part, as_csv
+from server.records.exports import as_csv
+from server.records.label import Format, Part
 from server.records.record import Record, build
 from server.records.results import (
     Answer,
@@ -39,7 +40,7 @@ from server.records.results import (
     results,
 )
 from tests.core.cast import HA_NOI, LAN, THANH_HOA, at, told
-from tests.records.story import Step, beginning, granted, name
+from tests.records.story import Step, beginning, granted, label, name
 
 ASKED = Note(NoteKind.RECOMMENDATION, "Cấp thêm vốn", at(70), 1, HA_NOI, addressee="Bộ Tài chính")
 TO_DO = Note(
@@ -191,7 +192,9 @@ def test_a_task_is_late_today_or_was_when_it_was_done(note: RecordedNote, late: 
 
 
 def rows(part: Part) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(as_csv(RECORD, part).decode("utf-8-sig"), newline="")))[:-1]
+    return list(
+        csv.reader(io.StringIO(as_csv(RECORD, label(RECORD, Format.CSV, part)).decode("utf-8-sig"), newline=""))
+    )[:-1]
 
 
 def test_csv_of_tasks_and_recommendations_leaves_removed_notes_out() -> None:

@@ -38,6 +38,7 @@ class Plan:
     roster: RosterName
     endpoints: tuple[EndpointCode, ...]  # in roster order
     agenda: tuple[AgendaItem, ...] = ()
+    names: tuple[str, ...] = ()  # of the endpoints, in their order: what the roster called them when this was written
 
 
 class ClosedBecause(StrEnum):

@@ -1,0 +1,106 @@
+"""The minutes (biên bản): when and where, who was there, what was said in its order, and when it ended."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from server.core.events import Attendance, Delegate, TurnEndedBecause
+from server.records.agenda import AgendaPoint
+from server.records.attendance import Attended
+from server.records.documents.blocks import Block, Paper, body, heading, item, led
+from server.records.documents.frame import framed, secretary_and_chair
+from server.records.documents.profile import Profile
+from server.records.documents.wording import hour, hour_and_day, length, number
+from server.records.label import Document
+from server.records.record import Record
+from server.records.spoken import SpokenTurn
+
+DOTS = "…………………………"
+"""Where somebody writes what the journal does not know."""
+
+_ENDINGS = {
+    TurnEndedBecause.REVOKED: "chủ trì dừng phát biểu",
+    TurnEndedBecause.LOST: "mất kết nối",
+}
+"""The ends of a turn that minutes tell; the others are as they should be."""
+
+
+def minutes(record: Record, profile: Profile, zone: ZoneInfo) -> Paper:
+    """Write the minutes of what has happened up to the journal's head."""
+    return framed(
+        record,
+        Document.MINUTES,
+        profile,
+        zone,
+        blocks=_blocks(record, profile, zone),
+        signatures=secretary_and_chair(profile, secretary="", chair=""),
+    )
+
+
+def _blocks(record: Record, profile: Profile, zone: ZoneInfo) -> Iterator[Block]:
+    held = record.briefing
+    yield led("Thời gian bắt đầu:", f"{hour_and_day(held.started_at, zone)}." if held.started_at else DOTS)
+    yield led("Địa điểm:", f"{profile.letterhead.place}, trực tuyến đến {len(record.attendance)} điểm cầu.")
+    yield heading("Thành phần tham dự:")
+    yield from _attendance(record.attendance)
+    yield led("Chủ trì:", DOTS)
+    yield led("Thư ký:", DOTS)
+    yield heading("Nội dung (theo diễn biến hội nghị):")
+    yield from _course(record, zone)
+    yield body(_closing(record, zone))
+
+
+def _attendance(sites: Sequence[Attended]) -> Iterator[Block]:
+    here = [site for site in sites if site.first_joined_at]
+    away = [site for site in sites if not site.first_joined_at]
+    people = sum(site.headcount or 0 for site in here)
+    yield item(f"1. Được mời: {len(sites)} điểm cầu.")
+    named = f": {', '.join(map(_counted, here))}" if here else ""
+    yield item(f"2. Có mặt: {len(here)} điểm cầu, {number(people)} người dự{named}.")
+    yield item(f"3. Vắng mặt: {len(away)} điểm cầu{': ' if away else ''}{', '.join(site.name for site in away)}.")
+    absent = [(site, one) for site in sites for one in site.delegates if one.attendance is Attendance.ABSENT]
+    if absent:
+        yield item(f"4. Đại biểu vắng mặt: {'; '.join(_missing(site, one) for site, one in absent)}.")
+
+
+def _counted(site: Attended) -> str:
+    return site.name if site.headcount is None else f"{site.name} ({site.headcount})"
+
+
+def _missing(site: Attended, one: Delegate) -> str:
+    return f"{one.name} ({site.name}), lý do: {one.reason or 'không nêu'}"
+
+
+def _course(record: Record, zone: ZoneInfo) -> Iterator[Block]:
+    """Tell the agenda and the turns in the order in which they came."""
+    steps: list[tuple[datetime, int, Block]] = [
+        (point.begun_at, 0, _reached(point, point.begun_at, zone)) for point in record.agenda if point.begun_at
+    ]
+    steps += [(turn.granted_at, 1, _spoke(turn, zone)) for turn in record.turns]
+    yield from (block for _, _, block in sorted(steps, key=lambda step: step[:2]))
+
+
+def _reached(point: AgendaPoint, begun_at: datetime, zone: ZoneInfo) -> Block:
+    return heading(f"{point.number}. {point.title} ({hour(begun_at, zone)})")
+
+
+def _spoke(turn: SpokenTurn, zone: ZoneInfo) -> Block:
+    who = ", ".join(part for part in (turn.name, turn.speaker) if part)
+    topic = f": {turn.topic}" if turn.topic else " phát biểu"
+    return item(f"- {hour(turn.granted_at, zone)}, {who}{topic} ({_how_long(turn)}).")
+
+
+def _how_long(turn: SpokenTurn) -> str:
+    if turn.seconds is None:
+        return "đang phát biểu"
+    told = [length(turn.seconds)]
+    if turn.reason in _ENDINGS:
+        told.append(_ENDINGS[turn.reason])
+    return ", ".join(told)
+
+
+def _closing(record: Record, zone: ZoneInfo) -> str:
+    ended = record.briefing.ended_at
+    if ended is None:
+        return f"Biên bản ghi đến {hour_and_day(record.as_of, zone)}; hội nghị chưa kết thúc."
+    return f"Hội nghị kết thúc vào {hour_and_day(ended, zone)}./."

@@ -1,0 +1,325 @@
+"""The record as an XLSX workbook: a sheet for each table, with real dates and lengths, ready to filter and print.
+
+Texts are written as texts: nothing people typed is ever taken for a formula, whatever it begins with.
+"""
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import TYPE_STRING
+from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.xml.functions import tostring
+
+from server.core.events import Attendance, Delegate
+from server.records.attendance import Attended
+from server.records.documents.archive import parts_of, sealed, writable
+from server.records.label import Label
+from server.records.record import Record
+
+A4 = 9
+"""As the format numbers paper."""
+
+WRITTEN = "%d/%m/%Y %H:%M:%S"
+
+LINE_HEIGHT = 16
+"""Points."""
+
+MOST_LINES = 12
+
+MOST_CHARACTERS = 32767
+"""Of a cell: Excel takes no more."""
+
+Words = Mapping[str, str]
+"""What the English words are in the file's language; none for English."""
+
+Value = str | int | bool | datetime | timedelta | None
+
+
+class Look(StrEnum):
+    """How a column's values are shown: number formats of the file."""
+
+    TEXT = "@"
+    COUNT = "0"
+    MOMENT = "dd/mm/yyyy hh:mm:ss"
+    LENGTH = "[h]:mm:ss"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column."""
+
+    title: str  # in English: a key of `_VIETNAMESE`
+    wide: int  # characters
+    look: Look = Look.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet."""
+
+    name: str  # in English: a key of `_VIETNAMESE`
+    columns: tuple[Column, ...]
+    rows: Iterable[tuple[Value, ...]]
+
+
+_VIETNAMESE: Mapping[str, str] = MappingProxyType(
+    {
+        "Attendance": "Điểm danh",
+        "Turns": "Lượt phát biểu",
+        "Segments": "Đoạn tiếng nói",
+        "No.": "STT",
+        "Code": "Mã",
+        "Endpoint": "Điểm cầu",
+        "Joined": "Vào lúc",
+        "Left": "Rời lúc",
+        "Connected": "Thời gian kết nối",
+        "Times joined": "Số lần vào",
+        "Late": "Muộn",
+        "Checked in": "Điểm danh lúc",
+        "Local chair": "Chủ trì tại điểm cầu",
+        "People": "Số người",
+        "Present": "Có mặt",
+        "Absent": "Vắng mặt",
+        "Substitutes": "Dự thay",
+        "Delegates": "Đại biểu",
+        "Speaker": "Người phát biểu",
+        "Topic": "Nội dung",
+        "Granted": "Được mời lúc",
+        "Ended": "Kết thúc lúc",
+        "Length": "Thời lượng",
+        "Heard": "Có tiếng nói",
+        "How it ended": "Lý do kết thúc",
+        "From": "Từ",
+        "Until": "Đến",
+        "On air": "Đang phát",
+        "Loudest, -dBov": "Lớn nhất, -dBov",
+        "Turn": "Lượt",
+        "yes": "có",
+        "no": "không",
+        "released": "phát biểu xong",
+        "revoked": "chủ trì dừng",
+        "preempted": "nhường điểm cầu khác",
+        "lost": "mất kết nối",
+        "closed": "hội nghị kết thúc",
+        "present": "có mặt",
+        "absent": "vắng mặt",
+        "substitute": "dự thay",
+        "Source": "Nguồn",
+        "What": "Mục",
+        "Value": "Giá trị",
+        "Briefing": "Hội nghị",
+        "Begun": "Bắt đầu",
+        "Journal, entry": "Nhật ký, mục",
+        "Journal, hash": "Nhật ký, mã băm",
+        "Time zone": "Múi giờ",
+        "File": "Tệp",
+    }
+)
+
+
+def as_xlsx(record: Record, label: Label) -> bytes:
+    """Write the workbook; the same record always gives the same bytes."""
+    book = Workbook(write_only=True)
+    _add_styles(book)
+    words = _VIETNAMESE if label.form.language == "vi" else {}
+    zone = ZoneInfo(label.form.zone)
+    for page in _pages(record, label, words):
+        _add(book, page, words, zone)
+    packed = io.BytesIO()
+    book.save(packed)
+    parts = parts_of(packed.getvalue())
+    parts["docProps/core.xml"] = _described(book, record, label)
+    return sealed(parts, label.text)
+
+
+def _described(book: Workbook, record: Record, label: Label) -> bytes:
+    """Fill the file's properties from the journal alone: the library has put the time of saving there."""
+    said = book.properties
+    said.creator, said.title, said.identifier = "Giao Ban", writable(record.briefing.title), label.text
+    said.created = said.modified = record.as_of.replace(microsecond=0, tzinfo=None)
+    written: bytes = tostring(said.to_tree())
+    return written
+
+
+def _add_styles(book: Workbook) -> None:
+    for look in Look:
+        text = look is Look.TEXT
+        top = Alignment(horizontal="left" if text else "center", vertical="top", wrap_text=text)
+        book.add_named_style(NamedStyle(look.name, number_format=look.value, alignment=top))
+    head = NamedStyle("HEAD", font=Font(bold=True), fill=PatternFill("solid", fgColor="DDE6EE"))
+    head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    book.add_named_style(head)
+
+
+def _add(book: Workbook, page: Page, words: Words, zone: ZoneInfo) -> None:
+    """Add a sheet: its head frozen, filtered and repeated on paper, landscape A4, as wide as the page."""
+    sheet = book.create_sheet(words.get(page.name, page.name))
+    for place, column in enumerate(page.columns, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = column.wide
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.oddFooter.center.text = "&P / &N"
+    titles = tuple(words.get(column.title, column.title) for column in page.columns)
+    sheet.row_dimensions[1].height = 2 * LINE_HEIGHT
+    sheet.append([_cell(sheet, title, "HEAD") for title in titles])
+    last = 1
+    for last, row in enumerate(page.rows, start=2):
+        values = [_shown(value, words, zone) for value in row]
+        sheet.row_dimensions[last].height = LINE_HEIGHT * max(map(_lines, values, page.columns))
+        sheet.append(
+            [_cell(sheet, *pair) for pair in zip(values, (one.look.name for one in page.columns), strict=True)]
+        )
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(page.columns))}{last}"
+
+
+def _lines(value: Value, column: Column) -> int:
+    """Guess how many lines a value takes: not every program does when it opens the file."""
+    if not isinstance(value, str):
+        return 1
+    return min(MOST_LINES, sum(1 + len(line) // column.wide for line in value.split("\n")))
+
+
+def _shown(value: Value, words: Words, zone: ZoneInfo) -> Value:
+    """Return a value as a cell holds it: moments in local time, because Excel knows no time zones."""
+    match value:
+        case bool():
+            return words.get("yes" if value else "no", "yes" if value else "no")
+        case datetime():
+            return value.astimezone(zone).replace(tzinfo=None)
+        case StrEnum():
+            return words.get(value.value, value.value)
+    return value
+
+
+def _cell(sheet: Any, value: Value, style: str) -> Any:
+    """Make a cell; a text stays one, also when it begins as a formula or an error does."""
+    text = isinstance(value, str)
+    cell = WriteOnlyCell(sheet, value=writable(value)[:MOST_CHARACTERS] if isinstance(value, str) else value)
+    if text:
+        cell.data_type = TYPE_STRING
+    cell.style = style
+    return cell
+
+
+def _pages(record: Record, label: Label, words: Words) -> tuple[Page, ...]:
+    return (_attendance(record, words), _turns(record), _segments(record), _source(record, label, words))
+
+
+def _attendance(record: Record, words: Words) -> Page:
+    columns = (
+        Column("Code", 7),
+        Column("Endpoint", 20),
+        Column("Joined", 19, Look.MOMENT),
+        Column("Left", 19, Look.MOMENT),
+        Column("Connected", 12, Look.LENGTH),
+        Column("Times joined", 9, Look.COUNT),
+        Column("Late", 8),
+        Column("Checked in", 19, Look.MOMENT),
+        Column("Local chair", 24),
+        Column("People", 9, Look.COUNT),
+        Column("Present", 9, Look.COUNT),
+        Column("Absent", 9, Look.COUNT),
+        Column("Substitutes", 9, Look.COUNT),
+        Column("Delegates", 60),
+    )
+    return Page("Attendance", columns, (_attended(one, words) for one in record.attendance))
+
+
+def _attended(one: Attended, words: Words) -> tuple[Value, ...]:
+    counted = [sum(delegate.attendance is kind for delegate in one.delegates) for kind in Attendance]
+    return (
+        one.endpoint,
+        one.name,
+        one.first_joined_at,
+        one.last_left_at,
+        timedelta(seconds=one.connected_seconds),
+        len(one.intervals),
+        one.late,
+        one.checked_in_at,
+        one.local_chair,
+        one.headcount,
+        *counted,
+        "; ".join(_person(delegate, words) for delegate in one.delegates),
+    )
+
+
+def _person(delegate: Delegate, words: Words) -> str:
+    attended = words.get(delegate.attendance.value, delegate.attendance.value)
+    details = [*delegate.positions, attended, delegate.reason]
+    return f"{delegate.name} ({', '.join(detail for detail in details if detail)})"
+
+
+def _turns(record: Record) -> Page:
+    columns = (
+        Column("No.", 6, Look.COUNT),
+        Column("Code", 7),
+        Column("Endpoint", 20),
+        Column("Speaker", 28),
+        Column("Topic", 48),
+        Column("Granted", 19, Look.MOMENT),
+        Column("Ended", 19, Look.MOMENT),
+        Column("Length", 11, Look.LENGTH),
+        Column("Heard", 11, Look.LENGTH),
+        Column("How it ended", 22),
+    )
+    rows = (
+        (
+            *(turn.number, turn.endpoint, turn.name, turn.speaker, turn.topic, turn.granted_at, turn.ended_at),
+            *(_length(turn.seconds), _length(turn.heard_seconds), turn.reason),
+        )
+        for turn in record.turns
+    )
+    return Page("Turns", columns, rows)
+
+
+def _segments(record: Record) -> Page:
+    columns = (
+        Column("Code", 7),
+        Column("Endpoint", 20),
+        Column("From", 19, Look.MOMENT),
+        Column("Until", 19, Look.MOMENT),
+        Column("Length", 11, Look.LENGTH),
+        Column("On air", 9),
+        Column("Loudest, -dBov", 10, Look.COUNT),
+        Column("Turn", 8, Look.COUNT),
+    )
+    rows = (
+        (
+            *(one.endpoint, one.name, one.started_at, one.ended_at, _length(one.seconds)),
+            *(one.on_air, one.loudest, one.turn),
+        )
+        for one in record.speech
+    )
+    return Page("Segments", columns, rows)
+
+
+def _source(record: Record, label: Label, words: Words) -> Page:
+    """Say what the workbook was made from."""
+    held, columns = record.briefing, (Column("What", 18), Column("Value", 90))
+    zone = ZoneInfo(label.form.zone)
+    rows = [
+        ("Briefing", held.title),
+        ("Begun", f"{held.started_at.astimezone(zone):{WRITTEN}}" if held.started_at else ""),
+        ("Ended", f"{held.ended_at.astimezone(zone):{WRITTEN}}" if held.ended_at else ""),
+        ("Time zone", label.form.zone),
+        ("Journal, entry", str(record.head.seq)),
+        ("Journal, hash", record.head.hash),
+        ("File", label.text),
+    ]
+    return Page("Source", columns, ((words.get(what, what), value) for what, value in rows))
+
+
+def _length(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)

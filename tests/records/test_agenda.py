@@ -1,0 +1,26 @@
+"""The agenda in the record: what was on it, and when the chair came to it."""
+
+from server.core.events import AgendaItem, AgendaMoved, BriefingEdited, ItemKind
+from server.records.agenda import AgendaPoint, agenda
+from tests.core.cast import HA_NOI, at, plan, told
+from tests.records.story import beginning, name
+
+
+def test_agenda_tells_when_the_chair_first_came_to_an_item() -> None:
+    entries = told([*beginning(), (5, AgendaMoved(0)), (60, AgendaMoved(1)), (90, AgendaMoved(0))])
+
+    assert agenda(entries, name) == (
+        AgendaPoint(1, "Khai mạc", ItemKind.OPENING, 5, None, "", at(5)),
+        AgendaPoint(2, "Báo cáo", ItemKind.REPORT, 40, HA_NOI, "Hà Nội", at(60)),
+    )
+
+
+def test_an_item_that_was_changed_after_it_had_begun_is_another() -> None:
+    changed = plan(agenda=(AgendaItem("Khai mạc", 5, ItemKind.OPENING), AgendaItem("Thảo luận", 30)))
+    entries = told([*beginning(), (5, AgendaMoved(0)), (60, AgendaMoved(1)), (90, BriefingEdited(changed))])
+
+    assert [(one.title, one.begun_at) for one in agenda(entries, name)] == [("Khai mạc", at(5)), ("Thảo luận", None)]
+
+
+def test_a_plan_without_an_agenda_has_none() -> None:
+    assert agenda(told(beginning(agenda=())), name) == ()
