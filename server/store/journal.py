@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, insert, select, update
+from sqlalchemy import CursorResult, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -16,9 +16,10 @@ from server.core.events import decode
 from server.core.ids import Actor, BriefingId, EndpointCode
 from server.core.journal import Entry, Head, Row, row_of
 from server.core.state import Briefing
+from server.store import notes
 from server.store.errors import StaleHead
 from server.store.readrows import statements
-from server.store.tables import BriefingEndpointRow, BriefingRow, JournalRow, table_of
+from server.store.tables import BriefingEndpointRow, BriefingRow, JournalRow, NoteEntryRow, table_of
 
 
 async def append(session: AsyncSession, entries: Sequence[Entry], *, before: Briefing, after: Briefing) -> None:
@@ -33,6 +34,7 @@ async def append(session: AsyncSession, entries: Sequence[Entry], *, before: Bri
     except IntegrityError as error:
         raise StaleHead(f"{after.id} has an entry {before.head.seq + 1} already") from error
     await _write_endpoints(session, before=before, after=after)
+    await notes.write(session, before=before, after=after)
     for statement, values in statements(entries):
         await session.execute(statement, values)
 
@@ -47,6 +49,18 @@ async def load(
     """
     found = await _rows(session, briefing_id, after, limit)
     return await asyncio.to_thread(lambda: [_entry(row) for row in found])
+
+
+async def load_about_notes(session: AsyncSession, briefings: Collection[BriefingId]) -> list[Entry]:
+    """Return the entries about notes of some briefings, those of each briefing in order of seq."""
+    columns, about = table_of(JournalRow).c, table_of(NoteEntryRow).c
+    found = await session.execute(
+        _select()
+        .where(columns.briefing_id == about.briefing_id, columns.seq == about.seq, about.briefing_id.in_(briefings))
+        .order_by(columns.briefing_id, columns.seq)
+    )
+    rows = [Row(*row) for row in found]
+    return await asyncio.to_thread(lambda: [_entry(row) for row in rows])
 
 
 async def rows(session: AsyncSession, briefing_id: BriefingId) -> list[Row]:
@@ -120,22 +134,23 @@ def _stored(row: Row) -> dict[str, Any]:
 
 async def _rows(session: AsyncSession, briefing_id: BriefingId, after: int = 0, limit: int | None = None) -> list[Row]:
     columns = table_of(JournalRow).c
-    found = await session.execute(
-        select(
-            columns.briefing_id,
-            columns.seq,
-            columns.at,
-            columns.actor,
-            columns.kind,
-            columns.data,
-            columns.prev,
-            columns.hash,
-        )
-        .where(columns.briefing_id == briefing_id, columns.seq > after)
-        .order_by(columns.seq)
-        .limit(limit)
-    )
+    wanted = _select().where(columns.briefing_id == briefing_id, columns.seq > after)
+    found = await session.execute(wanted.order_by(columns.seq).limit(limit))
     return [Row(*row) for row in found]
+
+
+def _select() -> Select[Any]:
+    columns = table_of(JournalRow).c
+    return select(
+        columns.briefing_id,
+        columns.seq,
+        columns.at,
+        columns.actor,
+        columns.kind,
+        columns.data,
+        columns.prev,
+        columns.hash,
+    )
 
 
 def _entry(row: Row) -> Entry:

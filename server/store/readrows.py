@@ -3,6 +3,7 @@
 A kind that is not in the table below changes no read row of its own; the briefing's row is the journal's business.
 """
 
+import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
@@ -13,15 +14,27 @@ from sqlalchemy import Executable, bindparam, insert, update
 from server.core import events as e
 from server.core.events import encode
 from server.core.journal import Entry
-from server.store.tables import CheckInRow, ConnectionRow, SpeechRow, TurnRow, table_of
+from server.store.tables import CheckInRow, ConnectionRow, NoteEntryRow, SpeechRow, TurnRow, table_of
 
 Values = list[dict[str, Any]]
 """One dictionary of values for each row that a statement touches."""
+
+AboutNote = (
+    e.NoteTaken
+    | e.NoteAmended
+    | e.NoteRemoved
+    | e.NoteRestored
+    | e.RecommendationAnswered
+    | e.TaskMoved
+    | e.NoteCarriedOver
+    | e.TaskAppraised
+)
 
 _CONNECTION = table_of(ConnectionRow)
 _CHECK_IN = table_of(CheckInRow)
 _TURN = table_of(TurnRow)
 _SPEECH = table_of(SpeechRow)
+_NOTE_ENTRY = table_of(NoteEntryRow)
 
 
 def statements(entries: Sequence[Entry]) -> Iterator[tuple[Executable, Values]]:
@@ -90,6 +103,10 @@ def _heard(entry: Entry, event: e.SpeechDetected) -> dict[str, Any]:
     }
 
 
+def _about_note(entry: Entry, event: AboutNote) -> dict[str, Any]:
+    return _made(entry) | {"number": event.number}
+
+
 _END_CONNECTION = (
     update(_CONNECTION)
     .where(
@@ -119,5 +136,6 @@ _WRITES: Mapping[type[e.Event], tuple[Executable, Callable[[Entry, Any], dict[st
         e.FloorGranted: (insert(_TURN), _granted),
         e.TurnEnded: (_END_TURN, _turn_ended),
         e.SpeechDetected: (insert(_SPEECH), _heard),
+        **dict.fromkeys(typing.get_args(AboutNote), (insert(_NOTE_ENTRY), _about_note)),
     }
 )

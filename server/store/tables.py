@@ -3,10 +3,10 @@
 `table=True` models validate nothing: rows are built by this package only, from core types.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData, Table
+from sqlalchemy import JSON, Date, ForeignKeyConstraint, Index, MetaData, Table
 from sqlmodel import Field, SQLModel
 
 from server.store.columns import AnyText, UtcDateTime
@@ -137,6 +137,35 @@ class SpeechRow(Base, table=True):
     ended_at: datetime = Field(sa_type=UtcDateTime)
     on_air: bool
     loudest: int  # -dBov
+
+
+class NoteRow(Base, table=True):
+    """A note as it now stands, as far as it is searched and sorted by; what it says is in its entries."""
+
+    __tablename__ = "note"
+    __table_args__ = (Index(None, "kind", "finished"),)
+
+    briefing_id: str = Field(primary_key=True, foreign_key="briefing.id", sa_type=AnyText)
+    number: int = Field(primary_key=True)
+    kind: str = Field(sa_type=AnyText)
+    endpoint: str | None = Field(sa_type=AnyText)
+    owner: str = Field(sa_type=AnyText)
+    addressee: str = Field(sa_type=AnyText)
+    due_by: date | None = Field(sa_type=Date)  # the last day of what it is due in
+    state: str = Field(sa_type=AnyText)
+    finished: bool
+    removed: bool
+
+
+class NoteEntryRow(Base, table=True):
+    """A journal entry that is about a note."""
+
+    __tablename__ = "note_entry"
+    __table_args__ = _made_by_entry()
+
+    briefing_id: str = Field(primary_key=True, sa_type=AnyText)
+    seq: int = Field(primary_key=True)
+    number: int
 
 
 class UserRow(Base, table=True):
