@@ -265,8 +265,10 @@ def _route(
     on_air: EndpointCode | None,
     on_deck: tuple[EndpointCode, ...],
     presenting: EndpointCode | None,
+    *,
+    recording: bool,
 ) -> None:
-    plane.route(briefing, Program(on_air, on_deck, presenting))
+    plane.route(briefing, Program(on_air, on_deck, presenting, recording))
 
 
 @cache

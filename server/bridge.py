@@ -24,6 +24,7 @@ from server.media.plane import (
     Pictured,
     Published,
     PublisherHealth,
+    RecorderHealth,
     Signal,
     StandingChanged,
     SubscriberHealth,
@@ -36,7 +37,7 @@ log = structlog.get_logger()
 
 MEDIA = Actor("media")
 
-_Shown = Levels | Health | Pictured
+_Shown = Levels | Health | Pictured | RecorderHealth
 _Told = _Shown | Published | Unpublished
 
 
@@ -82,6 +83,9 @@ async def _show(room: Room, event: _Shown) -> None:
                 await room.hear(event.at, event.window, event.levels)
         case Pictured():
             room.stills[event.source] = event.still
+        case RecorderHealth():
+            with _storing(room):
+                await room.note_recorder(event.failure, is_low=event.is_low)
         case Health():
             lines = dict(_lines(event, room.stills))
             room.stills = {source: still for source, still in room.stills.items() if source in lines}

@@ -3,29 +3,52 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from server.core import content, floor, presence, speech
+from server.core import content, floor, presence, recording, speech
 from server.core.errors import Conflict
 from server.core.events import BriefingCancelled, BriefingClosed, Event, LeftBecause, SpeechDetected, encode
 from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
 from server.core.journal import Entry, seal
 from server.core.state import ENDED, RUNNING, Briefing, fold
-from server.core.status import Health, LineHealth, PlaceOf, ServiceStatus, Status, describe, for_sites
+from server.core.status import Alarm, Health, LineHealth, PlaceOf, ServiceStatus, Status, describe, for_sites
 from server.core.stills import Still
 from server.live.feed import Audience, Feed, Listener, frame_of, sse
 
 Decision = Callable[[Briefing, datetime], tuple[Event, ...]]
 """A rule of the core with its arguments bound: state and now in, events out, or a UserError and nothing happens."""
 
-Route = Callable[[BriefingId, EndpointCode | None, tuple[EndpointCode, ...], EndpointCode | None], None]
-"""Puts a site (None: only the hub) on air, at once, warms up the next ones, and shows one's content (or nobody's)."""
+
+class Route(Protocol):
+    """Tells the media plane what a briefing's program is, at once."""
+
+    def __call__(
+        self,
+        briefing: BriefingId,
+        on_air: EndpointCode | None,
+        on_deck: tuple[EndpointCode, ...],
+        presenting: EndpointCode | None,
+        /,
+        *,
+        recording: bool,
+    ) -> None:
+        """Put a site (None: only the hub) on air, warm up the next ones, show one's content, write the stage down."""
+
 
 FULL = "full"
 """What a line carries of the picture when there is nothing to say."""
+
+SILENT_AFTER = timedelta(seconds=10)
+"""How long a recorder may say nothing."""
+
+RECORDING_FAILED = "recording_failed"
+"""The alarm while nothing is written although the stage should be."""
+
+DISK_LOW = "recording_disk_low"
+"""The alarm while there is less room for recordings than there should be."""
 
 ATTEMPTS = 5
 """How often a move is decided again when another writer was first."""
@@ -79,6 +102,8 @@ class Room:
         self._unsure = False  # the store failed in the middle: it may hold more than we know
         self._told = state  # what `moved` was told last
         self._cut: EndpointCode | None = None  # off the air although its turn is not stored as ended yet
+        self._recorder_heard = world.clock()  # when it gave a sign of life
+        self._disk_low_since: datetime | None = None  # less than there should be is free for recordings
         self._cut_content: EndpointCode | None = None  # not shown although its presenting is not stored as ended yet
 
     @property
@@ -162,8 +187,16 @@ class Room:
             place_of=self.place_of,
             health=self.health,
             hub=self.hub_health,
-            service=self._world.service(),
+            service=self._service(),
         )
+
+    def _service(self) -> ServiceStatus:
+        """Say how the service is, with what is wrong with this briefing's recording."""
+        service, state = self._world.service(), self.state.recording
+        found = [Alarm(DISK_LOW, self._disk_low_since)] if self._disk_low_since and recording.runs(self.state) else []
+        if state is not None and state.failed_at is not None:
+            found.append(Alarm(RECORDING_FAILED, state.failed_at))
+        return replace(service, alarms=(*service.alarms, *found))
 
     def show_status(self) -> None:
         """Put the present status on every stream."""
@@ -190,6 +223,22 @@ class Room:
         self._departed[connection] = endpoint
         await self._store_departures()
 
+    async def note_recorder(self, failure: str | None, *, is_low: bool) -> None:
+        """Take a sign of life of the recorder: why it writes nothing (None: it does), and whether the disk fills up."""
+        self._recorder_heard = now = self._world.clock()
+        if is_low != (self._disk_low_since is not None):
+            self._disk_low_since = now if is_low else None
+            self._world.changed(self)
+        await self.move(partial(recording.fare, failure=failure), Actor("media"))
+
+    async def _miss_recorder(self) -> None:
+        """Notice a recorder that says nothing at all, whatever the reason."""
+        state = self.state.recording
+        if state is not None and state.since is not None:
+            heard = max(state.since, self._recorder_heard)
+            if self._world.clock() - heard > SILENT_AFTER:
+                await self.move(partial(recording.fare, failure="silent"), Actor("server"))
+
     async def tick(self) -> None:
         """Do what time alone brings about: what is held lapses, and what could not be stored is tried again."""
         if self._unsure:
@@ -199,6 +248,7 @@ class Room:
             await self.move(floor.lapse, Actor("clock"))
         if self.state.content is not None and self.state.content.held_until is not None:
             await self.move(content.lapse, Actor("clock"))
+        await self._miss_recorder()
         await self._store_departures()
         await self._store_speech()
 
@@ -285,7 +335,7 @@ class Room:
         if state.presenter != self._cut_content:
             self._cut_content = None
         on_air, presenting = None if self._cut else holder, None if self._cut_content else state.presenter
-        self._world.route(state.id, on_air, state.floor.on_deck, presenting)
+        self._world.route(state.id, on_air, state.floor.on_deck, presenting, recording=recording.runs(state))
 
     def _status_frames(self) -> tuple[bytes, bytes]:
         status = self.status()

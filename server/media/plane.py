@@ -24,6 +24,7 @@ class Program:
     on_air: EndpointCode | None = None  # None: the stage is the hub
     on_deck: tuple[EndpointCode, ...] = ()  # warmed up: told a higher bit rate
     presenting: EndpointCode | None = None  # whose content is shown, a site's or HUB's; None: nobody's
+    recording: bool = False  # the stage is written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,20 @@ class Pictured:
     still: Still
 
 
-MediaEvent = Published | Unpublished | Unsubscribed | StandingChanged | Levels | Health | Pictured
+@dataclass(frozen=True, slots=True)
+class RecorderHealth:
+    """One second of the recorder of a briefing: a sign of life, and whether the disk takes it."""
+
+    briefing: BriefingId
+    at: datetime  # UTC
+    failure: str | None  # why nothing is written, in a word (`docs/protocol.md`); None: all is well
+    free: int | None  # bytes on the disk; None: not known
+    is_low: bool  # less is free than there should be
+    parts: int  # files so far
+    octets: int  # in those that the present recorder has finished
+
+
+MediaEvent = Published | Unpublished | Unsubscribed | StandingChanged | Levels | Health | Pictured | RecorderHealth
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +290,7 @@ class MediaPlane(Protocol):
     def events(self) -> AsyncIterator[Sequence[MediaEvent]]:
         """Everything that happens in the plane, in order, each time all that waits; there is one reader.
 
-        Levels, health and stills may be dropped when the reader is slow; all else never is.
+        Levels, health (of the recorder too) and stills may be dropped when the reader is slow; all else never is.
         """
 
     async def leave(self) -> None:

@@ -37,6 +37,7 @@ class House:
     now: datetime = NOON
     routed: list[Routed] = field(default_factory=list)
     presenting: EndpointCode | None = None  # as it was routed last
+    recording: bool = False  # the same
     moved: list[tuple[Phase, Phase]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -72,9 +73,12 @@ class House:
         on_air: EndpointCode | None,
         on_deck: tuple[EndpointCode, ...],
         presenting: EndpointCode | None,
+        *,
+        recording: bool,
     ) -> None:
         self.routed.append((on_air, on_deck))
         self.presenting = presenting
+        self.recording = recording
 
     async def _moved(self, before: Briefing, after: Briefing) -> None:
         self.moved.append((before.phase, after.phase))

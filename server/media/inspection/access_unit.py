@@ -29,6 +29,12 @@ def following(codec: Codec, payloads: Sequence[bytes]) -> bytes | None:
     return b"".join(payload[1:] for payload in payloads) or None
 
 
+def parameters(key: bytes) -> bytes:
+    """Return the parameter sets alone of an H.264 keyframe, as Annex B."""
+    units = key.split(_START)[1:]
+    return b"".join(_START + unit for unit in units if unit and unit[0] & 0x1F in {_SPS, _PPS})
+
+
 def _annex_b(units: Iterable[bytes]) -> bytes | None:
     return b"".join(_START + unit for unit in units) or None
 

@@ -150,9 +150,11 @@ class Cluster:
         self._confluence.forget(briefing)
 
     def route(self, briefing: BriefingId, program: Program) -> None:
-        """Put a source on air in every process, at once; see `MediaPlane`."""
-        for one in self._processes:
-            one.route(briefing, program)
+        """Put a source on air in every process, at once; the first alone records. See `MediaPlane`."""
+        first, *others = self._processes
+        first.route(briefing, program)
+        for one in others:
+            one.route(briefing, replace(program, recording=False))
 
     def events(self) -> AsyncIterator[Sequence[MediaEvent]]:
         """Everything that happens, in order for each source; ends after `stop` or `leave`."""

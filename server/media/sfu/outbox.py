@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
-from server.media.plane import Health, Levels, MediaEvent, Pictured
+from server.media.plane import Health, Levels, MediaEvent, Pictured, RecorderHealth
 
 _MAX_TELEMETRY = 256
-_TELEMETRY = Health | Levels | Pictured
+_TELEMETRY = Health | Levels | Pictured | RecorderHealth
 
 
 class Outbox:

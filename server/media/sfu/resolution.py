@@ -1,6 +1,7 @@
-"""How tall a picture is, read from the packet that begins a keyframe: H.264 parameter sets, and VP8 frame headers."""
+"""How large a picture is, read from the beginning of a keyframe: H.264 parameter sets, and VP8 frame headers."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from server.media.sfu.codec import Codec
 from server.media.sfu.keyframe import vp8_descriptor
@@ -11,6 +12,8 @@ _VP8_START = b"\x9d\x01\x2a"
 _PROFILES = (66, 77, 88)  # baseline, main, extended: no chroma format in their parameter sets
 _MAX_SPS = 64  # bytes looked at
 _MAX_CYCLE = 255
+_INTERLACED = 2  # fields of a frame
+_START = b"\x00\x00\x00\x01"
 
 
 def picture_height(codec: Codec, payload: bytes) -> int | None:
@@ -20,11 +23,28 @@ def picture_height(codec: Codec, payload: bytes) -> int | None:
     return next((height for unit in _units(payload) if (height := _h264(unit))), None)
 
 
+def picture_size(codec: Codec, key: bytes) -> tuple[int, int] | None:
+    """Return the width and height, in pixels, of a whole keyframe: H.264 as Annex B, VP8 as a frame; else None."""
+    if codec is Codec.VP8:
+        return _vp8_size(key)
+    found = next((found for unit in key.split(_START) if (found := _sequence(unit))), None)
+    if found is None:
+        return None
+    width, height = found.columns - found.crop_columns, found.rows - found.crop_rows
+    return (width, height) if width > 0 and height > 0 else None
+
+
 def _vp8(payload: bytes) -> int | None:
-    header = payload[vp8_descriptor(payload) :][:_VP8_HEADER]
+    size = _vp8_size(payload[vp8_descriptor(payload) :])
+    return None if size is None else size[1]
+
+
+def _vp8_size(frame: bytes) -> tuple[int, int] | None:
+    header = frame[:_VP8_HEADER]
     if len(header) < _VP8_HEADER or header[0] & 1 or header[3:6] != _VP8_START:
         return None
-    return int.from_bytes(header[8:10], "little") & 0x3FFF
+    width, height = (int.from_bytes(header[at : at + 2], "little") & 0x3FFF for at in (6, 8))
+    return width, height
 
 
 def _units(payload: bytes) -> Iterator[bytes]:
@@ -40,7 +60,23 @@ def _units(payload: bytes) -> Iterator[bytes]:
 
 
 def _h264(unit: bytes) -> int | None:
-    """Read the height from a sequence parameter set (ITU-T H.264, section 7.3.2.1.1); cropping is left out."""
+    """Read the height from a sequence parameter set; cropping is left out."""
+    found = _sequence(unit)
+    return None if found is None else found.rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Sequence:
+    """What a sequence parameter set says of the picture, in pixels; the crop is what is cut off."""
+
+    columns: int
+    rows: int
+    crop_columns: int
+    crop_rows: int
+
+
+def _sequence(unit: bytes) -> _Sequence | None:
+    """Read a sequence parameter set (ITU-T H.264, section 7.3.2.1.1); crops count in chroma samples of 4:2:0."""
     if len(unit) < 5 or unit[0] & 0x1F != _SPS or unit[1] not in _PROFILES:  # noqa: PLR2004 - type, profile, level, more
         return None
     bits = _Bits(unit[4:_MAX_SPS].replace(b"\x00\x00\x03", b"\x00\x00"))
@@ -50,11 +86,15 @@ def _h264(unit: bytes) -> int | None:
         _skip_order(bits)
         bits.number()  # reference frames
         bits.skip(1)
-        bits.number()  # width
-        rows = bits.number() + 1
+        columns, rows = 16 * (bits.number() + 1), 16 * (bits.number() + 1)
+        fields = 2 - bits.bit()
+        if fields == _INTERLACED:
+            bits.skip(1)
+        bits.skip(1)
+        left, right, top, bottom = (bits.number() for _ in range(4)) if bits.bit() else (0, 0, 0, 0)
     except ValueError:
         return None
-    return 16 * rows * (2 - bits.bit())
+    return _Sequence(columns, rows * fields, 2 * (left + right), 2 * fields * (top + bottom))
 
 
 def _skip_order(bits: "_Bits") -> None:
@@ -81,7 +121,8 @@ class _Bits:
         self._position += count
 
     def bit(self) -> int:
-        return int(self._bits[self._position : self._position + 1] or "0")
+        self._position += 1
+        return int(self._bits[self._position - 1 : self._position] or "0")
 
     def number(self) -> int:
         zeros = self._bits.index("1", self._position) - self._position

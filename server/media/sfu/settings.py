@@ -19,4 +19,6 @@ class SfuSettings:
     max_meters: int = 16  # publishers whose Opus is decoded for levels in one window
     stills_every: float = 0.0  # between two looks at what a publisher sends; 0: nobody looks
     missing_after: float = 5.0  # a publisher without a picture for this long has no signal
+    recording_dir: str = ""  # where recordings are written, a folder for each briefing; empty: nowhere
+    recording_low: int = 0  # bytes that should be free there
     silent_after: float = 10.0  # a microphone that ought to be on and yields nothing for this long is silent

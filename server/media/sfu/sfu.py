@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import structlog
 
@@ -21,12 +22,15 @@ from server.media.plane import (
     MediaEvent,
     Program,
     Published,
+    RecorderHealth,
     Resource,
     Restarted,
     Standing,
     Unpublished,
     Unsubscribed,
 )
+from server.media.recording.messages import Report
+from server.media.recording.recorder import Recorder
 from server.media.sfu import answer, counter, negotiation
 from server.media.sfu import fragment as fragments
 from server.media.sfu import offer as offers
@@ -71,6 +75,7 @@ class Sfu:
         self._fanout = Fanout(port)
         self._addresses = addresses
         self._settings = settings
+        self._clock = clock
         self._certificate = new_certificate()
         self._fingerprint = fingerprint_of(self._certificate)
         self.standing = Standing(clock())
@@ -240,11 +245,13 @@ class Sfu:
         for peer in self._roster:
             if peer.briefing == briefing:
                 self._end(peer, Gone.CLOSED)
-        self._studios.pop(briefing, None)
+        if (studio := self._studios.pop(briefing, None)) is not None:
+            self._record(studio, wanted=False)
 
     def route(self, briefing: BriefingId, program: Program) -> None:
         """Put a source on air, at once; see `MediaPlane`."""
         studio = self._studio(briefing)
+        self._record(studio, wanted=program.recording)
         studio.route(program, time.monotonic())
         for publisher in studio.uninvited:
             self._end(self._roster.named(publisher.media), Gone.CLOSED)
@@ -271,6 +278,8 @@ class Sfu:
         self._rounds.stop()
         for peer in self._roster:
             self._end(peer, Gone.CLOSED)
+        for studio in self._studios.values():
+            self._record(studio, wanted=False)
         self.inspector.stop()
         self.meter.stop()
         self._exchange.close()
@@ -287,6 +296,28 @@ class Sfu:
         if briefing not in self._studios:
             self._studios[briefing] = Studio(briefing, self._settings, self._fanout, self._exchange)
         return self._studios[briefing]
+
+    def _record(self, studio: Studio, *, wanted: bool) -> None:
+        """Begin to record a briefing, or end; where there is no place for recordings, the silence is noticed."""
+        if studio.recorder is not None and not wanted:
+            studio.recorder.stop()
+            studio.recorder = None
+        elif studio.recorder is None and wanted and self._settings.recording_dir:
+            folder = Path(self._settings.recording_dir) / studio.briefing
+            tell = partial(self._tell_of_recorder, studio.briefing)
+            studio.recorder = Recorder(studio.briefing, folder, loop=self._port, tell=tell)
+            self._tasks.start(studio.recorder.run(), name="recorder")
+
+    def recorder(self, briefing: BriefingId) -> int | None:
+        """Name the process that records a briefing; None while none does."""
+        studio = self._studios.get(briefing)
+        return studio.recorder.pid if studio is not None and studio.recorder is not None else None
+
+    def _tell_of_recorder(self, briefing: BriefingId, report: Report) -> None:
+        free = report.free if report.free >= 0 else None
+        is_low = free is not None and free < self._settings.recording_low
+        failure = report.failure or None
+        self._outbox.put(RecorderHealth(briefing, self._clock(), failure, free, is_low, report.parts, report.octets))
 
     def _make_room(self, briefing: BriefingId, viewer: EndpointCode | None) -> None:
         """End the oldest subscriptions of a site that has as many as it may: a player that restarts for ever, say."""

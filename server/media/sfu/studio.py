@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from server.core.ids import HUB, BriefingId, EndpointCode
 from server.media.plane import Program
+from server.media.recording.recorder import OnStage, Recorder
 from server.media.sfu.codec import Kind
 from server.media.sfu.cohort import Cohort, Lane, Lanes, Slot
 from server.media.sfu.downlink import Share
@@ -31,6 +32,7 @@ class Studio:
         self.publishers: dict[EndpointCode, Publisher] = {}  # of cameras and microphones
         self.contents: dict[EndpointCode, Publisher] = {}  # of what is presented
         self.subscribers: list[Subscriber] = []  # in the order they came
+        self.recorder: Recorder | None = None
         self._cohorts: list[Cohort] = []
         self._rates = Rates()
         self._settings = settings
@@ -106,6 +108,8 @@ class Studio:
         for cohort in self._cohorts:
             for lane, stream in cohort.streams.items():
                 stream.tune(self._track(there, lane, cohort.viewer, cohort.share), now)
+        if self.recorder is not None:
+            self.recorder.tune(self._on_stage(there[False]), now)
         published = self.published
         for publisher in published:
             if publisher.ration != self._ration(publisher):
@@ -174,6 +178,16 @@ class Studio:
             is_double = lane.slot is Slot.HUB and shown(Slot.STAGE, self.program, publishers, viewer) == HUB
             return None if is_double and share < Share.ALL else track  # a narrow line has no room for it twice
         return layer(lane.slot, share, publisher.pictures or (track,))
+
+    def _on_stage(self, publishers: Mapping[EndpointCode, Publisher | Relay]) -> OnStage:
+        """Find what is recorded: the stage as everybody sees it at its best, and the hub's sound beside another's."""
+        source = shown(Slot.STAGE, self.program, publishers, None)
+        stage = publishers.get(source) if source else None
+        hub = publishers.get(HUB) if source != HUB else None
+        if stage is None:
+            return OnStage()
+        picture = stage.pictures[-1] if stage.pictures else stage.track(Kind.VIDEO)
+        return OnStage(stage.track(Kind.AUDIO), picture, hub.track(Kind.AUDIO) if hub else None)
 
     def _need(self, there: There, cohort: Cohort, share: Share) -> int:
         """Tell what a share's pictures need, in bit/s; a layer that is not measured here needs what it may."""

@@ -1,0 +1,1 @@
+"""Recording: what is on the stage, written to disk as it was sent."""
