@@ -15,6 +15,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
+from server.core.events import rfc3339
 from server.core.people import Role
 from server.web.keys import SETTINGS
 from server.web.language import LANGUAGES, language_of, translator
@@ -46,6 +47,7 @@ def setup_pages(app: web.Application) -> None:
     environment.filters["time"] = lambda moment: local(moment, zone, "%H:%M")
     environment.filters["seconds"] = lambda moment: local(moment, zone, "%H:%M:%S")
     environment.filters["clock"] = clock
+    environment.filters["rfc3339"] = rfc3339
     environment.filters["datetime"] = lambda moment: local(moment, zone, "%d/%m/%Y %H:%M")
 
 

@@ -102,6 +102,15 @@
  * @property {EndpointStatus[]} endpoints
  * @property {{since: string | null}} media when the media plane came up; null while it is down
  * @property {Alarm[]} alarms staff only
+ * @property {AsOf | null} as_of null: this is the present
+ *
+ * @typedef {object} AsOf the last entry of the journal by a moment of the past
+ * @property {number} seq
+ * @property {string} at
+ * @property {string} actor
+ * @property {string} kind
+ * @property {string | null} previous when something happened before the moment
+ * @property {string | null} next when something happened after it
  *
  * @typedef {object} JournalEntry
  * @property {number} seq

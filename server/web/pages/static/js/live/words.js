@@ -38,7 +38,8 @@ export function conditionOf(site, holder) {
 export function wordOf(site, holder) {
   const condition = conditionOf(site, holder);
   const [worst] = site.health?.signals ?? [];
-  return condition === "faulty" && worst ? signalWord(worst) : conditionWord(condition);
+  if (condition === "faulty" && worst) return signalWord(worst);
+  return condition === "good" && !site.health ? t("sending") : conditionWord(condition);
 }
 
 /**

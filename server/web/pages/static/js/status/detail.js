@@ -5,20 +5,20 @@ import { dateTime, time } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { drawList } from "../live/keyed.js";
 import { StillPicture } from "../live/still_picture.js";
-import { conditionOf, conditionWord, signalWord, stoppedWord } from "../live/words.js";
+import { conditionOf, conditionWord, signalWord, stoppedWord, wordOf } from "../live/words.js";
 import { isHub } from "./hub.js";
 import { ago, carried, frames, loss, rate, trip } from "./measures.js";
 import { stillOf } from "./stills.js";
 
 /**
  * @typedef {import("../live/types.js").EndpointStatus} EndpointStatus
- * @typedef {import("../live/clock.js").ServerClock} ServerClock
+ * @typedef {import("./held_clock.js").HeldClock} HeldClock
  */
 
 export class Detail {
   /**
    * @param {string} briefing
-   * @param {ServerClock} clock
+   * @param {HeldClock} clock
    */
   constructor(briefing, clock) {
     this.briefing = briefing;
@@ -50,27 +50,46 @@ export class Detail {
 
 /**
  * @param {EndpointStatus} site
- * @param {ServerClock} clock
+ * @param {HeldClock} clock
  * @param {string} holder
  * @returns {[string, string][]}
  */
 function factsOf(site, clock, holder) {
   const { health } = site;
-  const words = [conditionWord(conditionOf(site, holder)), site.late ? t("late") : ""];
+  const words = [health ? conditionWord(conditionOf(site, holder)) : wordOf(site, holder), site.late ? t("late") : ""];
   return [
     [t("State"), words.filter(Boolean).join(" · ")],
     ...faultsOf(site),
     ...(site.stopped ? [reasonOf(site.stopped)] : []),
     ...(isHub(site) ? [] : peopleOf(site)),
+    ...(clock.isHeld ? [] : measuresOf(health)),
+    [t("Last seen"), site.last_seen ? dateTime(site.last_seen) : "–"],
+    ...(clock.isHeld ? [] : [ageOf(health, clock)]),
+  ];
+}
+
+/**
+ * @param {import("../live/types.js").Health | null | undefined} health
+ * @returns {[string, string][]}
+ */
+function measuresOf(health) {
+  return [
     [t("Sends"), `${rate(health?.bitrate)} · ${t("{count} frames/s", { count: frames(health?.frames) })}`],
     [t("Loss"), t("{share}, round trip {time}", { share: loss(health?.loss), time: trip(health?.round_trip) })],
     [
       t("Receives"),
       `${rate(health?.received?.bitrate)} · ${t("loss {share}", { share: loss(health?.received?.loss) })}${carried(health?.received?.picture)}`,
     ],
-    [t("Last seen"), site.last_seen ? dateTime(site.last_seen) : "–"],
-    [t("Age of the data"), health ? ago(clock.since(health.at)) : "–"],
   ];
+}
+
+/**
+ * @param {import("../live/types.js").Health | null | undefined} health
+ * @param {HeldClock} clock
+ * @returns {[string, string]}
+ */
+function ageOf(health, clock) {
+  return [t("Age of the data"), health ? ago(clock.since(health.at)) : "–"];
 }
 
 /**

@@ -33,11 +33,11 @@ export function drawFloor({ turn, queue, on_deck }, clock) {
  *
  * @param {import("../live/types.js").Status} status
  */
-export function drawContent({ content, media }) {
+export function drawContent({ content, media, as_of }) {
   one("#floor-content").hidden = content === null;
   if (content === null) return;
   say(one("#floor-presenter"), t("{name} presents.", { name: placeOf(content) }));
-  say(one("#floor-content .muted"), content.publishing ? "" : missingWord(media));
+  say(one("#floor-content .muted"), content.publishing ? "" : as_of ? t("No picture yet") : missingWord(media));
 }
 
 /**

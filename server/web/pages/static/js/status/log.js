@@ -2,6 +2,7 @@
 
 import { h, one } from "../lib/dom.js";
 import { timeWithSeconds } from "../lib/format.js";
+import { t } from "../lib/i18n.js";
 import { mark } from "../live/keyed.js";
 import { matterOf, sentenceOf } from "./sentences.js";
 
@@ -26,9 +27,16 @@ export class Log {
   /** Arrived but not yet drawn, newest first. @type {JournalEntry[]} */
   #fresh = [];
 
-  /** @param {(code: string) => string} nameOf */
-  constructor(nameOf) {
+  /** What had been written by a moment of the past, newest first; null while the present is shown. @type {JournalEntry[] | null} */
+  #past = null;
+
+  /**
+   * @param {(code: string) => string} nameOf
+   * @param {(moment: string) => void} choose the moment of an entry was pressed
+   */
+  constructor(nameOf, choose) {
     this.nameOf = nameOf;
+    this.choose = choose;
     this.list = one("#log");
     this.region = one("[role=log]");
     this.filter = /** @type {HTMLSelectElement} */ (one("#log-filter"));
@@ -43,16 +51,24 @@ export class Log {
   /** Draw what has arrived since the last time. */
   draw() {
     if (this.#fresh.length === 0) return;
-    this.#entries = [...this.#fresh, ...this.#entries].slice(0, KEPT);
-    this.list.prepend(...this.#rows(this.#fresh));
+    const fresh = this.#fresh;
     this.#fresh = [];
+    this.#entries = [...fresh, ...this.#entries].slice(0, KEPT);
+    if (this.#past) return;
+    this.list.prepend(...this.#rows(fresh));
     while (this.list.childElementCount > KEPT) this.list.lastElementChild?.remove();
+  }
+
+  /** @param {JournalEntry[] | null} entries in order: shown instead of what arrives; null shows what arrives again */
+  hold(entries) {
+    this.#past = entries && [...entries].reverse();
+    this.#redraw();
   }
 
   #redraw() {
     // The whole list at once is no news: it is not read aloud.
     mark(this.region, "aria-live", "off");
-    this.list.replaceChildren(...this.#rows(this.#entries));
+    this.list.replaceChildren(...this.#rows(this.#past ?? this.#entries));
     mark(this.region, "aria-live", "polite");
   }
 
@@ -64,10 +80,18 @@ export class Log {
 
   /** @param {JournalEntry} entry */
   #row(entry) {
+    const time = h("time", { class: "numbers muted", datetime: entry.at }, timeWithSeconds(entry.at));
+    const href = `?at=${encodeURIComponent(entry.at)}`;
+    const link = h("a", { class: "log__moment", href, title: t("Show this moment") }, time);
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.choose(entry.at);
+    });
     return h(
       "li",
       { class: "log__entry", "data-matter": matterOf(entry) },
-      h("time", { class: "numbers muted", datetime: entry.at }, timeWithSeconds(entry.at)),
+      link,
       h("span", {}, sentenceOf(entry, this.nameOf)),
     );
   }

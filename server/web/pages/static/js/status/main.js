@@ -5,7 +5,7 @@ import { timeWithSeconds } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
 import { Alarms } from "../live/alarms.js";
-import { ServerClock, everySecond } from "../live/clock.js";
+import { everySecond } from "../live/clock.js";
 import { mark } from "../live/keyed.js";
 import { drawLine } from "../live/line_state.js";
 import { isRunning } from "../live/phase.js";
@@ -15,10 +15,12 @@ import { drawAttention, triage } from "./attention.js";
 import { Detail } from "./detail.js";
 import { drawContent, drawFloor, drawFloorClock } from "./floor.js";
 import { Freshness } from "./freshness.js";
+import { HeldClock } from "./held_clock.js";
 import { HUB, hubAsSite } from "./hub.js";
 import { Log } from "./log.js";
 import { TileMap } from "./map.js";
 import { Pictures } from "./pictures.js";
+import { Rewind } from "./rewind.js";
 import { Table } from "./table.js";
 
 /**
@@ -35,19 +37,24 @@ const GATHER = 150;
 const PAST = 150;
 
 class Board {
-  /** @type {Status | null} */
-  status = null;
+  /** What is the case now. @type {Status | null} */
+  live = null;
+  /** What was the case, while that is shown. @type {Status | null} */
+  past = null;
   chosen = "";
   view = "map";
   #drawing = false;
   /** What opened the detail. @type {Element | null} */
   #opener = null;
-  clock = new ServerClock();
+  clock = new HeldClock();
   freshness = new Freshness();
   alarms = new Alarms();
   map = new TileMap((code) => this.#choose(code));
   table = new Table(this.clock, { choose: (code) => this.#choose(code), sorted: () => this.#draw() });
-  log = new Log((code) => this.#nameOf(code));
+  log = new Log(
+    (code) => this.#nameOf(code),
+    (moment) => this.rewind.show(moment),
+  );
 
   /** @param {DOMStringMap} page briefing, roster and seq */
   constructor({ briefing, roster, seq }) {
@@ -57,6 +64,11 @@ class Board {
       moved: () => this.#drawSoon(),
     });
     this.detail = new Detail(briefing ?? "", this.clock);
+    this.rewind = new Rewind(briefing ?? "", this.clock, {
+      live: () => this.live,
+      shown: (past) => this.#showPast(past),
+      entries: (entries) => this.log.hold(entries),
+    });
     const after = Math.max(0, Number(seq) - PAST);
     this.stream = new EventStream(
       { url: `/api/v1/briefings/${briefing}/events?after=${after}` },
@@ -70,10 +82,17 @@ class Board {
     );
   }
 
+  /** What is shown: what is the case, or what was. */
+  get status() {
+    return this.past ?? this.live;
+  }
+
   async start() {
+    const asked = new URLSearchParams(location.search);
+    const moment = asked.get("at");
     for (const button of all("[data-view]"))
       button.addEventListener("click", () => this.#show(button.dataset.view ?? "map"));
-    this.#show(new URLSearchParams(location.search).get("view") ?? "map");
+    this.#show(asked.get("view") ?? "map");
     one("#detail-close").addEventListener("click", () => this.#close());
     one("#board").addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.chosen !== "") this.#close();
@@ -81,21 +100,24 @@ class Board {
     // Without places the tiles still stand in roster order: the board is worth having.
     await this.map.load(this.roster).catch(refused);
     this.stream.start();
+    if (moment) this.rewind.show(moment);
     everySecond(() => this.#tick());
   }
 
   /** @param {Status} status */
   #hear(status) {
-    this.status = status;
+    this.live = status;
     this.clock.hear(status.now);
+    this.alarms.draw(status.alarms);
+    this.rewind.hear(status);
     this.#drawSoon();
   }
 
   /** @param {Telemetry} telemetry */
   #measure({ hub, endpoints }) {
-    if (this.status === null) return;
-    this.status.hub.health = hub;
-    for (const site of this.status.endpoints) site.health = endpoints[site.code] ?? null;
+    if (this.live === null) return;
+    this.live.hub.health = hub;
+    for (const site of this.live.endpoints) site.health = endpoints[site.code] ?? null;
     this.#drawSoon();
   }
 
@@ -114,7 +136,6 @@ class Board {
     const { hub, endpoints, floor } = this.status;
     const holder = floor.turn?.endpoint ?? "";
     this.#drawHead(this.status);
-    this.alarms.draw(this.status.alarms);
     const sources = [hubAsSite(hub), ...endpoints];
     if (this.view === "map") this.map.draw(endpoints, floor, this.chosen);
     else if (this.view === "pictures") this.pictures.draw(sources, floor, this.chosen);
@@ -166,11 +187,25 @@ class Board {
     this.#draw();
   }
 
-  /** A wall that is loaded again shows what it showed. */
+  /** @param {Status | null} past null: the present again */
+  #showPast(past) {
+    const changed = (past === null) !== (this.past === null);
+    this.past = past;
+    mark(one("#board"), "data-rewound", past ? "yes" : null);
+    if (past === null) this.log.hold(null);
+    if (changed && past && this.view === "pictures") this.#show("map"); // no pictures are kept
+    this.#keepInAddress();
+    this.#draw();
+    this.#tick();
+  }
+
+  /** A wall that is loaded again shows what it showed; and what is shown can be sent to somebody else. */
   #keepInAddress() {
     for (const address of [location, /** @type {HTMLAnchorElement} */ (one("#wall"))]) {
       const kept = new URL(address.href);
       kept.searchParams.set("view", this.view);
+      if (this.past) kept.searchParams.set("at", this.past.now);
+      else kept.searchParams.delete("at");
       if (address === location) history.replaceState(null, "", kept);
       else address.href = kept.href;
     }
@@ -178,10 +213,10 @@ class Board {
 
   #tick() {
     const { status } = this;
-    say(one("#now"), timeWithSeconds(this.clock.now()));
+    say(one("#now"), this.past ? "" : timeWithSeconds(this.clock.now()));
     say(one("#age"), t("data {seconds} s old", { seconds: Math.floor(this.freshness.age) }));
     const busy = status !== null && (status.hub.publishing || status.counts.publishing > 0);
-    const stale = this.freshness.isStale(busy);
+    const stale = this.past === null && this.freshness.isStale(busy);
     one("#stale").hidden = !stale;
     mark(one("#board"), "data-stale", stale ? "yes" : null);
     if (stale)
