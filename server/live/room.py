@@ -291,9 +291,13 @@ class Room:
         self._route(self.state)
 
     def _adopt(self, after: Briefing, sealed: Sequence[Entry]) -> None:
-        """Make the stored state the present one; no await stands in here."""
-        self.state = after
-        self._route(after)
+        """Make the stored state the present one; no await stands in here.
+
+        What is written down after the end is no news to the plane, which keeps nothing of an ended briefing.
+        """
+        before, self.state = self.state, after
+        if before.phase not in ENDED:
+            self._route(after)
         stored = [entry.event for entry in sealed if isinstance(entry.event, SpeechDetected)]
         self._heard = tuple(event for event in self._heard if event not in stored)
         self.feed.announce(sealed)

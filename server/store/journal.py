@@ -19,7 +19,7 @@ from server.core.state import Briefing
 from server.store import notes
 from server.store.errors import StaleHead
 from server.store.readrows import statements
-from server.store.tables import BriefingEndpointRow, BriefingRow, JournalRow, NoteEntryRow, table_of
+from server.store.tables import BriefingEndpointRow, BriefingRow, JournalRow, ResultEntryRow, table_of
 
 
 async def append(session: AsyncSession, entries: Sequence[Entry], *, before: Briefing, after: Briefing) -> None:
@@ -51,9 +51,9 @@ async def load(
     return await asyncio.to_thread(lambda: [_entry(row) for row in found])
 
 
-async def load_about_notes(session: AsyncSession, briefings: Collection[BriefingId]) -> list[Entry]:
-    """Return the entries about notes of some briefings, those of each briefing in order of seq."""
-    columns, about = table_of(JournalRow).c, table_of(NoteEntryRow).c
+async def load_results(session: AsyncSession, briefings: Collection[BriefingId]) -> list[Entry]:
+    """Return the entries about what some briefings came to, those of each briefing in order of seq."""
+    columns, about = table_of(JournalRow).c, table_of(ResultEntryRow).c
     found = await session.execute(
         _select()
         .where(columns.briefing_id == about.briefing_id, columns.seq == about.seq, about.briefing_id.in_(briefings))

@@ -14,12 +14,12 @@ from sqlalchemy import Executable, bindparam, insert, update
 from server.core import events as e
 from server.core.events import encode
 from server.core.journal import Entry
-from server.store.tables import CheckInRow, ConnectionRow, NoteEntryRow, SpeechRow, TurnRow, table_of
+from server.store.tables import CheckInRow, ConnectionRow, ResultEntryRow, SpeechRow, TurnRow, table_of
 
 Values = list[dict[str, Any]]
 """One dictionary of values for each row that a statement touches."""
 
-AboutNote = (
+Result = (
     e.NoteTaken
     | e.NoteAmended
     | e.NoteRemoved
@@ -28,13 +28,14 @@ AboutNote = (
     | e.TaskMoved
     | e.NoteCarriedOver
     | e.TaskAppraised
+    | e.RecordAmended
 )
 
 _CONNECTION = table_of(ConnectionRow)
 _CHECK_IN = table_of(CheckInRow)
 _TURN = table_of(TurnRow)
 _SPEECH = table_of(SpeechRow)
-_NOTE_ENTRY = table_of(NoteEntryRow)
+_RESULT_ENTRY = table_of(ResultEntryRow)
 
 
 def statements(entries: Sequence[Entry]) -> Iterator[tuple[Executable, Values]]:
@@ -103,8 +104,8 @@ def _heard(entry: Entry, event: e.SpeechDetected) -> dict[str, Any]:
     }
 
 
-def _about_note(entry: Entry, event: AboutNote) -> dict[str, Any]:
-    return _made(entry) | {"number": event.number}
+def _result(entry: Entry, _event: Result) -> dict[str, Any]:
+    return _made(entry)
 
 
 _END_CONNECTION = (
@@ -136,6 +137,6 @@ _WRITES: Mapping[type[e.Event], tuple[Executable, Callable[[Entry, Any], dict[st
         e.FloorGranted: (insert(_TURN), _granted),
         e.TurnEnded: (_END_TURN, _turn_ended),
         e.SpeechDetected: (insert(_SPEECH), _heard),
-        **dict.fromkeys(typing.get_args(AboutNote), (insert(_NOTE_ENTRY), _about_note)),
+        **dict.fromkeys(typing.get_args(Result), (insert(_RESULT_ENTRY), _result)),
     }
 )

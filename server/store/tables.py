@@ -157,15 +157,14 @@ class NoteRow(Base, table=True):
     removed: bool
 
 
-class NoteEntryRow(Base, table=True):
-    """A journal entry that is about a note."""
+class ResultEntryRow(Base, table=True):
+    """A journal entry that is about what the meeting came to: a note, or an amendment of the record."""
 
-    __tablename__ = "note_entry"
+    __tablename__ = "result_entry"
     __table_args__ = _made_by_entry()
 
     briefing_id: str = Field(primary_key=True, sa_type=AnyText)
     seq: int = Field(primary_key=True)
-    number: int
 
 
 class UserRow(Base, table=True):

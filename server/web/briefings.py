@@ -19,6 +19,7 @@ from server.live.room import Room
 from server.store import briefings as stored
 from server.web.bodies import Body, Line, Moment, parsed
 from server.web.callers import caller_of
+from server.web.conditions import version_wanted
 from server.web.keys import DATABASE, ROOMS
 from server.web.routing import LEADERS, ORGANIZERS, STAFF, Routes
 
@@ -149,7 +150,7 @@ async def change_briefing(request: web.Request) -> web.Response:
     """Change the plan; with If-Match only if nobody else has."""
     wanted = await parsed(request, BriefingChange)
     room = await room_of(request)
-    edition = _edition(request.headers.get("If-Match"))
+    edition = version_wanted(request)
 
     def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
         return lifecycle.edit(state, now, plan=_changed(state.planned, wanted), edition=edition)
@@ -249,14 +250,6 @@ def _agenda(roster: str, items: list[AgendaItemBody]) -> tuple[AgendaItem, ...]:
         AgendaItem(item.title, item.minutes, item.kind, None if item.endpoint is None else EndpointCode(item.endpoint))
         for item in items
     )
-
-
-def _edition(if_match: str | None) -> int | None:
-    """Read If-Match as an edition; anything that is no edition of ours matches nothing (RFC 9110, section 13.1.1)."""
-    if if_match is None or if_match.strip() == "*":
-        return None
-    digits = if_match.strip().strip('"')
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1  # noqa: PLR2004
 
 
 def document(state: Briefing) -> dict[str, Any]:

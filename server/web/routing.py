@@ -32,6 +32,9 @@ SECRETARIES: Final = frozenset({Role.SECRETARY})
 RECORDERS: Final = LEADERS | SECRETARIES
 """Who reads the record."""
 
+NOTE_TAKERS: Final = ORGANIZERS | SECRETARIES
+"""Who writes down what the meeting comes to, and what becomes of it."""
+
 STAFF: Final = RECORDERS | {Role.OPERATOR}
 HUBS: Final = frozenset({Role.HUB, Role.CHAIR})
 """Who publishes and presents as the hub."""

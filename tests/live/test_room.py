@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from server.core import briefing as lifecycle
-from server.core import floor, presence
+from server.core import floor, presence, results
+from server.core.events import Note, NoteKind
 from server.core.floor import NotWaiting
 from server.core.ids import Actor, ConnectionId, EndpointCode
 from server.core.journal import verify
@@ -213,4 +214,15 @@ async def test_plan_that_is_not_open_yet_leaves_nothing_on_the_plane(house: Hous
     await room.move(partial(lifecycle.draft, plan=PLAN), CHAIR)
     await room.move(lifecycle.schedule, CHAIR)
 
+    assert house.routed == []
+
+
+async def test_what_is_written_down_after_the_end_leaves_nothing_on_the_plane(house: House) -> None:
+    room = await house.live_room()
+    await room.move(lifecycle.close, CHAIR)
+    house.routed.clear()
+
+    await room.move(partial(results.take, note=Note(NoteKind.CONCLUSION, "Thống nhất", NOON)), CHAIR)
+
+    assert room.state.results.notes[1].note.text == "Thống nhất"
     assert house.routed == []

@@ -99,8 +99,8 @@ async def test_notes_of_several_briefings_are_found_together_with_their_entries(
         ("b2", 4),
     ]
     async with database.read() as session:
-        entries = await journal.load_about_notes(session, [BriefingId("b1"), BriefingId("b2")])
-        nothing = await journal.load_about_notes(session, [])
+        entries = await journal.load_results(session, [BriefingId("b1"), BriefingId("b2")])
+        nothing = await journal.load_results(session, [])
     assert [(one.briefing, one.seq) for one in entries] == [(name, seq) for name in ("b1", "b2") for seq in range(4, 9)]
     assert [one.event for one in entries[:5]] == [
         e.NoteTaken(number, note)

@@ -194,6 +194,8 @@ async def outcome(client: Client, rule: Rule, house: House, visitor: Visitor) ->
         "briefing_id": house.ours.id,
         "code": "38",
         "media_id": "x.y",
+        "number": "1",
+        "roster": "63",
         "token": house.ours.links["38"],
         "token_id": "nothing",
         "user_id": "nobody",

@@ -1,4 +1,4 @@
-"""The notes, as the work programme reads them, and which journal entries are about each."""
+"""The notes, as the work programme reads them, and which journal entries are about results."""
 
 from typing import Any
 
@@ -29,21 +29,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_note_kind_finished", "note", ["kind", "finished"])
     op.create_table(
-        "note_entry",
+        "result_entry",
         _text("briefing_id"),
         sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["briefing_id", "seq"],
             ["journal_entry.briefing_id", "journal_entry.seq"],
-            name="fk_note_entry_briefing_id_seq_journal_entry",
+            name="fk_result_entry_briefing_id_seq_journal_entry",
         ),
-        sa.PrimaryKeyConstraint("briefing_id", "seq", name="pk_note_entry"),
+        sa.PrimaryKeyConstraint("briefing_id", "seq", name="pk_result_entry"),
     )
 
 
 def downgrade() -> None:
-    op.drop_table("note_entry")
+    op.drop_table("result_entry")
     op.drop_table("note")
 
 

@@ -1,0 +1,51 @@
+"""The work programme as a table: what meetings came to and somebody has to do, over all briefings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from server.core.deadlines import Lateness
+from server.core.follow_up import Found
+from server.records.exports import Cell, written
+from server.records.results import RecordedNote
+
+COLUMNS = (
+    *("briefing", "title", "starts_at", "number", "kind", "text", "endpoint", "name", "addressee", "owner"),
+    *("partners", "due", "state", "finished", "done_on", "days_late", "carried_to", "carried_year", "latest"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One item of the work programme: a note, where it comes from, and how late it is."""
+
+    found: Found
+    note: RecordedNote
+    late: Lateness | None  # None: without a date, or no task
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is unfinished and its last day has passed."""
+        return self.late is not None and self.late.days > 0 and not self.note.finished
+
+    @property
+    def latest(self) -> str:
+        """The last word on it: what was answered, or said of its state or of what was done."""
+        said = [(answer.at, answer.text) for answer in self.note.answers]
+        said += [(appraisal.at, appraisal.text) for appraisal in self.note.appraisals]
+        said += [(move.at, move.comment) for move in self.note.moves if move.comment]
+        return max(said)[1] if said else ""
+
+
+def as_csv(items: Iterable[Followed]) -> bytes:
+    """Write the items as a table for spreadsheets (RFC 4180), with a byte order mark."""
+    return written(COLUMNS, (_row(item) for item in items))
+
+
+def _row(item: Followed) -> tuple[Cell, ...]:
+    found, note = item.found, item.note
+    return (
+        *(found.briefing, found.title, found.starts_at, note.number, note.kind.value, note.text),
+        *(note.endpoint, note.name, note.addressee, note.owner, "; ".join(note.partners)),
+        *(note.due, note.state.value, note.finished, note.done_on, item.late.days if item.late else None),
+        *(note.carried_to, note.carried_year, item.latest),
+    )

@@ -1,0 +1,82 @@
+"""The work programme over HTTP: what is to be followed up, over all briefings."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from tests.service import Service
+
+LATE: dict[str, Any] = {"kind": "report", "text": "Báo cáo quý I", "owner": "Văn phòng", "due": "2020-Q1"}
+FAR: dict[str, Any] = {"kind": "task", "text": "Rà soát hồ", "endpoint": "38", "owner": "Sở NN&MT", "due": "2199-12-31"}
+ASKED: dict[str, Any] = {"kind": "recommendation", "text": "=Cấp vốn", "endpoint": "38", "addressee": "Bộ Tài chính"}
+SAID: dict[str, Any] = {"kind": "conclusion", "text": "Thống nhất"}
+
+
+async def noted(served: Service, *notes: dict[str, Any], **changes: Any) -> str:
+    path = await served.briefing(**changes)
+    for note in notes:
+        answer = await served.call("POST", f"{path}/notes", "secretary", note)
+        assert answer.status == 201, answer.text
+    return path
+
+
+async def texts(served: Service, query: str = "") -> list[str]:
+    answer = await served.call("GET", f"/api/v1/follow-up{query}", "secretary")
+    assert answer.status == 200, answer.text
+    return [item["note"]["text"] for item in answer.body["items"]]
+
+
+async def test_what_is_to_be_done_is_listed_over_all_briefings_what_is_late_first(served: Service) -> None:
+    await noted(served, FAR, ASKED, SAID)
+    path = await noted(served, LATE, title="Giao ban tháng 12")
+
+    answer = (await served.call("GET", "/api/v1/follow-up", "chair")).body
+
+    assert [item["note"]["text"] for item in answer["items"]] == ["Báo cáo quý I", "Rà soát hồ", "=Cấp vốn"]
+    assert (answer["more"], answer["items"][0]["briefing"]["title"]) == (False, "Giao ban tháng 12")
+    assert answer["items"][0]["note"] == (await served.call("GET", f"{path}/notes/1", "secretary")).body
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?show=late", ["Báo cáo quý I"]),
+        ("?show=all", ["Báo cáo quý I", "Rà soát hồ", "=Cấp vốn", "Xong rồi"]),
+        ("?show=all&state=done", ["Xong rồi"]),
+        ("?endpoint=38&roster=63", ["Rà soát hồ", "=Cấp vốn"]),
+        ("?endpoint=38&roster=34", []),
+        ("?owner=B%E1%BB%99+T%C3%A0i+ch%C3%ADnh", ["=Cấp vốn"]),
+        ("?owner=V%C4%83n+ph%C3%B2ng", ["Báo cáo quý I"]),
+    ],
+)
+async def test_only_what_is_asked_for_is_listed(served: Service, query: str, expected: list[str]) -> None:
+    path = await noted(served, FAR, LATE, ASKED, {**FAR, "text": "Xong rồi", "endpoint": "01"})
+    await served.call("POST", f"{path}/notes/4/state", "secretary", {"state": "done"})
+
+    assert await texts(served, query) == expected
+
+
+async def test_the_list_is_a_table_for_spreadsheets_too(served: Service) -> None:
+    path = await noted(served, FAR, ASKED)
+    await served.call("POST", f"{path}/notes/1/state", "secretary", {"state": "in_work", "comment": "đã giao"})
+
+    answer = await served.call("GET", "/api/v1/follow-up/csv", "organizer")
+    columns, task, recommendation = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))
+
+    found = dict(zip(columns, task, strict=True))
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert (found["text"], found["name"], found["state"], found["days_late"]) == (
+        "Rà soát hồ",
+        "Thanh Hóa",
+        "in_work",
+        "0",
+    )
+    assert found["latest"] == "đã giao"
+    assert recommendation[columns.index("text")] == "'=Cấp vốn"
+
+
+@pytest.mark.parametrize("query", ["?show=some", "?state=asleep", "?surprise=1"])
+async def test_an_odd_question_is_refused(served: Service, query: str) -> None:
+    assert (await served.call("GET", f"/api/v1/follow-up{query}", "secretary")).code == "invalid_body"
