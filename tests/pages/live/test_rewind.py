@@ -18,9 +18,10 @@ from tests.service import Service, site
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def one_turn(served: Service) -> str:
-    """Cà Mau asks and speaks, then Thanh Hóa asks."""
+async def one_turn(served: Service, *, after: float = 0) -> str:
+    """Cà Mau asks and speaks, `after` so many seconds, then Thanh Hóa asks."""
     path = await served.briefing()
+    await asyncio.sleep(after)
     await served.call("POST", f"{path}/floor/requests", site(path, "96"), {"speaker": "Hòa", "topic": ""})
     await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "96"})
     await served.call("POST", f"{path}/floor/revoke", "chair", {"endpoint": "96"})
@@ -82,7 +83,7 @@ async def test_what_happens_now_waits_until_the_present_is_shown_again(served: S
 
 
 async def test_keys_step_by_event_and_by_second(served: Service, sit: Sit) -> None:
-    path = await one_turn(served)
+    path = await one_turn(served, after=2)
     board = await sit(page_of(path, "status"), "operator")
     await expect(board.locator("#floor-queue > li")).to_have_count(1)
     await board.click("#rewind")
