@@ -121,14 +121,21 @@ def _add_people(verbs: Verbs) -> None:
 
 
 def _add_verify(verbs: Verbs) -> None:
-    one = verbs.add_parser("verify", help="check the hash chain of one briefing's journal, or of all")
+    one = verbs.add_parser("verify", help="check the hash chain of a briefing's journal, or of all; or exported files")
     one.add_argument("briefing", nargs="?", help="a briefing's id; all of them without it")
+    one.add_argument(
+        "--file",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="check whether these files are exactly what their journals give",
+    )
     one.add_argument("--json", action="store_true", help="print the result as JSON")
     one.set_defaults(run=_verify)
 
 
 def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
-    findings = run_verify(settings, arguments.briefing)
+    findings = run_verify(settings, arguments.briefing, arguments.file)
     if arguments.json:
         print(json.dumps([finding.document() for finding in findings], ensure_ascii=False))
     else:
@@ -137,12 +144,15 @@ def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0 if all(finding.sound for finding in findings) else 1
 
 
-def run_verify(settings: Settings, briefing: str | None) -> "list[commands.Finding]":
-    """Verify one briefing's journal or all; see `commands.verify`."""
-    findings: list[commands.Finding] = []
+def run_verify(
+    settings: Settings, briefing: str | None, paths: Sequence[Path] | None = None
+) -> "Sequence[commands.Finding | commands.FileFinding]":
+    """Verify one briefing's journal or all, or files; see `commands.verify` and `commands.verify_files`."""
+    findings: list[commands.Finding | commands.FileFinding] = []
 
     async def verify() -> int:
-        findings.extend(await commands.verify(settings, briefing))
+        found = commands.verify_files(settings, briefing, paths) if paths else commands.verify(settings, briefing)
+        findings.extend(await found)
         return 0
 
     run(verify())

@@ -1,20 +1,34 @@
 """What the command line does besides serving: migrations, accounts, tokens, and the proof of the journals."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from server.app import database_url, utc_now
+from server.app import database_url, house_of, utc_now
 from server.core import journal as chain
+from server.core.errors import Invalid
 from server.core.ids import BriefingId
 from server.core.people import Role
 from server.live.rooms import NoSuchBriefing
+from server.records.checking import Check, Outcome, check
+from server.records.files import House
+from server.records.label import labels_in
 from server.settings import Settings
 from server.store import briefings, journal, people
 from server.store.database import Database
 from server.web import tokens, users
+from server.web.verification import checked
+
+
+class NotAnExport(Invalid):
+    """The file does not say which briefing it is of; name the briefing before --file."""
+
+    code = "not_an_export"
+
 
 PAGE = 200
 """Briefings looked up at a time."""
@@ -109,6 +123,57 @@ async def verify(settings: Settings, briefing: str | None) -> list[Finding]:
         if briefing is not None:
             return [await _verified(database, BriefingId(briefing))]
         return [await _verified(database, one) for one in await _all(database)]
+
+
+@dataclass(frozen=True, slots=True)
+class FileFinding:
+    """What the proof of one file showed."""
+
+    file: str
+    briefing: str
+    check: Check
+
+    @property
+    def sound(self) -> bool:
+        """Whether the file is byte for byte what its journal gives."""
+        return self.check.verdict.outcome is Outcome.GENUINE
+
+    def line(self) -> str:
+        """Say it in a line, and each difference in a further one."""
+        verdict, flaw = self.check.verdict, self.check.flaw
+        head = "" if verdict.label is None else f", journal {self.briefing} up to entry {verdict.label.head.seq}"
+        broken = "" if flaw is None else f"; the journal is NOT SOUND at entry {flaw.seq}: {flaw.problem}"
+        outcome = "genuine" if self.sound else f"NOT GENUINE ({verdict.outcome})"
+        places = (
+            f"\n  {' '.join(filter(None, (one.part, one.place)))}: expected {one.expected!r}, found {one.found!r}"
+            for one in verdict.differences
+        )
+        return f"{self.file}: {outcome}{head}{broken}{''.join(places)}"
+
+    def document(self) -> dict[str, Any]:
+        """Write it as JSON can hold it."""
+        return {"path": self.file, **checked(self.check)}
+
+
+async def verify_files(settings: Settings, briefing: str | None, paths: Sequence[Path]) -> list[FileFinding]:
+    """Check files against their journals: the briefing's, or the ones they name. Raises NoSuchBriefing, OSError."""
+    house = house_of(settings)
+    async with opened(settings) as database:
+        return [await _checked(database, house, briefing, path) for path in paths]
+
+
+async def _checked(database: Database, house: House, briefing: str | None, path: Path) -> FileFinding:
+    content = await asyncio.to_thread(path.read_bytes)
+    label = next(labels_in(content), None)
+    named = briefing or (label.briefing if label else "")
+    if not named:
+        raise NotAnExport(str(path))
+    async with database.read() as session:
+        rows = await journal.rows(session, BriefingId(named))
+        head = await journal.head(session, BriefingId(named))
+    if head is None:
+        raise NoSuchBriefing(named)
+    return FileFinding(str(path), named, await asyncio.to_thread(check, content, rows, head, house))
 
 
 async def _all(database: Database) -> list[BriefingId]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.core.events import Event, encode, kind_of, rfc3339
+from server.core.events import Event, decode, encode, kind_of, rfc3339
 from server.core.ids import Actor, BriefingId
 
 GENESIS = "0" * 64
@@ -86,6 +86,19 @@ def row_of(entry: Entry) -> Row:
         data=canonical(encode(entry.event)),
         prev=entry.prev,
         hash=entry.hash,
+    )
+
+
+def entry_of(row: Row) -> Entry:
+    """Return the entry that a stored row holds. Raises ProtocolError for one that was altered beyond recognition."""
+    return Entry(
+        briefing=BriefingId(row.briefing),
+        seq=row.seq,
+        at=datetime.fromisoformat(row.at),
+        actor=Actor(row.actor),
+        event=decode(row.kind, json.loads(row.data)),
+        prev=row.prev,
+        hash=row.hash,
     )
 
 

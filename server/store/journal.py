@@ -1,10 +1,8 @@
 """The journal's repository: append with the unique (briefing, seq) as concurrency control, and read back."""
 
 import asyncio
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Select, delete, insert, select, update
@@ -12,9 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from server.core.events import decode
-from server.core.ids import Actor, BriefingId, EndpointCode
-from server.core.journal import Entry, Head, Row, row_of
+from server.core.ids import BriefingId, EndpointCode
+from server.core.journal import Entry, Head, Row, entry_of, row_of
 from server.core.state import Briefing
 from server.store import notes
 from server.store.errors import StaleHead
@@ -48,7 +45,7 @@ async def load(
     the event loop's time otherwise (40 ms for three hours of 63 sites).
     """
     found = await _rows(session, briefing_id, after, limit)
-    return await asyncio.to_thread(lambda: [_entry(row) for row in found])
+    return await asyncio.to_thread(lambda: [entry_of(row) for row in found])
 
 
 async def load_results(session: AsyncSession, briefings: Collection[BriefingId]) -> list[Entry]:
@@ -60,7 +57,7 @@ async def load_results(session: AsyncSession, briefings: Collection[BriefingId])
         .order_by(columns.briefing_id, columns.seq)
     )
     rows = [Row(*row) for row in found]
-    return await asyncio.to_thread(lambda: [_entry(row) for row in rows])
+    return await asyncio.to_thread(lambda: [entry_of(row) for row in rows])
 
 
 async def rows(session: AsyncSession, briefing_id: BriefingId) -> list[Row]:
@@ -150,16 +147,4 @@ def _select() -> Select[Any]:
         columns.data,
         columns.prev,
         columns.hash,
-    )
-
-
-def _entry(row: Row) -> Entry:
-    return Entry(
-        briefing=BriefingId(row.briefing),
-        seq=row.seq,
-        at=datetime.fromisoformat(row.at),
-        actor=Actor(row.actor),
-        event=decode(row.kind, json.loads(row.data)),
-        prev=row.prev,
-        hash=row.hash,
     )

@@ -1,4 +1,4 @@
-"""The record over HTTP: who spoke, who was there, as files; and whether the journal behind it is sound."""
+"""The record over HTTP: who spoke, who was there, as files."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from aiohttp import web
 
-from server.core import journal as chain
 from server.core.events import encode
 from server.core.ids import BriefingId
 from server.core.journal import Entry
@@ -75,21 +74,6 @@ async def export_record(request: web.Request) -> web.Response:
         charset=None if form.format in PACKED else "utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-@routes.get(RECORD + "/verify", allow=STAFF)
-async def verify_journal(request: web.Request) -> web.Response:
-    """Check the hash chain of the journal, and name the first entry that does not fit."""
-    briefing = BriefingId(request.match_info["briefing_id"])
-    async with request.app[DATABASE].read() as session:
-        rows = await journal.rows(session, briefing)
-        head = await journal.head(session, briefing)
-    if head is None:
-        raise NoSuchBriefing(briefing)
-    flaw = await asyncio.to_thread(chain.verify, rows, head=head)
-    found = None if flaw is None else {"seq": flaw.seq, "problem": flaw.problem}
-    head_document = {"seq": head.seq, "hash": head.hash}
-    return web.json_response({"sound": flaw is None, "entries": len(rows), "head": head_document, "flaw": found})
 
 
 async def record_of(request: web.Request) -> Record:

@@ -22,6 +22,7 @@ from server.web import (
     stills,
     tokens,
     users,
+    verification,
 )
 from server.web.bodies import LARGEST
 from server.web.callers import admitted
@@ -54,6 +55,7 @@ TABLES: tuple[Routes, ...] = tuple(
         stills,
         tokens,
         users,
+        verification,
     )
 )
 """The API; the pages come from the composer."""

@@ -1,0 +1,244 @@
+"""Verification: every altered byte of every export is found and located, and so is what is none."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import replace
+
+import docx
+import pytest
+
+from server.core.events import ContentEnded, ContentEndedBecause, ContentGiven
+from server.core.ids import HUB, BriefingId
+from server.core.journal import Entry, Head, Row, row_of, seal
+from server.records.checking import Check, Outcome, check
+from server.records.documents.profile import Profile, load
+from server.records.files import House, record_in, write
+from server.records.label import Document, Form, Format, Label, Part, labels_in
+from tests.core.cast import ID, LAN, at, told
+from tests.records.story import NAMES, WHOLE
+
+HOUSE = House(load(), "Asia/Ho_Chi_Minh", lambda _roster: {str(code): called for code, called in NAMES.items()})
+STORY = sorted(
+    [*WHOLE, (8, ContentGiven(HUB)), (40, ContentEnded(HUB, at(8), at(40), ContentEndedBecause.TAKEN))],
+    key=lambda step: step[0],
+)
+JOURNAL = told(STORY)
+TEXTS = [
+    *(HOUSE.form(format_, language) for format_ in (Format.JSON, Format.RTTM, Format.VTT) for language in ("vi", "en")),
+    *(HOUSE.form(Format.CSV, "vi", part=part) for part in Part),
+]
+PACKED = [
+    *(HOUSE.form(Format.XLSX, language) for language in ("vi", "en")),
+    *(
+        HOUSE.form(Format.DOCX, "vi", document=document, profile=profile)
+        for document in Document
+        for profile in ("state", "party")
+    ),
+]
+MASKS = (0x01, 0x80, 0xFF, 0x2A)
+
+
+def called(form: Form) -> str:
+    return "-".join(filter(None, (form.format, form.part, form.language, form.profile.partition(".")[0])))
+
+
+def exported(form: Form, journal: list[Entry] | None = None) -> bytes:
+    return write(record_in(journal or JOURNAL, form.language, HOUSE), form, HOUSE)
+
+
+def checked(content: bytes, *, rows: Iterable[Row] | None = None, house: House = HOUSE) -> Check:
+    stored = list(rows) if rows is not None else [row_of(entry) for entry in JOURNAL]
+    return check(content, stored, Head(JOURNAL[-1].seq, JOURNAL[-1].hash), house)
+
+
+def spoilt(content: bytes, place: int, mask: int = 0x01) -> bytes:
+    changed = bytearray(content)
+    changed[place] ^= mask
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("form", [*TEXTS, *PACKED], ids=called)
+def test_an_export_is_genuine_in_every_form(form: Form) -> None:
+    found = checked(exported(form))
+
+    assert (found.verdict.outcome, found.flaw) == (Outcome.GENUINE, None)
+    assert found.verdict.label == Label(ID, Head(JOURNAL[-1].seq, JOURNAL[-1].hash), form)
+
+
+@pytest.mark.parametrize("form", [*TEXTS, *PACKED], ids=called)
+def test_an_export_stays_genuine_when_the_journal_goes_on(form: Form) -> None:
+    early = exported(form, JOURNAL[:-3])
+
+    found = checked(early).verdict
+
+    assert found.outcome is Outcome.GENUINE
+    assert found.label
+    assert found.label.head.seq == len(JOURNAL) - 3
+
+
+@pytest.mark.parametrize("form", TEXTS, ids=called)
+def test_an_altered_byte_of_a_text_is_found_on_its_line(form: Form) -> None:
+    content = exported(form)
+    step = max(1, len(content) // 150)
+    for number, place in enumerate(range(0, len(content), step)):
+        verdict = checked(spoilt(content, place, MASKS[number % 4])).verdict
+
+        assert verdict.outcome is Outcome.ALTERED, place
+        line = content[:place].count(b"\n") + 1
+        said = [one.place for one in verdict.differences]
+        assert any(one.startswith(f"line {line}, column ") for one in said), (place, said)
+
+
+@pytest.mark.parametrize("form", [TEXTS[2], TEXTS[4], TEXTS[6]], ids=called)
+def test_every_single_byte_of_a_small_text_is_watched(form: Form) -> None:
+    content = exported(form)
+
+    outcomes = {checked(spoilt(content, place)).verdict.outcome for place in range(len(content))}
+
+    assert outcomes == {Outcome.ALTERED}
+
+
+@pytest.mark.parametrize("form", PACKED, ids=called)
+def test_an_altered_byte_of_an_office_file_is_found_in_its_part(form: Form) -> None:
+    content = exported(form)
+    step = len(content) // 60
+    for number, place in enumerate(range(0, len(content), step)):
+        verdict = checked(spoilt(content, place, MASKS[number % 4])).verdict
+
+        assert verdict.outcome is Outcome.ALTERED, place
+        assert verdict.differences, place
+
+
+def test_an_altered_word_of_a_paper_is_found_in_its_paragraph() -> None:
+    content = exported(HOUSE.form(Format.DOCX, "vi", document=Document.MINUTES))
+    forged = content.replace("1 phút 40 giây".encode(), "9 phút 40 giây".encode())
+
+    (one,) = checked(forged).verdict.differences
+
+    assert (one.part, one.place.split()[0]) == ("word/document.xml", "paragraph")
+    assert ("Bà Lan: Hạn hán (1 phút 40" in one.expected, "Bà Lan: Hạn hán (9 phút 40" in one.found) == (True, True)
+
+
+def test_an_altered_number_of_a_workbook_is_found_in_its_cell() -> None:
+    content = exported(HOUSE.form(Format.XLSX, "vi"))
+    forged = content.replace(b" Lan</t>", b" Hoa</t>")
+
+    told_of = checked(forged).verdict.differences
+
+    assert [(one.place, one.expected, one.found) for one in told_of] == [
+        ("Điểm danh!I3", "Bà Lan", "Bà Hoa"),
+        ("Lượt phát biểu!D3", "Bà Lan", "Bà Hoa"),
+    ]
+
+
+def test_a_forged_line_is_shown_beside_what_it_should_be() -> None:
+    content = exported(HOUSE.form(Format.CSV, "vi", part=Part.TURNS))
+    forged = content.replace("Hạn hán".encode(), "Cháy rừng".encode())
+
+    (one,) = checked(forged).verdict.differences
+
+    assert (one.place, "Hạn hán" in one.expected, "Cháy rừng" in one.found) == ("line 3, column 23", True, True)
+
+
+def test_a_line_taken_out_is_found() -> None:
+    first, second, *rest = exported(HOUSE.form(Format.CSV, "vi")).splitlines(keepends=True)
+
+    verdict = checked(b"".join([first, *rest])).verdict
+
+    assert (verdict.outcome, verdict.differences[0].place.split(",")[0]) == (Outcome.ALTERED, "line 2")
+    assert verdict.differences[0].expected in second.decode()
+
+
+@pytest.mark.parametrize("keep", [0, 1, 30, 1000, 20_000])
+def test_a_cut_off_office_file_is_not_genuine(keep: int) -> None:
+    content = exported(PACKED[0])
+
+    assert checked(content[:keep]).verdict.outcome is not Outcome.GENUINE
+
+
+def test_an_office_file_that_was_saved_again_is_compared_by_its_words() -> None:
+    content = exported(HOUSE.form(Format.DOCX, "vi", document=Document.MINUTES))
+    sheet = docx.Document(io.BytesIO(content))
+    next(line for line in sheet.paragraphs if line.text.startswith("Chủ trì")).add_run("Ông Trần Quang Minh")
+    saved = io.BytesIO()
+    sheet.save(saved)
+
+    verdict = checked(saved.getvalue()).verdict
+
+    assert verdict.outcome is Outcome.ALTERED
+    assert [one.found for one in verdict.differences if one.place.startswith("paragraph")] == [
+        "Chủ trì: …………………………Ông Trần Quang Minh"
+    ]
+
+
+def test_an_altered_journal_vouches_only_for_what_stands_before_its_flaw() -> None:
+    rows = [row_of(entry) for entry in JOURNAL]
+    rows[-2] = replace(rows[-2], data=rows[-2].data.replace("Bà Lan", "Bà Hoa"))
+    form = HOUSE.form(Format.JSON, "vi")
+
+    late, early = checked(exported(form), rows=rows), checked(exported(form, JOURNAL[:-3]), rows=rows)
+
+    assert (late.verdict.outcome, late.flaw and late.flaw.seq) == (Outcome.JOURNAL_ALTERED, len(rows) - 1)
+    assert (early.verdict.outcome, early.flaw and early.flaw.seq) == (Outcome.GENUINE, len(rows) - 1)
+
+
+def test_any_altered_byte_of_a_journal_is_found() -> None:
+    form = HOUSE.form(Format.RTTM, "vi")
+    content = exported(form)
+    for number, entry in enumerate(JOURNAL):
+        rows = [row_of(one) for one in JOURNAL]
+        place = number % len(rows[number].data)
+        data = rows[number].data
+        rows[number] = replace(rows[number], data=data[:place] + chr(ord(data[place]) ^ 1) + data[place + 1 :])
+
+        found = checked(content, rows=rows)
+
+        assert found.flaw is not None
+        assert (found.flaw.seq, found.verdict.outcome) == (entry.seq, Outcome.JOURNAL_ALTERED)
+
+
+def test_a_file_of_another_briefing_says_so() -> None:
+    other: list[Entry] = []
+    for entry in JOURNAL:
+        head = Head(other[-1].seq, other[-1].hash) if other else Head()
+        other += seal(BriefingId("another"), head, [entry.event], actor=LAN, at=entry.at)
+
+    assert checked(exported(TEXTS[0], other)).verdict.outcome is Outcome.OTHER_BRIEFING
+
+
+def test_a_file_of_a_rewritten_journal_says_so() -> None:
+    rewritten = told([*STORY[:-4], (250, ContentGiven(HUB)), *STORY[-4:]])
+
+    assert checked(exported(PACKED[0], rewritten)).verdict.outcome is Outcome.OTHER_JOURNAL
+
+
+def test_a_file_of_another_edition_says_so() -> None:
+    content = exported(PACKED[0]).replace(b"giaoban:1;", b"giaoban:7;")
+
+    assert checked(content).verdict.outcome is Outcome.OTHER_EDITION
+
+
+def test_a_paper_whose_layout_has_been_changed_since_says_so() -> None:
+    def moved(profile: Profile) -> Profile:
+        return Profile.model_validate(
+            {**profile.model_dump(), "letterhead": {**profile.letterhead.model_dump(), "place": "Huế"}}
+        )
+
+    elsewhere = replace(HOUSE, profiles={name: moved(profile) for name, profile in HOUSE.profiles.items()})
+
+    content = exported(HOUSE.form(Format.DOCX, "vi"))
+
+    assert checked(content, house=elsewhere).verdict.outcome is Outcome.OTHER_LAYOUT
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"hello", b"\x00" * 1000, b"PK\x05\x06" + bytes(18), b"a,b\r\n"])
+def test_anything_else_is_unknown(content: bytes) -> None:
+    assert checked(content).verdict.outcome is Outcome.UNKNOWN
+
+
+def test_a_label_put_into_a_speakers_topic_deceives_nobody() -> None:
+    content = exported(TEXTS[0])
+    (label, *_) = labels_in(content)
+    hidden = content.replace("Lũ lụt".encode(), label.text.encode())
+
+    assert checked(hidden).verdict.outcome is Outcome.ALTERED
