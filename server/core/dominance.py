@@ -45,9 +45,9 @@ class Activity:
 SILENT = Activity()
 
 
-def observe(activity: Activity, loudness: int, floor: float) -> Activity:
-    """Note one window; less than a sub-band above the room's noise counts as silence, so quiet rooms are equals."""
-    sub_band = loudness // SUB_BAND if loudness >= floor + SUB_BAND else 0
+def observe(activity: Activity, loudness: int, least: int) -> Activity:
+    """Note one window; what is quieter than `least` counts as silence, so rooms with and without noise are equals."""
+    sub_band = loudness // SUB_BAND if loudness >= least else 0
     blocks = activity.blocks << 1 & (1 << BLOCKS) - 1 | (sub_band > LOUD)
     return Activity(sub_band, blocks)
 

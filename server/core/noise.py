@@ -1,50 +1,47 @@
-"""The noise of a room: a floor under the sound that rises slowly and falls at once.
+"""The noise of a room: what is steady, for speech never is.
 
-It is the minimum of the smoothed loudness over the last ten seconds, after the minimum statistics of R. Martin
-(2001): speech has pauses, a fan has none. Loudness is 127 - level, in dB: 0 is digital silence, 127 full scale.
+Loudness is 127 - level, in dB: 0 is digital silence, 127 full scale; that of a window is the loudest 20 ms of 100 ms. A
+fan stays within a few dB for a second, and the murmur of a full room within ten for two, but a voice near the
+microphone rises and falls by fifteen and more, even where it is only 10 dB louder than the room. So what has been
+steady was noise, and the loudest of it is the noise's top. That is known only afterwards: what was taken for speech
+meanwhile is taken back.
 """
 
 from dataclasses import dataclass, replace
 
-ASSUMED = 77.0
-"""The floor of a room that was not heard long enough yet: -50 dBov."""
+ASSUMED = 77
+"""The top of the noise of a room that was not heard long enough yet: -50 dBov."""
 
-HIGHEST = 87.0
-"""Steady sound above -40 dBov is not taken for noise, so a speaker who never pauses is not lost."""
+HIGHEST = 101
+"""Steady sound above -26 dBov is not taken for noise: whoever hums that loud is somebody."""
 
-BLOCK = 25
-"""Windows of 100 ms in a block; a block's minimum is forgotten as a whole."""
+STEADY = ((10, 4), (20, 10))
+"""How many windows of noise stay within how many dB: a fan shows itself sooner than a crowd."""
 
-BLOCKS = 4
+ONSET = 3
+"""The latest windows of what is steady may be the beginning of speech, so they do not count for its top."""
 
-SMOOTHING = 1 / 3
-"""The weight of the latest window: a drop-out of one window does not pull the floor down."""
+MEMORY = max(count for count, _ in STEADY)
 
 
 @dataclass(frozen=True, slots=True)
 class Noise:
     """What is known of a room's noise."""
 
-    floor: float = ASSUMED
-    smooth: float = ASSUMED
-    lowest: float = ASSUMED  # in the running block
-    past: tuple[float, ...] = (ASSUMED,) * (BLOCKS - 1)  # the minima of the blocks before it
-    windows: int = 0  # heard in the running block
+    top: int = ASSUMED
+    steady: int = 0  # how many windows up to now were noise
+    latest: tuple[int, ...] = ()  # windows without digital silence between them, the latest last
 
 
 def listen(noise: Noise, loudness: int) -> Noise:
-    """Learn from one window; digital silence says nothing about the room and changes nothing."""
+    """Learn from one window; digital silence says nothing about the room."""
     if loudness <= 0:
-        return noise
-    smooth = noise.smooth + (loudness - noise.smooth) * SMOOTHING
-    lowest = min(noise.lowest, smooth)
-    floor = min(noise.floor, lowest)
-    if noise.windows + 1 < BLOCK:
-        return Noise(floor, smooth, lowest, noise.past, noise.windows + 1)
-    return _next_block(replace(noise, smooth=smooth, lowest=lowest))
+        return replace(noise, steady=0, latest=()) if noise.latest else noise
+    latest = (*noise.latest, loudness)[-MEMORY:]
+    steady = max((count for count, within in STEADY if _is_steady(latest, count, within)), default=0)
+    return Noise(max(latest[-steady:-ONSET]) if steady else noise.top, steady, latest)
 
 
-def _next_block(noise: Noise) -> Noise:
-    """Close the running block: now, and only now, the floor may rise."""
-    past = (*noise.past[1:], noise.lowest)
-    return Noise(min(*past, noise.smooth, HIGHEST), noise.smooth, noise.smooth, past)
+def _is_steady(latest: tuple[int, ...], count: int, within: int) -> bool:
+    stretch = latest[-count:]
+    return len(stretch) == count and max(stretch) <= min(min(stretch) + within, HIGHEST)

@@ -7,7 +7,7 @@ speech was last heard, not where the waiting ended, and is wholly on air or whol
 A segment is also cut every `LONGEST` seconds, so that a crash loses little: consecutive pieces touch.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -23,11 +23,25 @@ SILENCE = 127
 GATE = SILENCE - 55
 """Nothing quieter than -55 dBov is speech, however quiet the room."""
 
-START_ABOVE = 10
-"""dB above the noise at which a burst begins ..."""
+ABOVE = 3
+"""dB above the noise's top at which a burst begins, ..."""
 
-STOP_ABOVE = 6
-"""... and below which it pauses."""
+CLEARLY = 10
+"""... which are so many while that is no louder than `CLEAR`: in a quiet room even paper is 3 dB above the noise."""
+
+CLEAR = SILENCE - 35
+
+PAUSE = 4
+"""dB below that at which a burst pauses, but not into the noise."""
+
+LEAK = 20
+"""dB below what is on air elsewhere: what is quieter comes from a loudspeaker."""
+
+LATE = 4
+"""For how many windows after others were heard a loudspeaker may play what they said."""
+
+WINDOW = timedelta(milliseconds=100)
+"""How long a window is but for jitter."""
 
 GAP = timedelta(milliseconds=200)
 OPENS = timedelta(milliseconds=300)
@@ -95,7 +109,7 @@ def hear(
     at: datetime,
     window: float,
     levels: Iterable[tuple[EndpointCode, int]],
-    on_air: Container[EndpointCode],
+    on_air: Collection[EndpointCode],
 ) -> tuple[Speech, Detected]:
     """Take in one window of levels (-dBov) and return the segments that it ended, in order of source.
 
@@ -108,12 +122,14 @@ def hear(
     if end <= at:
         return speech, ()
     measured = dict(levels)
+    stage = {source: _loudest(speech.voices.get(source, UNHEARD), measured.get(source)) for source in on_air}
     voices: dict[EndpointCode, Voice] = {}
     detected: list[SpeechDetected] = []
     for source in {**speech.voices, **measured}:
         voice, ended = _settle(speech.voices.get(source, UNHEARD), at, on_air=source in on_air)
         detected += _detected(source, ended)
-        voice, ended = _sound(voice, at, end, min(max(measured.get(source, SILENCE), 0), SILENCE))
+        leak = max((loudness for other, loudness in stage.items() if other != source), default=0) - LEAK
+        voice, ended = _sound(voice, at, end, _loudness(measured.get(source)), leak)
         detected += _detected(source, ended)
         voices[source] = voice
     return _decided(Speech(MappingProxyType(voices), end, speech.dominant, speech.decided_at)), tuple(detected)
@@ -155,19 +171,48 @@ def _settle(voice: Voice, at: datetime, *, on_air: bool) -> tuple[Voice, Segment
     return Voice(voice.noise, voice.activity, on_air, burst, segment), ended
 
 
-def _sound(voice: Voice, at: datetime, end: datetime, level: int) -> tuple[Voice, Segment | None]:
-    """Take in one window; return the piece that has become `LONGEST`."""
-    loudness = SILENCE - level
+def _loudness(level: int | None) -> int:
+    return 0 if level is None else SILENCE - min(max(level, 0), SILENCE)
+
+
+def _loudest(voice: Voice, level: int | None) -> int:
+    """Return how loud a source is now, or was just before."""
+    return max((_loudness(level), *voice.noise.latest[-LATE:]))
+
+
+def _sound(voice: Voice, at: datetime, end: datetime, loudness: int, leak: int) -> tuple[Voice, Segment | None]:
+    """Take in one window, of which what is quieter than `leak` comes from a loudspeaker.
+
+    Return the piece that has become `LONGEST`.
+    """
     heard = listen(voice.noise, loudness)
-    activity = observe(voice.activity, loudness, heard.floor)
     burst, segment, ended = voice.burst, voice.segment, None
-    if loudness >= max(GATE, heard.floor + (START_ABOVE if burst is None else STOP_ABOVE)):
-        burst = _longer(burst or Burst(at, at, timedelta(0), SILENCE), end, end - at, level)
+    if heard.steady:
+        burst, segment = _without(burst, segment, end - heard.steady * WINDOW)
+    least = max(leak, _threshold(heard, is_open=burst is not None))
+    activity = observe(voice.activity, loudness, least)
+    if loudness >= least:
+        burst = _longer(burst or Burst(at, at, timedelta(0), SILENCE), end, end - at, SILENCE - loudness)
         segment = _confirmed(segment, burst, on_air=voice.on_air)
         if segment is not None and segment.until - segment.since >= LONGEST:
             ended, segment = segment, Segment(end, end, segment.on_air)
             burst = replace(burst, since=end, loudest=SILENCE)
     return Voice(heard, activity, voice.on_air, burst, segment), ended
+
+
+def _threshold(noise: Noise, *, is_open: bool) -> int:
+    """Return the least loudness at which a burst begins, or goes on."""
+    begins = max(noise.top + ABOVE, min(noise.top + CLEARLY, CLEAR), GATE)
+    return max(begins - PAUSE, noise.top + 1, GATE) if is_open else begins
+
+
+def _without(burst: Burst | None, segment: Segment | None, since: datetime) -> tuple[Burst | None, Segment | None]:
+    """Take back what was taken for speech since a moment; what has been reported already stays."""
+    if burst is not None and burst.until > since:
+        burst = None if burst.since >= since else replace(burst, until=since)
+    if segment is not None and segment.until > since:
+        segment = None if segment.since >= since else replace(segment, until=since)
+    return burst, segment
 
 
 def _longer(burst: Burst, end: datetime, sound: timedelta, level: int) -> Burst:

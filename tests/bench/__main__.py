@@ -1,18 +1,19 @@
 """`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
 
-`--only forwarding|crowd|processes|delay|memory|joins|latency|stills|lines` measures a part; `--runs`, `--seconds` and
-`--times` say how much of it.
+`--only forwarding|crowd|processes|delay|memory|joins|latency|stills|lines|accuracy|switches` measures a part; `--runs`,
+`--seconds` and `--times` say how much of it.
 """
 
 import argparse
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from statistics import median
 
 import uvloop
 
-from tests.bench import clip, delay, forwarding, hostile, joins, latency, lines, memory, stills
+from tests.bench import accuracy, clip, delay, forwarding, hostile, joins, latency, lines, memory, stills, switches
 from tests.bench.forwarding import Cost, Load, sfu
 from tests.bench.gateway import Gateway
 from tests.bench.janus import PROGRAM, janus
@@ -237,6 +238,50 @@ async def tell_hostile(given: argparse.Namespace) -> None:
     )
 
 
+async def tell_accuracy(given: argparse.Namespace) -> None:
+    """Measure how true the record is."""
+    say("## The record beside the truth\n")
+    say(f"{moment()} at the beginning.\n")
+    say(
+        "| mode | condition | speech, s | missed | false | confused | DER | edges off, ms: p50 | p95 | turns off, p95 |"
+    )
+    say("|---|---|---|---|---|---|---|---|---|---|")
+    wrong: dict[str, tuple[str, ...]] = {}
+    async for found in accuracy.measure(keep=given.keep):
+        say(f"| {found.mode} | {found.condition} | {_true(found)} |")
+        wrong |= {found.condition: found.wrong_sites} if found.wrong_sites else {}
+    say(f"\nSites credited with speech on air without the floor: {wrong or 'none'}; {moment()} at the end.\n")
+
+
+def _true(found: accuracy.Found) -> str:
+    """Write a row's cells."""
+    heard = found.heard
+    parts = [f"{heard.scored:.1f}", *(f"{one:.2f}" for one in (heard.missed, heard.false, heard.confused))]
+    edges, turns = ([1000 * abs(one) for one in several] for several in (heard.boundaries, found.turns))
+    late = f"{percentile(turns, 0.95):.0f}" if turns else ""
+    return " | ".join(
+        [*parts, f"{100 * heard.rate:.2f} %", f"{percentile(edges, 0.5):.0f}", f"{percentile(edges, 0.95):.0f}", late]
+    )
+
+
+async def tell_switches(_: argparse.Namespace) -> None:
+    """Measure the dominant-speaker decision over the traces that are kept."""
+    say("## The dominant speaker, over recorded traces of discussions\n")
+    say("| decided by | minutes | switches | false | false in an hour | astray |")
+    say("|---|---|---|---|---|---|")
+    for name, decide in {"ours": switches.ours, "the loudest wins": switches.loudest}.items():
+        one = switches.judged(switches.recorded(), decide)
+        cells = (
+            f"{one.seconds / 60:.1f}",
+            one.all,
+            one.false,
+            f"{one.false_per_hour:.0f}",
+            f"{100 * one.astray:.1f} %",
+        )
+        say(f"| {name} | {' | '.join(map(str, cells))} |")
+    say("")
+
+
 PARTS = {
     "forwarding": tell_forwarding,
     "crowd": tell_crowd,
@@ -248,6 +293,8 @@ PARTS = {
     "stills": tell_stills,
     "hostile": tell_hostile,
     "lines": tell_lines,
+    "accuracy": tell_accuracy,
+    "switches": tell_switches,
 }
 
 
@@ -271,6 +318,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="of forwarding, memory and joins (default 3)")
     parser.add_argument("--seconds", type=float, default=6.0, help="of each forwarding run (default 6)")
     parser.add_argument("--times", type=int, default=20, help="of each latency (default 20)")
+    parser.add_argument("--keep", type=Path, help="folder for the level traces of the discussions of accuracy")
     uvloop.run(run(parser.parse_args()))
 
 

@@ -9,13 +9,13 @@ from server.core.ids import EndpointCode
 from tests.core.cast import CA_MAU, HA_NOI, THANH_HOA
 
 TALKING = Activity(sub_band=10, blocks=0b1111111111)
-QUIET_ROOM = 50.0
+QUIET_ROOM = 60
 
 
-def heard(*loudness: int, floor: float = QUIET_ROOM) -> Activity:
+def heard(*loudness: int, least: int = QUIET_ROOM) -> Activity:
     activity = SILENT
     for one in loudness:
-        activity = observe(activity, one, floor)
+        activity = observe(activity, one, least)
     return activity
 
 
@@ -24,9 +24,9 @@ def test_observe_keeps_the_latest_sub_band_and_a_second_of_blocks() -> None:
     assert heard(*[105] * 30) == TALKING
 
 
-def test_what_hardly_rises_above_the_noise_is_silence() -> None:
-    assert heard(89, floor=80.0) == Activity(sub_band=0, blocks=0)
-    assert heard(90, floor=80.0) == Activity(sub_band=9, blocks=1)
+def test_what_does_not_rise_above_the_noise_is_silence() -> None:
+    assert heard(89, least=90) == Activity(sub_band=0, blocks=0)
+    assert heard(90, least=90) == Activity(sub_band=9, blocks=1)
 
 
 def test_the_loudest_possible_level_has_a_sub_band() -> None:

@@ -7,22 +7,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.core.events import SpeechDetected
-from server.core.ids import EndpointCode
+from server.core.ids import HUB, EndpointCode
 from server.core.speech import Speech, dominant, finish, hear
 from tests.core.cast import CA_MAU, HA_NOI, THANH_HOA, at
-from tests.core.traces import WINDOW, Room, detect, frames, spans
+from tests.core.traces import WINDOW, Room, detect, frames, spans, spoken
 
 NOBODY: frozenset[EndpointCode] = frozenset()
-LOUD, NOISE = 30, 70
+LOUD, NOISE, SPOKEN = 30, 70, 40
 
 
 def run(*spans_of: tuple[float, int], state: Speech | None = None) -> tuple[Speech, list[SpeechDetected]]:
-    """Let Hà Nội sound at levels, each for some seconds, and return what was detected on the way."""
+    """Let Hà Nội sound at levels, each for some seconds, and return what was detected on the way.
+
+    What is as loud as `SPOKEN` is a voice, the rest is steady.
+    """
     state = state or Speech()
     found: list[SpeechDetected] = []
     for seconds, level in spans_of:
-        for _ in range(round(seconds / WINDOW)):
-            state, detected = hear(state, state.until or at(0), WINDOW, [(HA_NOI, level)], NOBODY)
+        for window in range(round(seconds / WINDOW)):
+            sound = spoken(level, window) if level <= SPOKEN else level
+            state, detected = hear(state, state.until or at(0), WINDOW, [(HA_NOI, sound)], NOBODY)
             found += detected
     return state, found
 
@@ -91,7 +95,7 @@ def test_a_window_heard_already_is_not_heard_again() -> None:
 def test_windows_that_overlap_a_little_count_their_new_part() -> None:
     state = Speech()
     for window in range(10):
-        state, _ = hear(state, at(window * 0.09), WINDOW, [(HA_NOI, LOUD)], NOBODY)
+        state, _ = hear(state, at(window * 0.09), WINDOW, [(HA_NOI, spoken(LOUD, window))], NOBODY)
 
     assert finish(state, at(60))[1] == (detected(0, 0.91),)
 
@@ -104,7 +108,7 @@ def test_a_level_out_of_bounds_is_the_nearest_one_within(level: int) -> None:
 
 
 def test_a_segment_is_cut_where_the_site_goes_on_air() -> None:
-    heard = frames([NOISE] * 20 + [LOUD] * 30 + [NOISE] * 20)
+    heard = frames([NOISE] * 20 + [spoken(LOUD, window) for window in range(30)] + [NOISE] * 20)
     state, found = Speech(), list[SpeechDetected]()
     for index, (moment, levels) in enumerate(heard):
         state, ended = hear(state, moment, WINDOW, levels, {HA_NOI} if 30 <= index < 42 else NOBODY)
@@ -117,7 +121,7 @@ def test_each_piece_has_its_own_loudest_window() -> None:
     state, _ = run((2, NOISE), (1, 20))
     found: list[SpeechDetected] = []
     for window in range(30):
-        level = 30 if window < 10 else NOISE
+        level = spoken(30, window) if window < 10 else NOISE
         state, ended = hear(state, at(3 + window * WINDOW), WINDOW, [(HA_NOI, level)], {HA_NOI})
         found += ended
 
@@ -128,7 +132,7 @@ def test_going_on_air_in_a_pause_ends_the_segment_and_a_later_sentence_is_anothe
     state, _ = run((2, NOISE), (1, LOUD), (0.4, NOISE))
     found: list[SpeechDetected] = []
     for window in range(30):
-        level = LOUD if 2 <= window < 12 else NOISE
+        level = spoken(LOUD, window) if 2 <= window < 12 else NOISE
         state, ended = hear(state, at(3.4 + window * WINDOW), WINDOW, [(HA_NOI, level)], {HA_NOI})
         found += ended
 
@@ -150,7 +154,7 @@ def test_going_off_air_as_the_sentence_ends_leaves_no_empty_segment() -> None:
     state = Speech()
     found: list[SpeechDetected] = []
     for window in range(40):
-        level = LOUD if 20 <= window < 30 else NOISE
+        level = spoken(LOUD, window) if 20 <= window < 30 else NOISE
         on_air = {HA_NOI} if window < 30 else NOBODY
         state, ended = hear(state, at(window * WINDOW), WINDOW, [(HA_NOI, level)], on_air)
         found += ended
@@ -197,7 +201,9 @@ def test_the_dominant_speaker_follows_the_conversation() -> None:
     parts = [NOBODY, {HA_NOI}, {CA_MAU}, {HA_NOI, CA_MAU}, NOBODY, {THANH_HOA}]
     for second, talking in enumerate(part for part in parts for _ in range(2)):
         for window in range(10):
-            levels = [(code, LOUD if code in talking else NOISE) for code in (HA_NOI, CA_MAU, THANH_HOA)]
+            levels = [
+                (code, spoken(LOUD, window) if code in talking else NOISE) for code in (HA_NOI, CA_MAU, THANH_HOA)
+            ]
             state, _ = hear(state, at(second + window * WINDOW), WINDOW, levels, NOBODY)
         followed.append(dominant(state))
 
@@ -245,12 +251,42 @@ def test_boundaries_are_within_a_tenth_of_a_second_of_the_truth(name: str) -> No
         assert abs(end - true_end) <= WINDOW + 1e-9
 
 
-def test_a_fan_that_starts_is_speech_for_no_longer_than_it_takes_to_learn_it() -> None:
-    levels = [*Room(72).quiet(10).levels, *Room(50).quiet(60).levels]
+@pytest.mark.parametrize(("quiet", "loud"), [(72, 50), (72, 34), (127, 36)])
+def test_a_fan_that_starts_is_no_speech_once_it_is_known_to_be_steady(quiet: int, loud: int) -> None:
+    levels = [*[quiet] * 100, *Room(loud).quiet(60).levels]
 
-    heard = sum(end - start for start, end in spans(detect(frames(levels))))
+    assert detect(frames(levels)) == []
 
-    assert heard <= 13
+
+def test_a_fan_that_starts_while_somebody_speaks_is_taken_off_the_end() -> None:
+    room = Room(72).quiet(5).say(4)
+    room.levels += Room(36).quiet(10).levels
+
+    assert spans(detect(frames(room.levels))) == [pytest.approx((5.0, 9.0), abs=0.2)]
+
+
+def test_a_voice_ten_decibels_above_a_fan_is_heard() -> None:
+    room = Room(36).quiet(5).say(4, 26).quiet(3)
+
+    assert spans(detect(frames(room.levels))) == [pytest.approx((5.0, 9.0), abs=0.2)]
+
+
+@pytest.mark.parametrize(("leak", "expected"), [(51, []), (45, [(HUB, True)])])
+def test_what_a_loudspeaker_plays_of_the_stage_is_not_said_again(
+    leak: int, expected: list[tuple[EndpointCode, bool]]
+) -> None:
+    state, found = Speech(), list[SpeechDetected]()
+    for window in range(60):
+        voice = spoken(LOUD, window) if 20 <= window < 40 else NOISE
+        played = spoken(leak, window) if 22 <= window < 42 else NOISE
+        levels = [(HA_NOI, voice), (HUB, played), (CA_MAU, played)]
+        state, ended = hear(state, at(window * WINDOW), WINDOW, levels, {HA_NOI, HUB})
+        found += ended
+
+    assert [(one.endpoint, one.on_air) for one in found if one.endpoint == HUB] == expected
+    assert [one for one in found if one.endpoint == HA_NOI] == [
+        SpeechDetected(HA_NOI, at(2), at(4), on_air=True, loudest=LOUD)
+    ]
 
 
 SOURCES = (HA_NOI, CA_MAU)

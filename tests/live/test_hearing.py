@@ -8,6 +8,7 @@ from server.core import floor
 from server.core.events import BriefingClosed, ClosedBecause, Event, SpeechDetected
 from server.live.room import Room
 from server.store import journal
+from tests.core.traces import spoken
 from tests.live.conftest import CHAIR, NOON, THANH_HOA, House
 
 LOUD, NOISE = 30, 70
@@ -18,9 +19,9 @@ def at(seconds: float) -> datetime:
 
 
 async def sound(room: Room, start: float, end: float, level: int) -> None:
-    """Let Thanh Hóa sound at one level (-dBov) from one second to another."""
+    """Let Thanh Hóa speak at a level (-dBov) from one second to another."""
     for window in range(round(start * 10), round(end * 10)):
-        await room.hear(at(window / 10), 0.1, [(THANH_HOA, level)])
+        await room.hear(at(window / 10), 0.1, [(THANH_HOA, spoken(level, window))])
 
 
 async def told(house: House, room: Room) -> list[Event]:
