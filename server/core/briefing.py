@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from server.core import content, recording
+from server.core import content, queue, recording
 from server.core.errors import Conflict, Invalid
 from server.core.events import (
     AgendaMoved,
@@ -23,7 +23,7 @@ from server.core.events import (
     Plan,
     TurnEndedBecause,
 )
-from server.core.floor import end_turn
+from server.core.floor import LONGEST_TURN, AbsurdTime, end_turn
 from server.core.ids import HUB, EndpointCode
 from server.core.presence import everybody_left
 from server.core.state import RUNNING, Briefing, Phase
@@ -32,6 +32,7 @@ from server.core.text import require_whole
 LONGEST = timedelta(hours=24)
 MOST_ENDPOINTS = 5000
 MOST_AGENDA_ITEMS = 100
+MOST_SPEAKERS = 500
 
 LEGAL: Mapping[str, frozenset[Phase]] = MappingProxyType(
     {
@@ -80,9 +81,15 @@ class StaleEdit(Conflict):
 
 
 class TooMuch(Invalid):
-    """A briefing has at most 5000 endpoints and 100 agenda items; shorten the list."""
+    """A briefing has at most 5000 endpoints and 100 agenda items, with 500 registered speakers; shorten the list."""
 
     code = "too_much"
+
+
+class UnknownSpeaker(Invalid):
+    """A registered speaker belongs to an endpoint of this briefing, or to the hub; correct the agenda."""
+
+    code = "unknown_speaker"
 
 
 class NoSuchItem(Invalid):
@@ -125,7 +132,7 @@ def edit(briefing: Briefing, now: datetime, *, plan: Plan, edition: int | None =
     kept = frozenset(plan.endpoints) if plan.roster == briefing.planned.roster else frozenset()
     if dropped := [code for code in _taking_part(briefing) if code not in kept]:
         raise EndpointTakesPart(", ".join(dropped))
-    return (BriefingEdited(plan),) if plan != briefing.plan else ()
+    return (BriefingEdited(plan), *queue.newly_registered(briefing, plan)) if plan != briefing.plan else ()
 
 
 def check(plan: Plan) -> None:
@@ -139,6 +146,21 @@ def check(plan: Plan) -> None:
     if HUB in plan.endpoints:
         raise Invalid("the hub takes part anyway; it is no endpoint")
     require_whole(plan.title, *(item.title for item in plan.agenda))
+    _check_speakers(plan)
+
+
+def _check_speakers(plan: Plan) -> None:
+    """Raise a refusal for registered speakers who cannot speak, and for turns of no length."""
+    speakers = [speaker for item in plan.agenda for speaker in item.speakers]
+    if len(speakers) > MOST_SPEAKERS:
+        raise TooMuch
+    queue.require_text(*(text for one in speakers for text in (one.speaker, one.topic)))
+    if any(one.endpoint != HUB and one.endpoint not in plan.endpoints for one in speakers):
+        raise UnknownSpeaker
+    if any(one.endpoint == HUB and not one.speaker.strip() for one in speakers):
+        raise queue.SpeakerNeeded
+    if plan.turn_minutes is not None and not 0 < plan.turn_minutes <= LONGEST_TURN // 60:
+        raise AbsurdTime(f"{plan.turn_minutes} minutes")
 
 
 def _check_published(plan: Plan, now: datetime, *, ends_anew: bool) -> None:
@@ -153,7 +175,7 @@ def _taking_part(briefing: Briefing) -> list[EndpointCode]:
     """Return the sites that the briefing cannot do without: they have been here, attested, or are on the floor."""
     present = [code for code, site in briefing.sites.items() if site.seen_at or site.check_in]
     holder = [] if briefing.floor.holder is None else [briefing.floor.holder]
-    return [*present, *holder, *briefing.floor.waiting]
+    return [*present, *(code for code in (*holder, *briefing.floor.waiting) if code != HUB)]
 
 
 def schedule(briefing: Briefing, now: datetime) -> tuple[Event, ...]:
@@ -166,7 +188,7 @@ def schedule(briefing: Briefing, now: datetime) -> tuple[Event, ...]:
 def open_(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
     """Open the lobby."""
     require(briefing, "open")
-    return (BriefingOpened(),)
+    return (BriefingOpened(), *queue.opening(briefing, briefing.planned))
 
 
 def start(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:

@@ -1,59 +1,33 @@
-"""The floor: who may speak, who waits, and what the chair may do about it.
+"""The floor: who may speak, for how long, and what the chair may do about it. One speaker at most at a time."""
 
-One site at most has the floor, and nobody waits twice. The queue's order is the server's and survives grants.
-"""
-
-from collections.abc import Mapping
-from datetime import datetime
-from types import MappingProxyType
+from datetime import datetime, timedelta
 
 from server.core import content
 from server.core.errors import Conflict, Invalid
 from server.core.events import (
     ContentEndedBecause,
-    EndpointPutOnDeck,
     Event,
+    EveryoneMuted,
     FloorGranted,
-    FloorRequested,
-    QueueReordered,
-    RequestWithdrawn,
+    MoveUndone,
+    MuteLifted,
+    TurnContinued,
     TurnEnded,
     TurnEndedBecause,
+    TurnExtended,
+    TurnPaused,
+    UndoneMove,
 )
-from server.core.ids import EndpointCode
-from server.core.presence import require_site
-from server.core.state import Briefing
-from server.core.text import require_whole
+from server.core.ids import HUB, EndpointCode
+from server.core.presence import NotOpen
+from server.core.queue import AlreadySpeaking, require_speaker, require_text, waiting_request
+from server.core.state import RUNNING, Briefing, Request, Turn
 
-LONGEST_TEXT = 300
-"""Characters of a speaker's name or a topic."""
+LONGEST_TURN = 24 * 3600
+"""Seconds a turn may be allotted."""
 
-MOVES: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "idle": frozenset({"request"}),
-        "waiting": frozenset({"withdraw", "put_on_deck", "grant"}),
-        "speaking": frozenset({"release", "revoke"}),
-    }
-)
-"""What a site in each standing may do, or have done to it. A speaker may not wait as well."""
-
-
-class NotWaiting(Conflict):
-    """This endpoint has not asked to speak; let it raise its hand, or raise it on its behalf."""
-
-    code = "not_waiting"
-
-
-class AlreadyWaiting(Conflict):
-    """This endpoint is in the queue already; withdraw the request to change it."""
-
-    code = "already_waiting"
-
-
-class AlreadySpeaking(Conflict):
-    """This endpoint has the floor; there is nothing to ask for."""
-
-    code = "already_speaking"
+MAY_UNDO = timedelta(seconds=7)
+"""How long a move may be taken back: the five seconds that a page shows, and the way of the request."""
 
 
 class NotSpeaking(Conflict):
@@ -62,113 +36,201 @@ class NotSpeaking(Conflict):
     code = "not_speaking"
 
 
-class OrderMismatch(Conflict):
-    """The new order must name exactly the endpoints that wait; the queue may have changed, so look again."""
+class AlreadyPaused(Conflict):
+    """The turn is interrupted already; let it continue, or end it."""
 
-    code = "order_mismatch"
-
-
-class ReasonNeeded(Invalid):
-    """Changing the order needs a reason, which goes into the record; write one."""
-
-    code = "reason_needed"
+    code = "already_paused"
 
 
-class TextTooLong(Invalid):
-    """A speaker's name or topic has at most 300 characters; shorten it."""
+class NotPaused(Conflict):
+    """The turn is not interrupted; there is nothing to continue."""
 
-    code = "text_too_long"
-
-
-def standing(briefing: Briefing, endpoint: EndpointCode) -> str:
-    """Return the key of `MOVES` for a site: idle, waiting or speaking."""
-    if endpoint == briefing.floor.holder:
-        return "speaking"
-    return "waiting" if endpoint in briefing.floor.waiting else "idle"
+    code = "not_paused"
 
 
-_REFUSALS: Mapping[tuple[str, str], type[Conflict]] = MappingProxyType(
-    {
-        ("request", "waiting"): AlreadyWaiting,
-        ("request", "speaking"): AlreadySpeaking,
-        ("grant", "speaking"): AlreadySpeaking,
-        ("release", "idle"): NotSpeaking,
-        ("release", "waiting"): NotSpeaking,
-        ("revoke", "idle"): NotSpeaking,
-        ("revoke", "waiting"): NotSpeaking,
-    }
-)
+class NeverSpoke(Conflict):
+    """This endpoint has not spoken yet; give it the floor from the queue, or invite it."""
+
+    code = "never_spoke"
 
 
-def _require(briefing: Briefing, endpoint: EndpointCode, move: str) -> None:
-    """Raise the refusal for a move that the site's standing does not allow."""
-    require_site(briefing, endpoint)
-    now = standing(briefing, endpoint)
-    if move not in MOVES[now]:
-        raise _REFUSALS.get((move, now), NotWaiting)(endpoint)
+class AbsurdTime(Invalid):
+    """A turn lasts between one second and 24 hours; choose another time."""
+
+    code = "absurd_time"
 
 
-def request(
-    briefing: Briefing, _now: datetime, *, endpoint: EndpointCode, speaker: str = "", topic: str = ""
+class NothingToUndo(Conflict):
+    """There is nothing to take back: the last move was too long ago, or others have acted since."""
+
+    code = "nothing_to_undo"
+
+
+def grant(
+    briefing: Briefing,
+    now: datetime,
+    *,
+    endpoint: EndpointCode,
+    number: int | None = None,
+    reason: str = "",
+    seconds: int | None = None,
 ) -> tuple[Event, ...]:
-    """Put a site at the end of the queue; the chair may do it on a site's behalf."""
-    _require(briefing, endpoint, "request")
-    if max(len(speaker), len(topic)) > LONGEST_TEXT:
-        raise TextTooLong
-    require_whole(speaker, topic)
-    return (FloorRequested(endpoint, speaker, topic),)
+    """Give the floor to a waiting site, or a waiting person of the hub's room; a running turn ends first.
+
+    `seconds` is the time allotted, None for what the plan gives each. Who is called before others that were to come
+    first is noted as such, with the reason if there is one. Raises AlreadySpeaking, NotWaiting.
+    """
+    _require_idle(briefing, endpoint)
+    asked = waiting_request(briefing, endpoint, number)
+    return _turn_given(briefing, now, asked, seconds=seconds, request=asked.number, reason=reason)
 
 
-def withdraw(briefing: Briefing, _now: datetime, *, endpoint: EndpointCode) -> tuple[Event, ...]:
-    """Take a site out of the queue."""
-    _require(briefing, endpoint, "withdraw")
-    return (RequestWithdrawn(endpoint),)
-
-
-def put_on_deck(briefing: Briefing, _now: datetime, *, endpoint: EndpointCode) -> tuple[Event, ...]:
-    """Ask a waiting site to get ready; without this the head of the queue is on deck."""
-    _require(briefing, endpoint, "put_on_deck")
-    return (EndpointPutOnDeck(endpoint),) if briefing.floor.called != endpoint else ()
-
-
-def reorder(
-    briefing: Briefing, _now: datetime, *, endpoints: tuple[EndpointCode, ...], reason: str
+def invite(
+    briefing: Briefing,
+    now: datetime,
+    *,
+    endpoint: EndpointCode,
+    speaker: str = "",
+    topic: str = "",
+    reason: str = "",
+    seconds: int | None = None,
 ) -> tuple[Event, ...]:
-    """Put the queue into the chair's order; who, when and why are kept.
+    """Give the floor to a site that has not asked; what it may wait for stays in the queue."""
+    _require_idle(briefing, endpoint)
+    require_text(speaker, topic)
+    wanted = Request(endpoint, speaker, topic, now)
+    return _turn_given(briefing, now, wanted, seconds=seconds, reason=reason)
 
-    Raises OrderMismatch unless `endpoints` are exactly those that wait.
+
+def recall(
+    briefing: Briefing, now: datetime, *, endpoint: EndpointCode, reason: str = "", seconds: int | None = None
+) -> tuple[Event, ...]:
+    """Call back who has spoken before, on the same subject. Raises NeverSpoke."""
+    _require_idle(briefing, endpoint)
+    past = next((one for one in reversed(briefing.floor.past) if one.endpoint == endpoint), None)
+    if past is None:
+        raise NeverSpoke(endpoint)
+    wanted = Request(endpoint, past.speaker, past.topic, now)
+    return _turn_given(briefing, now, wanted, seconds=seconds, reason=reason, recalled=True)
+
+
+def _require_idle(briefing: Briefing, endpoint: EndpointCode) -> None:
+    """Raise AlreadySpeaking for a site that has the floor; another person of the hub's room may follow the first."""
+    require_speaker(briefing, endpoint)
+    if endpoint == briefing.floor.holder and endpoint != HUB:
+        raise AlreadySpeaking(endpoint)
+
+
+def _turn_given(
+    briefing: Briefing,
+    now: datetime,
+    wanted: Request,
+    *,
+    seconds: int | None,
+    reason: str,
+    request: int = 0,
+    recalled: bool = False,
+) -> tuple[Event, ...]:
+    """Return the end of the running turn and the beginning of the next."""
+    require_text(reason)
+    deck = briefing.floor.deck
+    given = FloorGranted(
+        wanted.endpoint,
+        wanted.speaker,
+        wanted.topic,
+        turn=briefing.floor.turns + 1,
+        request=request,
+        allotted=_allotted(briefing, seconds),
+        out_of_order=bool(deck) and deck[0].number != request,
+        recalled=recalled,
+        reason=reason,
+    )
+    return (*_turn_over(briefing, now, TurnEndedBecause.PREEMPTED), given)
+
+
+def _allotted(briefing: Briefing, seconds: int | None) -> int | None:
+    if seconds is not None:
+        return _possible(seconds)
+    minutes = briefing.planned.turn_minutes
+    return None if minutes is None else minutes * 60
+
+
+def _possible(seconds: int) -> int:
+    if not 0 < seconds <= LONGEST_TURN:
+        raise AbsurdTime(f"{seconds} s")
+    return seconds
+
+
+def extend(briefing: Briefing, now: datetime, *, seconds: int) -> tuple[Event, ...]:
+    """Give the speaker more time, or (negative) less; without a limit so far, it is from now on that long.
+
+    Raises NotSpeaking, AbsurdTime.
     """
-    if not reason.strip():
-        raise ReasonNeeded
-    if len(reason) > LONGEST_TEXT:
-        raise TextTooLong
-    require_whole(reason)
-    if sorted(endpoints) != sorted(briefing.floor.waiting):
-        raise OrderMismatch
-    return (QueueReordered(endpoints, reason),) if endpoints != briefing.floor.waiting else ()
+    turn = _running(briefing)
+    so_far = int(turn.spent(now).total_seconds()) if turn.allotted is None else turn.allotted
+    return (TurnExtended(turn.endpoint, seconds, _possible(so_far + seconds)),)
 
 
-def grant(briefing: Briefing, now: datetime, *, endpoint: EndpointCode) -> tuple[Event, ...]:
-    """Give the floor to a waiting site; a running turn ends first.
+def pause(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
+    """Interrupt the speaker, who keeps the turn and its time. Raises NotSpeaking, AlreadyPaused."""
+    turn = _running(briefing)
+    if turn.paused:
+        raise AlreadyPaused(turn.endpoint)
+    return (TurnPaused(turn.endpoint),)
 
-    Raises NotWaiting when the site has not asked to speak.
-    """
-    _require(briefing, endpoint, "grant")
-    asked = briefing.floor.queue[briefing.floor.waiting.index(endpoint)]
-    ended = _turn_over(briefing, now, TurnEndedBecause.PREEMPTED)
-    return (*ended, FloorGranted(endpoint, asked.speaker, asked.topic))
+
+def continue_(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
+    """Give the interrupted speaker the floor back. Raises NotSpeaking, NotPaused."""
+    turn = _running(briefing)
+    if not turn.paused:
+        raise NotPaused(turn.endpoint)
+    return (TurnContinued(turn.endpoint),)
+
+
+def mute_everyone(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
+    """Let nobody but the hub be heard: a running turn is interrupted, and every other microphone is to be off."""
+    _require_running(briefing)
+    if briefing.floor.muted:
+        return ()
+    turn = briefing.floor.turn
+    paused = () if turn is None or turn.paused else (TurnPaused(turn.endpoint),)
+    return (EveryoneMuted(), *paused)
+
+
+def lift_mute(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
+    """Let the microphones of those who are on deck be open again; an interrupted turn stays so."""
+    _require_running(briefing)
+    return (MuteLifted(),) if briefing.floor.muted else ()
 
 
 def release(briefing: Briefing, now: datetime, *, endpoint: EndpointCode) -> tuple[Event, ...]:
     """The speaker gives the floor back."""
-    _require(briefing, endpoint, "release")
+    _require_holder(briefing, endpoint)
     return _turn_over(briefing, now, TurnEndedBecause.RELEASED)
 
 
 def revoke(briefing: Briefing, now: datetime, *, endpoint: EndpointCode) -> tuple[Event, ...]:
     """The chair takes the floor away."""
-    _require(briefing, endpoint, "revoke")
+    _require_holder(briefing, endpoint)
     return _turn_over(briefing, now, TurnEndedBecause.REVOKED)
+
+
+def undo(briefing: Briefing, now: datetime, *, move: datetime | None = None) -> tuple[Event, ...]:
+    """Take back the chair's last move: a turn given or ended, a denied request, a new order, everybody muted.
+
+    `move` is when it was made, so that no other is taken back by mistake; None: whichever was the last. The turn that
+    was cut short goes on, and the one that began instead ends. Raises NothingToUndo.
+    """
+    _require_running(briefing)
+    last = briefing.floor.undoable
+    if last is None or now - last.at > MAY_UNDO or move not in {None, last.at}:
+        raise NothingToUndo
+    before, begun = last.before.turn, briefing.floor.turn
+    replaced = begun is not None and (before is None or begun.number != before.number)
+    ended = _turn_over(briefing, now, TurnEndedBecause.UNDONE) if replaced else ()
+    if before is None or last.what not in {UndoneMove.TURN_ENDED, UndoneMove.GRANTED}:
+        return (*ended, MoveUndone(last.what))
+    return (*ended, MoveUndone(last.what, before.endpoint, before.started_at))
 
 
 def lapse(briefing: Briefing, now: datetime) -> tuple[Event, ...]:
@@ -179,9 +241,27 @@ def lapse(briefing: Briefing, now: datetime) -> tuple[Event, ...]:
     return _turn_over(briefing, now, TurnEndedBecause.LOST)
 
 
+def _require_running(briefing: Briefing) -> None:
+    if briefing.phase not in RUNNING:
+        raise NotOpen(f"it is {briefing.phase}")
+
+
+def _require_holder(briefing: Briefing, endpoint: EndpointCode) -> None:
+    require_speaker(briefing, endpoint)
+    if endpoint != briefing.floor.holder:
+        raise NotSpeaking(endpoint)
+
+
+def _running(briefing: Briefing) -> Turn:
+    _require_running(briefing)
+    if briefing.floor.turn is None:
+        raise NotSpeaking
+    return briefing.floor.turn
+
+
 def _turn_over(briefing: Briefing, now: datetime, reason: TurnEndedBecause) -> tuple[Event, ...]:
     """Return the end of the running turn, and of what its site presents: it presents while it has the floor."""
-    if briefing.presenter != briefing.floor.holder:
+    if briefing.presenter in {None, HUB} or briefing.presenter != briefing.floor.holder:
         return end_turn(briefing, now, reason)
     return (*content.end(briefing, now, ContentEndedBecause.TURN), *end_turn(briefing, now, reason))
 

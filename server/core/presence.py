@@ -156,7 +156,7 @@ def _content_gone(briefing: Briefing, reason: LeftBecause) -> tuple[Event, ...]:
 
 def _hold_turn(briefing: Briefing, until: datetime, alive: Collection[MediaId]) -> tuple[Event, ...]:
     turn = briefing.floor.turn
-    if turn is None:
+    if turn is None or turn.endpoint == HUB:
         return ()
     media = briefing.site(turn.endpoint).media
     if media in alive and not _is_held(turn):
@@ -182,6 +182,6 @@ def _is_held(turn: Turn) -> bool:
 
 def _hold(briefing: Briefing, endpoint: EndpointCode, until: datetime, *, media: bool) -> tuple[Event, ...]:
     turn = briefing.floor.turn
-    if turn is None or turn.endpoint != endpoint or _is_held(turn):
+    if turn is None or turn.endpoint != endpoint or endpoint == HUB or _is_held(turn):
         return ()
     return (TurnHeld(endpoint, until, media),)

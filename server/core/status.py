@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from server.core.checkin import present
-from server.core.events import AgendaItem
+from server.core.events import AgendaItem, QueuePolicy, UndoneMove
+from server.core.floor import MAY_UNDO
 from server.core.history import AsOf, Past
-from server.core.ids import BriefingId, EndpointCode
-from server.core.state import Briefing, Content, Floor, Phase, Recording, Site, Turn
+from server.core.ids import Actor, BriefingId, EndpointCode
+from server.core.state import Briefing, Chair, Content, Floor, Phase, Recording, Request, Site, Turn
 
 
 class LineState(StrEnum):
@@ -84,12 +85,17 @@ class EndpointStatus:
 class TurnStatus:
     """Who speaks."""
 
-    endpoint: EndpointCode
+    endpoint: EndpointCode  # a site's, or the hub's for somebody in its room
     name: str
     speaker: str
     topic: str
     started_at: datetime
     held_until: datetime | None
+    number: int  # of the turn in this briefing
+    paused: bool  # the chair has interrupted it
+    allotted: int | None  # seconds; None: no limit
+    spent: float  # seconds of it so far
+    standing: bool  # its clock stands: the turn is held or paused
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,20 @@ class RequestStatus:
     speaker: str
     topic: str
     asked_at: datetime
+    request: int  # its number in this briefing
+    asked_by: str  # who asked on the speaker's behalf
+    registered: bool  # in the plan, beforehand
+    item: int | None  # the agenda item it belongs to
+    placed: bool  # the chair has put it where it is
+    spent: float  # seconds of turns that are over
+
+
+@dataclass(frozen=True, slots=True)
+class UndoStatus:
+    """The chair's last move, while it may be taken back."""
+
+    what: UndoneMove
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +130,28 @@ class FloorStatus:
     turn: TurnStatus | None
     queue: tuple[RequestStatus, ...]
     on_deck: tuple[EndpointCode, ...]
+    policy: QueuePolicy
+    muted: bool  # nobody but the hub may be heard
+    undo: UndoStatus | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """Somebody at the chair's page who does not act as the chair."""
+
+    actor: Actor
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChairStatus:
+    """Who acts as the chair, and who could."""
+
+    actor: Actor | None  # None: nobody
+    name: str
+    since: datetime | None
+    attended: bool  # a page holds the lease
+    deputies: tuple[Deputy, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +248,7 @@ class Status:
     floor: FloorStatus
     content: ContentStatus | None  # None: nobody presents
     recording: RecordingStatus | None  # None: nothing is recorded
+    chair: ChairStatus
     agenda: AgendaStatus
     hub: HubStatus
     endpoints: tuple[EndpointStatus, ...]
@@ -226,6 +269,7 @@ def describe(
     health: Health,
     hub: LineHealth | None,
     service: ServiceStatus,
+    deputies: tuple[Deputy, ...] = (),
 ) -> Status:
     """Return everything the staff may see."""
     plan = briefing.planned
@@ -241,9 +285,10 @@ def describe(
         started_at=briefing.started_at,
         ended_at=briefing.ended_at,
         counts=_counts(briefing),
-        floor=_floor(briefing.floor, place_of),
+        floor=_floor(briefing.floor, now, place_of),
         content=None if briefing.content is None else _content(briefing.content, place_of),
         recording=_recording(briefing.recording),
+        chair=_chair(briefing.chair, deputies),
         agenda=AgendaStatus(plan.agenda, briefing.agenda_index),
         hub=HubStatus(briefing.hub_media is not None, hub),
         endpoints=tuple(
@@ -296,19 +341,42 @@ def _counts(briefing: Briefing) -> Counts:
     )
 
 
-def _floor(floor: Floor, place_of: PlaceOf) -> FloorStatus:
-    turn = floor.turn
+def _floor(floor: Floor, now: datetime, place_of: PlaceOf) -> FloorStatus:
+    turn, undoable = floor.turn, floor.undoable
+    may_undo = undoable is not None and now - undoable.at <= MAY_UNDO
     return FloorStatus(
-        turn=None if turn is None else _turn(turn, place_of),
-        queue=tuple(
-            RequestStatus(one.endpoint, place_of(one.endpoint).name, one.speaker, one.topic, one.asked_at)
-            for one in floor.queue
-        ),
+        turn=None if turn is None else _turn(turn, now, place_of),
+        queue=tuple(_request(floor, one, place_of) for one in floor.queue),
         on_deck=floor.on_deck,
+        policy=floor.policy,
+        muted=floor.muted,
+        undo=UndoStatus(undoable.what, undoable.at) if undoable is not None and may_undo else None,
     )
 
 
-def _turn(turn: Turn, place_of: PlaceOf) -> TurnStatus:
+def _request(floor: Floor, one: Request, place_of: PlaceOf) -> RequestStatus:
+    return RequestStatus(
+        endpoint=one.endpoint,
+        name=place_of(one.endpoint).name,
+        speaker=one.speaker,
+        topic=one.topic,
+        asked_at=one.asked_at,
+        request=one.number,
+        asked_by=one.asked_by,
+        registered=one.registered,
+        item=one.item,
+        placed=one.placed,
+        spent=floor.spent_by(one.endpoint, one.speaker).total_seconds(),
+    )
+
+
+def _chair(chair: Chair | None, deputies: tuple[Deputy, ...]) -> ChairStatus:
+    if chair is None:
+        return ChairStatus(None, "", None, attended=False, deputies=deputies)
+    return ChairStatus(chair.actor, chair.name, chair.since, chair.attended, deputies)
+
+
+def _turn(turn: Turn, now: datetime, place_of: PlaceOf) -> TurnStatus:
     return TurnStatus(
         endpoint=turn.endpoint,
         name=place_of(turn.endpoint).name,
@@ -316,6 +384,11 @@ def _turn(turn: Turn, place_of: PlaceOf) -> TurnStatus:
         topic=turn.topic,
         started_at=turn.started_at,
         held_until=turn.held_until,
+        number=turn.number,
+        paused=turn.paused,
+        allotted=turn.allotted,
+        spent=round(turn.spent(now).total_seconds(), 3),
+        standing=turn.waiting_since is not None,
     )
 
 

@@ -18,11 +18,11 @@ class Still:
 
 
 def on_stage(briefing: Briefing, viewer: EndpointCode | None) -> EndpointCode | None:
-    """Say whose still the stage is for a viewer (None: no source): the holder's if it publishes, else the hub's.
+    """Say whose still the stage is for a viewer (None: no source): that of the site on air if it publishes, else the hub's.
 
     Nobody is shown itself, as on the stage that moves; None is nobody.
     """
-    holder = briefing.floor.holder
-    if holder is not None and holder != viewer and briefing.site(holder).media is not None:
-        return holder
+    site = briefing.floor.on_air
+    if site is not None and site != viewer and briefing.site(site).media is not None:
+        return site
     return HUB if viewer != HUB else None

@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from server.core import content, floor, presence, recording, speech
+from server.core import chair, content, floor, presence, recording, speech
 from server.core.errors import Conflict
 from server.core.events import BriefingCancelled, BriefingClosed, Event, LeftBecause, SpeechDetected, encode
 from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
 from server.core.journal import Entry, seal
-from server.core.state import ENDED, RUNNING, Briefing, fold
+from server.core.state import ENDED, RUNNING, Briefing, fold, foresee
 from server.core.status import Alarm, Health, LineHealth, PlaceOf, ServiceStatus, Status, describe, for_sites
 from server.core.stills import Still
+from server.live.desk import Desk
 from server.live.feed import Audience, Feed, Listener, frame_of, sse
 
 Decision = Callable[[Briefing, datetime], tuple[Event, ...]]
@@ -96,6 +97,7 @@ class Room:
         self.stills: dict[EndpointCode, Still] = {}  # the latest of each source that publishes
         self._world = world
         self._lock = asyncio.Lock()
+        self.desk = Desk(state, world.clock())
         self._departed: dict[ConnectionId, EndpointCode] = {}  # gone, but not stored yet
         self._speech = speech.Speech()
         self._heard: tuple[SpeechDetected, ...] = ()  # spoken, but not stored yet
@@ -127,6 +129,33 @@ class Room:
                 return await self._decided(decide, actor, cut_first=cut_first)
         finally:
             await self._tell_if_moved()
+
+    async def lead(self, decide: Decision, actor: Actor, name: str, *, cut_first: bool = False) -> Briefing:
+        """Make a move of the chair's; whoever makes it while nobody holds the chair's lease becomes the acting chair.
+
+        Raises NotActingChair.
+        """
+
+        def as_chair(state: Briefing, now: datetime) -> tuple[Event, ...]:
+            taken = chair.act(state, now, actor=actor, name=name, until=self.desk.until(state))
+            decided = decide(foresee(state, taken, now), now)
+            return (*taken, *decided) if decided else ()
+
+        return await self.move(as_chair, actor, cut_first=cut_first)
+
+    async def take_chair(self, actor: Actor, name: str) -> None:
+        """Make somebody with an open page the acting chair. Raises NotActingChair while another holds the lease."""
+
+        def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
+            return chair.take(state, now, actor=actor, name=name, until=self.desk.until(state))
+
+        await self.move(decide, actor)
+        self.at_the_desk(actor, name)
+
+    def at_the_desk(self, actor: Actor, name: str) -> None:
+        """Note that somebody's page of the chair is open: the acting chair's lease begins anew."""
+        if self.desk.heard(actor, name, self._world.clock()):
+            self._world.changed(self)
 
     async def _decided(self, decide: Decision, actor: Actor, *, cut_first: bool) -> Briefing:
         """Decide until what was decided is stored and adopted. Raises Contended when others are always first."""
@@ -181,13 +210,15 @@ class Room:
 
     def status(self) -> Status:
         """Describe the briefing as it is now."""
+        now = self._world.clock()
         return describe(
             self.state,
-            self._world.clock(),
+            now,
             place_of=self.place_of,
             health=self.health,
             hub=self.hub_health,
             service=self._service(),
+            deputies=self.desk.deputies(self.state, now),
         )
 
     def _service(self) -> ServiceStatus:
@@ -249,6 +280,8 @@ class Room:
         if self.state.content is not None and self.state.content.held_until is not None:
             await self.move(content.lapse, Actor("clock"))
         await self._miss_recorder()
+        if self.desk.has_lapsed(self.state, self._world.clock()):
+            await self.move(partial(chair.lapse, until=self.desk.until(self.state)), Actor("clock"))
         await self._store_departures()
         await self._store_speech()
 
@@ -256,8 +289,8 @@ class Room:
         """Take one window of audio levels; what proves to be speech is written down."""
         if self.state.phase not in RUNNING:
             return
-        holder = self.state.floor.holder
-        on_air = frozenset({HUB} if holder is None else {HUB, holder})
+        site = self.state.floor.on_air
+        on_air = frozenset({HUB} if site is None else {HUB, site})
         self._speech, segments = speech.hear(self._speech, at, window, levels, on_air)
         self._heard += segments
         if segments:
@@ -318,9 +351,9 @@ class Room:
 
     def _cut_off(self, after: Briefing) -> None:
         """Take off the air, before it is stored, whoever is to lose the floor or the content slot."""
-        holder, presenter = self.state.floor.holder, self.state.presenter
-        if after.floor.holder != holder:
-            self._cut = holder
+        on_air, presenter = self.state.floor.on_air, self.state.presenter
+        if after.floor.on_air != on_air:
+            self._cut = on_air
         if after.presenter != presenter:
             self._cut_content = presenter
         if self._cut or self._cut_content:
@@ -333,13 +366,14 @@ class Room:
         """
         if state.phase not in RUNNING | ENDED:
             return
-        holder = state.floor.holder
-        if holder != self._cut:
+        on_air = state.floor.on_air
+        if on_air != self._cut:
             self._cut = None
         if state.presenter != self._cut_content:
             self._cut_content = None
-        on_air, presenting = None if self._cut else holder, None if self._cut_content else state.presenter
-        self._world.route(state.id, on_air, state.floor.on_deck, presenting, recording=recording.runs(state))
+        on_air, presenting = None if self._cut else on_air, None if self._cut_content else state.presenter
+        on_deck = () if state.floor.muted else tuple(code for code in state.floor.on_deck if code != HUB)
+        self._world.route(state.id, on_air, on_deck, presenting, recording=recording.runs(state))
 
     def _status_frames(self) -> tuple[bytes, bytes]:
         status = self.status()

@@ -11,8 +11,9 @@ from pydantic import Field
 from endpoints import rosters
 from server.core import briefing as lifecycle
 from server.core.errors import Invalid
-from server.core.events import AgendaItem, Event, ItemKind, Plan, rfc3339
+from server.core.events import AgendaItem, Event, ItemKind, Plan, QueuePolicy, RegisteredSpeaker, encode, rfc3339
 from server.core.ids import BriefingId, EndpointCode, RosterName
+from server.core.people import Role
 from server.core.state import Briefing
 from server.core.summary import BriefingSummary
 from server.live.room import Room
@@ -40,6 +41,14 @@ class UnknownEndpoint(Invalid):
     code = "unknown_endpoint"
 
 
+class RegisteredSpeakerBody(Body):
+    """Somebody who is to speak: of an endpoint, or of the hub."""
+
+    endpoint: str = Field(min_length=1, max_length=16)
+    speaker: str = Field("", max_length=300)
+    topic: str = Field("", max_length=300)
+
+
 class AgendaItemBody(Body):
     """One line of the agenda."""
 
@@ -47,7 +56,11 @@ class AgendaItemBody(Body):
     minutes: int = Field(ge=0, le=24 * 60)
     kind: ItemKind = ItemKind.DISCUSSION
     endpoint: str | None = Field(None, max_length=16)
+    speakers: list[RegisteredSpeakerBody] = Field(default_factory=list, max_length=lifecycle.MOST_SPEAKERS)
 
+
+TurnMinutes = Annotated[int, Field(ge=0, le=24 * 60)]
+"""What a speaker gets; 0: no limit."""
 
 Codes = (
     Literal["all"] | Annotated[list[Annotated[str, Field(max_length=16)]], Field(max_length=lifecycle.MOST_ENDPOINTS)]
@@ -64,6 +77,8 @@ class NewBriefing(Body):
     endpoints: Codes = "all"
     agenda: Agenda = Field(default_factory=list)
     roster: str = Field("63", max_length=16)
+    turn_minutes: TurnMinutes = 0
+    queue_policy: QueuePolicy = QueuePolicy.ASKED
 
 
 class BriefingChange(Body):
@@ -74,6 +89,8 @@ class BriefingChange(Body):
     ends_at: Moment | None = None
     endpoints: Codes | None = None
     agenda: Agenda | None = None
+    turn_minutes: TurnMinutes | None = None
+    queue_policy: QueuePolicy | None = None
 
 
 class Reason(Body):
@@ -99,6 +116,8 @@ class BriefingAnswer(Body):
     roster: str
     endpoints: list[str]
     agenda: list[AgendaItemBody]
+    turn_minutes: int
+    queue_policy: QueuePolicy
     edition: int
     opened_at: datetime | None
     started_at: datetime | None
@@ -131,6 +150,8 @@ async def create_briefing(request: web.Request) -> web.Response:
         endpoints=endpoints,
         agenda=_agenda(wanted.roster, wanted.agenda),
         names=_names(wanted.roster, endpoints),
+        turn_minutes=wanted.turn_minutes or None,
+        queue_policy=wanted.queue_policy,
     )
     rooms = request.app[ROOMS]
     room = rooms.fresh(stored.new_id())
@@ -201,7 +222,12 @@ async def cancel_briefing(request: web.Request) -> web.Response:
 async def move_agenda(request: web.Request) -> web.Response:
     """Go to an agenda item."""
     wanted = await parsed(request, AgendaPlace)
-    await _advance(request, partial(lifecycle.move_agenda, index=wanted.index))
+    caller, room = caller_of(request), await room_of(request)
+    decide = partial(lifecycle.move_agenda, index=wanted.index)
+    if caller.role is Role.CHAIR:
+        await room.lead(decide, caller.actor, caller.name)
+    else:
+        await room.move(decide, caller.actor)
     return web.Response(status=204)
 
 
@@ -216,6 +242,8 @@ def _changed(plan: Plan, wanted: BriefingChange) -> Plan:
         endpoints=endpoints,
         agenda=plan.agenda if wanted.agenda is None else _agenda(plan.roster, wanted.agenda),
         names=_names(plan.roster, endpoints),
+        turn_minutes=plan.turn_minutes if wanted.turn_minutes is None else wanted.turn_minutes or None,
+        queue_policy=wanted.queue_policy or plan.queue_policy,
     )
 
 
@@ -247,7 +275,13 @@ def _agenda(roster: str, items: list[AgendaItemBody]) -> tuple[AgendaItem, ...]:
         if item.endpoint is not None and item.endpoint not in known:
             raise UnknownEndpoint(item.endpoint)
     return tuple(
-        AgendaItem(item.title, item.minutes, item.kind, None if item.endpoint is None else EndpointCode(item.endpoint))
+        AgendaItem(
+            item.title,
+            item.minutes,
+            item.kind,
+            None if item.endpoint is None else EndpointCode(item.endpoint),
+            tuple(RegisteredSpeaker(EndpointCode(one.endpoint), one.speaker, one.topic) for one in item.speakers),
+        )
         for item in items
     )
 
@@ -263,10 +297,9 @@ def document(state: Briefing) -> dict[str, Any]:
         "ends_at": rfc3339(plan.ends_at),
         "roster": plan.roster,
         "endpoints": list(plan.endpoints),
-        "agenda": [
-            {"title": item.title, "minutes": item.minutes, "kind": item.kind.value, "endpoint": item.endpoint}
-            for item in plan.agenda
-        ],
+        "agenda": encode(plan.agenda),
+        "turn_minutes": plan.turn_minutes or 0,
+        "queue_policy": plan.queue_policy.value,
         "edition": state.edition,
         "opened_at": _moment(state.opened_at),
         "started_at": _moment(state.started_at),

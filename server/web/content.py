@@ -33,7 +33,8 @@ class MaybePresenter(Body):
 async def give_content(request: web.Request) -> web.Response:
     """The chair lets the hub, or the endpoint that has the floor, present."""
     presenter = EndpointCode((await parsed(request, Presenter)).presenter)
-    await (await room_of(request)).move(partial(content.give, presenter=presenter), caller_of(request).actor)
+    caller = caller_of(request)
+    await (await room_of(request)).lead(partial(content.give, presenter=presenter), caller.actor, caller.name)
     return web.Response(status=204)
 
 
@@ -42,7 +43,8 @@ async def take_content(request: web.Request) -> web.Response:
     """The chair takes the content slot back: dark first, written down after."""
     named = (await parsed(request, MaybePresenter)).presenter
     decide = partial(content.take, presenter=None if named is None else EndpointCode(named))
-    await (await room_of(request)).move(decide, caller_of(request).actor, cut_first=True)
+    caller = caller_of(request)
+    await (await room_of(request)).lead(decide, caller.actor, caller.name, cut_first=True)
     return web.Response(status=204)
 
 

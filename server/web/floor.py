@@ -1,4 +1,4 @@
-"""The floor over HTTP: raised hands, the queue, and the chair's grants."""
+"""The floor over HTTP: the turn that runs, and what the chair does about it. The queue is in `queue.py`."""
 
 from datetime import datetime
 from functools import partial
@@ -7,112 +7,138 @@ from aiohttp import web
 from pydantic import Field
 
 from server.core import floor
-from server.core.errors import Forbidden, Invalid
 from server.core.events import Event
 from server.core.ids import EndpointCode
 from server.core.people import Role
 from server.core.state import Briefing
-from server.web.bodies import Body, Text, parsed
+from server.live.room import Decision
+from server.web.bodies import Body, Moment, Text, parsed
 from server.web.briefings import room_of
 from server.web.callers import caller_of
-from server.web.routing import CHAIRS, SECRETARIES, SITES, Routes
+from server.web.queue import FLOOR, Code, MaybeCode, MaybeNumber, acting_for
+from server.web.routing import CHAIRS, SITES, Routes
 
 routes = Routes()
 
-FLOOR = "/api/v1/briefings/{briefing_id}/floor"
-Code = Field(min_length=1, max_length=16)
+MaybeSeconds = Field(None, gt=0, le=floor.LONGEST_TURN)
 
 
-class EndpointMissing(Invalid):
-    """Say for which endpoint; only a site's own token says it by itself."""
-
-    code = "endpoint_missing"
-
-
-class NotYourEndpoint(Forbidden):
-    """A site may only act for itself; use the link of the other site."""
-
-    code = "not_your_endpoint"
-
-
-class RaiseHand(Body):
-    """A request to speak."""
-
-    speaker: Text = ""
-    topic: Text = ""
-    endpoint: str | None = Field(None, min_length=1, max_length=16)
-
-
-class Named(Body):
-    """One endpoint."""
+class Grant(Body):
+    """Who is given the floor: an endpoint's first request, or one by its number; and the time for it, in seconds."""
 
     endpoint: str = Code
+    request: int | None = MaybeNumber
+    seconds: int | None = MaybeSeconds
+    reason: Text = ""
+
+
+class Invitation(Body):
+    """Who is given the floor without having asked."""
+
+    endpoint: str = Code
+    speaker: Text = ""
+    topic: Text = ""
+    seconds: int | None = MaybeSeconds
+    reason: Text = ""
+
+
+class Recall(Body):
+    """Who is called back."""
+
+    endpoint: str = Code
+    seconds: int | None = MaybeSeconds
+    reason: Text = ""
+
+
+class Extension(Body):
+    """Seconds more, or less."""
+
+    seconds: int = Field(ge=-floor.LONGEST_TURN, le=floor.LONGEST_TURN)
 
 
 class MaybeNamed(Body):
     """One endpoint, or whoever it concerns."""
 
-    endpoint: str | None = Field(None, min_length=1, max_length=16)
+    endpoint: str | None = MaybeCode
 
 
-class NewOrder(Body):
-    """The queue in a new order, and why."""
+class Undo(Body):
+    """The move to take back, by when it was made; none: the last."""
 
-    endpoints: list[str] = Field(max_length=5000)
-    reason: Text
-
-
-class RequestAnswer(Body):
-    """A request to speak has its place in the queue, counted from 1."""
-
-    endpoint: str
-    place: int
+    at: Moment | None = None
 
 
-@routes.post(FLOOR + "/requests", allow=SITES | CHAIRS | SECRETARIES, body=RaiseHand, answers=RequestAnswer, status=201)
-async def raise_hand(request: web.Request) -> web.Response:
-    """Ask to speak; the chair and the secretary may ask on a site's behalf."""
-    wanted = await parsed(request, RaiseHand)
-    endpoint = _acting_for(request, wanted.endpoint)
-    room = await room_of(request)
-    decide = partial(floor.request, endpoint=endpoint, speaker=wanted.speaker, topic=wanted.topic)
-    state = await room.move(decide, caller_of(request).actor)
-    place = state.floor.waiting.index(endpoint) + 1
-    return web.json_response({"endpoint": endpoint, "place": place}, status=201)
-
-
-@routes.delete(FLOOR + "/requests/{code}", allow=SITES | CHAIRS | SECRETARIES)
-async def withdraw_request(request: web.Request) -> web.Response:
-    """Take a hand down again."""
-    endpoint = EndpointCode(request.match_info["code"])
-    await (await room_of(request)).move(partial(floor.withdraw, endpoint=endpoint), caller_of(request).actor)
-    return web.Response(status=204)
-
-
-@routes.post(FLOOR + "/on-deck", allow=CHAIRS, body=Named, status=204)
-async def put_on_deck(request: web.Request) -> web.Response:
-    """Ask a waiting site to get ready."""
-    endpoint = EndpointCode((await parsed(request, Named)).endpoint)
-    await (await room_of(request)).move(partial(floor.put_on_deck, endpoint=endpoint), caller_of(request).actor)
-    return web.Response(status=204)
-
-
-@routes.post(FLOOR + "/order", allow=CHAIRS, body=NewOrder, status=204)
-async def reorder_queue(request: web.Request) -> web.Response:
-    """Put the queue into another order; the reason goes into the record."""
-    wanted = await parsed(request, NewOrder)
-    order = tuple(EndpointCode(code) for code in wanted.endpoints)
-    decide = partial(floor.reorder, endpoints=order, reason=wanted.reason)
-    await (await room_of(request)).move(decide, caller_of(request).actor)
-    return web.Response(status=204)
-
-
-@routes.post(FLOOR + "/grant", allow=CHAIRS, body=Named, status=204)
+@routes.post(FLOOR + "/grant", allow=CHAIRS, body=Grant, status=204)
 async def grant_floor(request: web.Request) -> web.Response:
-    """The chair gives one waiting endpoint the floor."""
-    endpoint = EndpointCode((await parsed(request, Named)).endpoint)
-    await (await room_of(request)).move(partial(floor.grant, endpoint=endpoint), caller_of(request).actor)
-    return web.Response(status=204)
+    """The chair gives the floor to one who waits."""
+    wanted = await parsed(request, Grant)
+    decide = partial(
+        floor.grant,
+        endpoint=EndpointCode(wanted.endpoint),
+        number=wanted.request,
+        reason=wanted.reason,
+        seconds=wanted.seconds,
+    )
+    return await _led(request, decide)
+
+
+@routes.post(FLOOR + "/invite", allow=CHAIRS, body=Invitation, status=204)
+async def invite(request: web.Request) -> web.Response:
+    """The chair gives the floor to one who has not asked."""
+    wanted = await parsed(request, Invitation)
+    decide = partial(
+        floor.invite,
+        endpoint=EndpointCode(wanted.endpoint),
+        speaker=wanted.speaker,
+        topic=wanted.topic,
+        reason=wanted.reason,
+        seconds=wanted.seconds,
+    )
+    return await _led(request, decide)
+
+
+@routes.post(FLOOR + "/recall", allow=CHAIRS, body=Recall, status=204)
+async def recall(request: web.Request) -> web.Response:
+    """The chair calls back one who has spoken."""
+    wanted = await parsed(request, Recall)
+    endpoint = EndpointCode(wanted.endpoint)
+    return await _led(request, partial(floor.recall, endpoint=endpoint, reason=wanted.reason, seconds=wanted.seconds))
+
+
+@routes.post(FLOOR + "/extend", allow=CHAIRS, body=Extension, status=204)
+async def extend(request: web.Request) -> web.Response:
+    """The chair gives the speaker more time, or less."""
+    return await _led(request, partial(floor.extend, seconds=(await parsed(request, Extension)).seconds))
+
+
+@routes.post(FLOOR + "/pause", allow=CHAIRS, status=204)
+async def pause(request: web.Request) -> web.Response:
+    """The chair interrupts the speaker: off the air first, written down after."""
+    return await _led(request, floor.pause, cut_first=True)
+
+
+@routes.post(FLOOR + "/continue", allow=CHAIRS, status=204)
+async def continue_(request: web.Request) -> web.Response:
+    """The chair gives the interrupted speaker the floor back."""
+    return await _led(request, floor.continue_)
+
+
+@routes.post(FLOOR + "/mute", allow=CHAIRS, status=204)
+async def mute_everyone(request: web.Request) -> web.Response:
+    """The chair lets nobody but the hub be heard: off the air first, written down after."""
+    return await _led(request, floor.mute_everyone, cut_first=True)
+
+
+@routes.post(FLOOR + "/unmute", allow=CHAIRS, status=204)
+async def lift_mute(request: web.Request) -> web.Response:
+    """The chair lets microphones be open again."""
+    return await _led(request, floor.lift_mute)
+
+
+@routes.post(FLOOR + "/undo", allow=CHAIRS, body=Undo, status=204)
+async def undo(request: web.Request) -> web.Response:
+    """The chair takes the last move back."""
+    return await _led(request, partial(floor.undo, move=(await parsed(request, Undo)).at), cut_first=True)
 
 
 @routes.post(FLOOR + "/release", allow=SITES | CHAIRS, body=MaybeNamed, status=204)
@@ -120,11 +146,13 @@ async def release_floor(request: web.Request) -> web.Response:
     """The speaker gives the floor back; the chair may do it for the site."""
     wanted = await parsed(request, MaybeNamed)
     caller = caller_of(request)
-    named = _acting_for(request, wanted.endpoint) if caller.role is Role.SITE else wanted.endpoint
+    named = acting_for(request, wanted.endpoint) if caller.role is Role.SITE else wanted.endpoint
 
     def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
         return floor.release(state, now, endpoint=_holder_or(state, named))
 
+    if caller.role is not Role.SITE:
+        return await _led(request, decide, cut_first=True)
     await (await room_of(request)).move(decide, caller.actor, cut_first=True)
     return web.Response(status=204)
 
@@ -137,7 +165,13 @@ async def revoke_floor(request: web.Request) -> web.Response:
     def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
         return floor.revoke(state, now, endpoint=_holder_or(state, named))
 
-    await (await room_of(request)).move(decide, caller_of(request).actor, cut_first=True)
+    return await _led(request, decide, cut_first=True)
+
+
+async def _led(request: web.Request, decide: Decision, *, cut_first: bool = False) -> web.Response:
+    """Make a move as the acting chair."""
+    caller = caller_of(request)
+    await (await room_of(request)).lead(decide, caller.actor, caller.name, cut_first=cut_first)
     return web.Response(status=204)
 
 
@@ -148,15 +182,3 @@ def _holder_or(state: Briefing, named: str | None) -> EndpointCode:
     if state.floor.holder is None:
         raise floor.NotSpeaking
     return state.floor.holder
-
-
-def _acting_for(request: web.Request, named: str | None) -> EndpointCode:
-    """Return the endpoint a request is about: a site's own, or the one the chair or the secretary names."""
-    own = caller_of(request).endpoint
-    if own is None:
-        if named is None:
-            raise EndpointMissing
-        return EndpointCode(named)
-    if named not in {None, own}:
-        raise NotYourEndpoint(str(named))
-    return own

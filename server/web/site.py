@@ -6,6 +6,7 @@ from aiohttp import web
 
 from server.web import (
     briefings,
+    chair,
     checkin,
     content,
     events,
@@ -39,6 +40,7 @@ TABLES: tuple[Routes, ...] = tuple(
     module.routes
     for module in (
         briefings,
+        chair,
         checkin,
         content,
         events,

@@ -9,6 +9,7 @@ import typing
 from typing import Any
 
 from server.core.errors import ProtocolError
+from server.core.events.chair import ChairLeft, ChairLeftBecause, ChairTaken, TookBecause
 from server.core.events.coding import encode, read, rfc3339
 from server.core.events.content import (
     ContentEnded,
@@ -20,14 +21,26 @@ from server.core.events.content import (
 )
 from server.core.events.floor import (
     EndpointPutOnDeck,
+    EndpointSkipped,
+    EveryoneMuted,
     FloorGranted,
     FloorRequested,
+    MoveUndone,
+    MuteLifted,
+    QueuePolicy,
+    QueuePolicySet,
     QueueReordered,
+    RequestAmended,
+    RequestDenied,
     RequestWithdrawn,
+    TurnContinued,
     TurnEnded,
     TurnEndedBecause,
+    TurnExtended,
     TurnHeld,
+    TurnPaused,
     TurnResumed,
+    UndoneMove,
 )
 from server.core.events.lifecycle import (
     AgendaItem,
@@ -42,6 +55,7 @@ from server.core.events.lifecycle import (
     ClosedBecause,
     ItemKind,
     Plan,
+    RegisteredSpeaker,
 )
 from server.core.events.recording import (
     RecordingChecked,
@@ -96,6 +110,9 @@ __all__ = [
     "BriefingOpened",
     "BriefingScheduled",
     "BriefingStarted",
+    "ChairLeft",
+    "ChairLeftBecause",
+    "ChairTaken",
     "CheckIn",
     "ClosedBecause",
     "ContentEnded",
@@ -109,12 +126,16 @@ __all__ = [
     "EndpointJoined",
     "EndpointLeft",
     "EndpointPutOnDeck",
+    "EndpointSkipped",
     "EndpointsMarkedLate",
     "Event",
+    "EveryoneMuted",
     "FloorGranted",
     "FloorRequested",
     "ItemKind",
     "LeftBecause",
+    "MoveUndone",
+    "MuteLifted",
     "Note",
     "NoteAmended",
     "NoteCarriedOver",
@@ -125,6 +146,8 @@ __all__ = [
     "Plan",
     "PublishingStarted",
     "PublishingStopped",
+    "QueuePolicy",
+    "QueuePolicySet",
     "QueueReordered",
     "RecommendationAnswered",
     "RecordAmended",
@@ -137,15 +160,23 @@ __all__ = [
     "RecordingStarted",
     "RecordingStopped",
     "RecordingStoppedBecause",
+    "RegisteredSpeaker",
+    "RequestAmended",
+    "RequestDenied",
     "RequestWithdrawn",
     "SpeechDetected",
     "TaskAppraised",
     "TaskMoved",
     "TaskState",
+    "TookBecause",
+    "TurnContinued",
     "TurnEnded",
     "TurnEndedBecause",
+    "TurnExtended",
     "TurnHeld",
+    "TurnPaused",
     "TurnResumed",
+    "UndoneMove",
     "decode",
     "encode",
     "kind_of",
@@ -161,6 +192,8 @@ Event = (
     | BriefingClosed
     | BriefingCancelled
     | AgendaMoved
+    | ChairTaken
+    | ChairLeft
     | EndpointJoined
     | EndpointLeft
     | EndpointsMarkedLate
@@ -169,11 +202,21 @@ Event = (
     | PublishingStopped
     | FloorRequested
     | RequestWithdrawn
+    | RequestAmended
+    | RequestDenied
     | QueueReordered
+    | QueuePolicySet
     | EndpointPutOnDeck
+    | EndpointSkipped
     | FloorGranted
     | TurnHeld
     | TurnResumed
+    | TurnPaused
+    | TurnContinued
+    | TurnExtended
+    | EveryoneMuted
+    | MuteLifted
+    | MoveUndone
     | TurnEnded
     | ContentGiven
     | ContentStarted

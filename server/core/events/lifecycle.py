@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from server.core.events.floor import QueuePolicy
 from server.core.ids import EndpointCode, RosterName
 
 
@@ -19,6 +20,15 @@ class ItemKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class RegisteredSpeaker:
+    """Somebody who is to speak, known beforehand."""
+
+    endpoint: EndpointCode  # a site's, or HUB for somebody in the hub's room
+    speaker: str
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaItem:
     """One line of the agenda."""
 
@@ -26,6 +36,7 @@ class AgendaItem:
     minutes: int  # planned
     kind: ItemKind = ItemKind.DISCUSSION
     endpoint: EndpointCode | None = None  # the site that presents it, if one does
+    speakers: tuple[RegisteredSpeaker, ...] = ()  # in the order in which they are to speak
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,8 @@ class Plan:
     endpoints: tuple[EndpointCode, ...]  # in roster order
     agenda: tuple[AgendaItem, ...] = ()
     names: tuple[str, ...] = ()  # of the endpoints, in their order: what the roster called them when this was written
+    turn_minutes: int | None = None  # what a speaker gets; None: no limit
+    queue_policy: QueuePolicy = QueuePolicy.ASKED  # as the lobby opens
 
 
 class ClosedBecause(StrEnum):

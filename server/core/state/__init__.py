@@ -16,13 +16,15 @@ from typing import Any
 from server.core import events as e
 from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
 from server.core.journal import Entry, Head
+from server.core.state import chair as chairing
 from server.core.state import content as content_slot
 from server.core.state import floor as speaking
 from server.core.state import recording as tape
 from server.core.state import results as outcomes
 from server.core.state import sites as places
+from server.core.state.chair import Chair
 from server.core.state.content import Content
-from server.core.state.floor import Floor, Request, Turn
+from server.core.state.floor import Floor, PastTurn, Request, Turn, Undoable
 from server.core.state.recording import Recording
 from server.core.state.results import TASKS, Noted, Results
 from server.core.state.sites import NOBODY, Site, Sites, nowhere
@@ -33,15 +35,18 @@ __all__ = [
     "RUNNING",
     "TASKS",
     "Briefing",
+    "Chair",
     "Content",
     "Floor",
     "Noted",
+    "PastTurn",
     "Phase",
     "Recording",
     "Request",
     "Results",
     "Site",
     "Turn",
+    "Undoable",
     "fold",
     "foresee",
 ]
@@ -77,6 +82,7 @@ class Briefing:
     floor: Floor = field(default_factory=Floor)
     content: Content | None = None  # None: nobody presents
     recording: Recording | None = None  # None: none was ever begun
+    chair: Chair | None = None  # None: nobody acts as the chair
     agenda_index: int | None = None
     hub_media: MediaId | None = None
     opened_at: datetime | None = None
@@ -136,11 +142,16 @@ def _started(briefing: Briefing, _event: e.BriefingStarted, at: datetime) -> Bri
 
 
 def _closed(briefing: Briefing, _event: e.BriefingClosed, at: datetime) -> Briefing:
-    return replace(briefing, phase=Phase.CLOSED, ended_at=at, floor=Floor(), content=None)
+    return replace(briefing, phase=Phase.CLOSED, ended_at=at, floor=_over(briefing.floor), content=None, chair=None)
 
 
 def _cancelled(briefing: Briefing, _event: e.BriefingCancelled, at: datetime) -> Briefing:
-    return replace(briefing, phase=Phase.CANCELLED, ended_at=at, floor=Floor(), content=None)
+    return replace(briefing, phase=Phase.CANCELLED, ended_at=at, floor=_over(briefing.floor), content=None, chair=None)
+
+
+def _over(floor: Floor) -> Floor:
+    """Return what is left of the floor when a briefing is over: what has been, and nobody who waits."""
+    return Floor(policy=floor.policy, requests=floor.requests, turns=floor.turns, past=floor.past)
 
 
 def _agenda_moved(briefing: Briefing, event: e.AgendaMoved, _at: datetime) -> Briefing:
@@ -187,6 +198,7 @@ _MOVES: Mapping[type, Move] = MappingProxyType(
         **_part("content", content_slot.MOVES),
         **_part("results", outcomes.MOVES),
         **_part("recording", tape.MOVES),
+        **_part("chair", chairing.MOVES),
         e.BriefingDrafted: _planned,
         e.BriefingEdited: _planned,
         e.BriefingScheduled: _scheduled,

@@ -1,0 +1,57 @@
+"""The chair's desk: when the acting chair's page was last heard of, and who else could take over."""
+
+from datetime import datetime
+
+from server.core.chair import LEASE
+from server.core.ids import Actor
+from server.core.state import Briefing
+from server.core.status import Deputy
+
+
+class Desk:
+    """The leases of one room. What is written down is who took the chair; that they are still there is kept here.
+
+    After a restart whoever held the lease has all of it again.
+    """
+
+    def __init__(self, state: Briefing, now: datetime) -> None:
+        self._heard: dict[Actor, tuple[str, datetime]] = {}
+        self._since = now
+        if state.chair is not None and state.chair.attended:
+            self._heard[state.chair.actor] = (state.chair.name, now)
+
+    def heard(self, actor: Actor, name: str, now: datetime) -> bool:
+        """Note that somebody's page of the chair is open; return whether that is news."""
+        news = self.name_of(actor, now) is None
+        self._heard[actor] = (name, now)
+        return news
+
+    def forget(self, actor: Actor) -> None:
+        """Note that somebody has left the desk."""
+        self._heard.pop(actor, None)
+
+    def until(self, state: Briefing) -> datetime | None:
+        """Return when the acting chair's lease runs out; None where nobody holds one."""
+        chair = state.chair
+        if chair is None or not chair.attended:
+            return None
+        _, last = self._heard.get(chair.actor, ("", max(chair.since, self._since)))
+        return last + LEASE
+
+    def has_lapsed(self, state: Briefing, now: datetime) -> bool:
+        """Whether the acting chair's lease has run out."""
+        until = self.until(state)
+        return until is not None and now >= until
+
+    def deputies(self, state: Briefing, now: datetime) -> tuple[Deputy, ...]:
+        """Return who has the chair's page open and does not act as the chair, by name."""
+        acting = None if state.chair is None else state.chair.actor
+        there = (
+            Deputy(actor, name) for actor, (name, last) in self._heard.items() if actor != acting and now - last < LEASE
+        )
+        return tuple(sorted(there, key=lambda deputy: (deputy.name, deputy.actor)))
+
+    def name_of(self, actor: Actor, now: datetime) -> str | None:
+        """Return the name of somebody whose page of the chair is open; None for anybody else."""
+        name, last = self._heard.get(actor, ("", now - LEASE))
+        return name if now - last < LEASE else None
