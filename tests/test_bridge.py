@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from server.bridge import carry
-from server.core import content, floor
+from server.core import content, floor, queue
 from server.core.events import PublishingStopped, TurnHeld
 from server.core.ids import HUB, EndpointCode, MediaId
 from server.core.state import Turn
@@ -95,7 +95,7 @@ async def test_speaker_that_went_and_came_again_at_once_is_not_held(house: House
 
 
 async def gives_the_floor(room: Room, site: EndpointCode) -> None:
-    await room.move(partial(floor.request, endpoint=site), CHAIR)
+    await room.move(partial(queue.request, endpoint=site), CHAIR)
     await room.move(partial(floor.grant, endpoint=site), CHAIR)
 
 

@@ -27,9 +27,9 @@ from server.core.events import (
     TaskMoved,
     TaskState,
 )
-from server.core.floor import ReasonNeeded
 from server.core.ids import BriefingId, EndpointCode
 from server.core.presence import NotInvited
+from server.core.queue import ReasonNeeded
 from server.core.state import TASKS, Briefing, Noted, Phase
 from server.core.text import require_whole
 

@@ -18,7 +18,7 @@ class Still:
 
 
 def on_stage(briefing: Briefing, viewer: EndpointCode | None) -> EndpointCode | None:
-    """Say whose still the stage is for a viewer (None: no source): that of the site on air if it publishes, else the hub's.
+    """Say whose still the stage is for a viewer (None: no source): the site's on air if it publishes, else the hub's.
 
     Nobody is shown itself, as on the stage that moves; None is nobody.
     """

@@ -151,9 +151,9 @@ class Routes:
         """Declare what changes a part of something."""
         return self.add("PATCH", path, allow=allow, body=body, answers=answers, status=status, takes=takes)
 
-    def delete(self, path: str, *, allow: Allow) -> Callable[[Handler], Handler]:
+    def delete(self, path: str, *, allow: Allow, query: type[BaseModel] | None = None) -> Callable[[Handler], Handler]:
         """Declare what ends something; it answers 204."""
-        return self.add("DELETE", path, allow=allow, status=HTTPStatus.NO_CONTENT)
+        return self.add("DELETE", path, allow=allow, query=query, status=HTTPStatus.NO_CONTENT)
 
     def options(self, path: str, *, allow: Allow) -> Callable[[Handler], Handler]:
         """Declare what says how an address may be used; it answers 204."""

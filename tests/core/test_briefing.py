@@ -32,7 +32,7 @@ from server.core.events import (
     TurnEndedBecause,
 )
 from server.core.ids import HUB, RosterName
-from server.core.state import Briefing, Floor, Phase
+from server.core.state import Briefing, Phase
 from server.core.text import BrokenText
 from tests.core.cast import (
     CA_MAU,
@@ -239,7 +239,8 @@ def test_close_ends_everything() -> None:
         EndpointLeft(HA_NOI, DESK, LeftBecause.CLOSED),
         BriefingClosed(ClosedBecause.HARD_END),
     )
-    assert (after.phase, after.ended_at, after.floor, after.hub_media) == (Phase.CLOSED, at(3600), Floor(), None)
+    assert (after.phase, after.ended_at, after.hub_media) == (Phase.CLOSED, at(3600), None)
+    assert (after.floor.turn, after.floor.queue, len(after.floor.past)) == (None, (), 1)
     assert not after.site(HA_NOI).here
 
 

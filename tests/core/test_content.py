@@ -145,7 +145,7 @@ def test_nobody_stops_what_is_not_theirs(briefing: Briefing) -> None:
         (
             partial(floor.grant, endpoint=CA_MAU),
             TurnEndedBecause.PREEMPTED,
-            (FloorGranted(CA_MAU, "Ông Minh", "Lũ lụt"),),
+            (FloorGranted(CA_MAU, "Ông Minh", "Lũ lụt", turn=2, request=2),),
         ),
     ],
 )

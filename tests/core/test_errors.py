@@ -8,7 +8,7 @@ import pytest
 
 import server.core
 from server.core.errors import Conflict, UserError
-from server.core.floor import NotWaiting
+from server.core.queue import NotWaiting
 
 
 def every_refusal() -> list[type[UserError]]:

@@ -1,5 +1,7 @@
 """Presence: identity is the site; what is late, doubled or of an old connection changes nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from server.core import presence
@@ -131,7 +133,14 @@ def test_join_resumes_the_held_turn_of_a_speaker_that_had_no_media() -> None:
     events = presence.join(gone, at(70), endpoint=HA_NOI, connection=PHONE)
 
     assert events == (EndpointJoined(HA_NOI, PHONE), TurnResumed(HA_NOI))
-    assert then(gone, *events).floor == joined(speaking(HA_NOI), HA_NOI).floor
+    turn = then(gone, *events, when=at(70)).floor.turn
+    assert turn is not None
+    assert (turn.started_at, turn.held_until, turn.waiting_since, turn.waited) == (
+        at(30),
+        None,
+        None,
+        timedelta(seconds=10),
+    )
 
 
 def test_join_alone_does_not_resume_a_turn_that_waits_for_media() -> None:

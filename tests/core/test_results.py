@@ -30,9 +30,9 @@ from server.core.events import (
     TaskMoved,
     TaskState,
 )
-from server.core.floor import ReasonNeeded
 from server.core.ids import BriefingId
 from server.core.presence import NotInvited
+from server.core.queue import ReasonNeeded
 from server.core.state import Briefing, Noted
 from server.core.text import BrokenText
 from tests.core.cast import HA_NOI, ID, STRANGER, THANH_HOA, at, drafted, live, opened, scheduled, speaking, then

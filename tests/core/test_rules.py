@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from server.core import briefing as life
-from server.core import checkin, content, floor, presence, results
+from server.core import checkin, content, floor, presence, queue, results
 from server.core.errors import UserError
 from server.core.events import (
     AgendaItem,
@@ -26,6 +26,7 @@ from server.core.events import (
     NoteCarriedOver,
     NoteKind,
     Plan,
+    QueuePolicy,
     SpeechDetected,
     TaskMoved,
     TaskState,
@@ -33,7 +34,8 @@ from server.core.events import (
 )
 from server.core.ids import HUB, ConnectionId, EndpointCode, MediaId, RosterName
 from server.core.journal import Entry, row_of, seal, verify
-from server.core.state import ENDED, RUNNING, TASKS, Briefing, Content, Floor, Phase, fold
+from server.core.state import ENDED, RUNNING, TASKS, Briefing, Content, Phase, fold
+from server.core.state.floor import arranged
 from tests.core.cast import CA_MAU, GRACE, HA_NOI, LAN, STRANGER, THANH_HOA, at, fresh, plan
 
 Decision = Callable[[Briefing, datetime], tuple[Event, ...]]
@@ -137,7 +139,8 @@ class Rules(RuleBasedStateMachine):
 
     def everything_has_ended(self, phase: Phase) -> None:
         assert (self.briefing.phase, self.briefing.ended_at) == (phase, self.now)
-        assert (self.briefing.floor, self.briefing.hub_media, self.briefing.content) == (Floor(), None, None)
+        assert (self.briefing.floor.turn, self.briefing.floor.queue) == (None, ())
+        assert (self.briefing.hub_media, self.briefing.content, self.briefing.chair) == (None, None, None)
         assert not any(site.here for site in self.briefing.sites.values())
 
     @rule(index=st.integers(-1, 3))
@@ -173,7 +176,7 @@ class Rules(RuleBasedStateMachine):
         self.move(partial(presence.recover, grace=GRACE))
         assert not any(site.here for site in self.briefing.sites.values())
         turn, presented = self.briefing.floor.turn, self.briefing.content
-        assert turn is None or turn.held_until == self.now + GRACE
+        assert turn is None or turn.endpoint == HUB or turn.held_until == self.now + GRACE
         assert presented is None or presented.held_until in {None, self.now + GRACE}
 
     @rule(endpoint=CODES, check_in=CHECK_INS)
@@ -184,31 +187,32 @@ class Rules(RuleBasedStateMachine):
 
     @rule(endpoint=CODES, speaker=TEXTS, topic=TEXTS)
     def request(self, endpoint: EndpointCode, speaker: str, topic: str) -> None:
-        self.move(partial(floor.request, endpoint=endpoint, speaker=speaker, topic=topic))
+        self.move(partial(queue.request, endpoint=endpoint, speaker=speaker, topic=topic))
 
     @rule(endpoint=SITES)
     def ask(self, endpoint: EndpointCode) -> None:
-        self.move(partial(floor.request, endpoint=endpoint, speaker="Bà Hoa"))
+        self.move(partial(queue.request, endpoint=endpoint, speaker="Bà Hoa"))
 
-    @rule(endpoint=CODES, move=st.sampled_from([floor.withdraw, floor.put_on_deck, floor.release, floor.revoke]))
+    @rule(endpoint=CODES, move=st.sampled_from([queue.withdraw, queue.put_on_deck, floor.release, floor.revoke]))
     def use_the_floor(self, endpoint: EndpointCode, move: Callable[..., tuple[Event, ...]]) -> None:
         self.move(partial(move, endpoint=endpoint))
 
     @rule(endpoint=CODES)
     def grant(self, endpoint: EndpointCode) -> None:
-        others = tuple(one for one in self.briefing.floor.queue if one.endpoint != endpoint)
+        first = next((one for one in self.briefing.floor.queue if one.endpoint == endpoint), None)
+        others = tuple(one for one in self.briefing.floor.queue if one != first)
         if self.move(partial(floor.grant, endpoint=endpoint)):
             assert self.briefing.floor.holder == endpoint
             assert self.briefing.floor.queue == others
 
     @precondition(lambda self: self.briefing.floor.queue)
-    @rule(place=st.integers(0, 2), move=st.sampled_from([floor.withdraw, floor.put_on_deck, floor.grant]))
+    @rule(place=st.integers(0, 2), move=st.sampled_from([queue.withdraw, queue.put_on_deck, floor.grant]))
     def call_one_who_waits(self, place: int, move: Callable[..., tuple[Event, ...]]) -> None:
         waiting = self.briefing.floor.waiting
         endpoint = waiting[place % len(waiting)]
-        assert self.move(partial(move, endpoint=endpoint)) or self.briefing.floor.called == endpoint
+        assert self.move(partial(move, endpoint=endpoint)) or self.briefing.floor.deck[0].endpoint == endpoint
 
-    @precondition(lambda self: self.briefing.floor.turn)
+    @precondition(lambda self: self.briefing.floor.holder not in {None, HUB})
     @rule(media=MEDIA, back=st.booleans())
     def the_speaker_drops(self, media: MediaId, back: bool) -> None:
         """Its media comes, goes, and comes again or does not: the turn is one turn all along."""
@@ -218,16 +222,20 @@ class Rules(RuleBasedStateMachine):
         self.move(partial(presence.publishing, endpoint=holder, media=media))
         self.move(partial(presence.stopped_publishing, endpoint=holder, media=media, reason="lost", grace=GRACE))
         turn = self.briefing.floor.turn
-        assert turn == replace(before, held_until=self.now + GRACE, held_for_media=True)
+        since = self.now if before.waiting_since is None else before.waiting_since
+        assert turn == replace(before, held_until=self.now + GRACE, held_for_media=True, waiting_since=since)
         if back:
             self.move(partial(presence.publishing, endpoint=holder, media=MediaId("again")))
-            assert self.briefing.floor.turn == replace(before, held_until=None, held_for_media=False)
+            turn = self.briefing.floor.turn
+            assert turn is not None
+            assert (turn.number, turn.started_at, turn.paused) == (before.number, before.started_at, before.paused)
+            assert turn.held_until is None
 
     @rule(order=st.permutations([HA_NOI, THANH_HOA, CA_MAU]), keep=st.integers(0, 3), reason=TEXTS)
     def reorder(self, order: list[EndpointCode], keep: int, reason: str) -> None:
         waiting = self.briefing.floor.waiting
         wanted = tuple(code for code in order if code in waiting) if keep else tuple(order)
-        if self.move(partial(floor.reorder, endpoints=wanted, reason=reason)):
+        if self.move(partial(queue.reorder, endpoints=wanted, reason=reason)):
             assert self.briefing.floor.waiting == wanted
 
     @rule(note=NOTES)
@@ -260,6 +268,39 @@ class Rules(RuleBasedStateMachine):
         about = endpoint if subject is AmendmentSubject.ATTENDANCE else None
         rule = partial(results.amend_record, subject=subject, text=text, reason="x", turn=turn, endpoint=about)
         assert not self.move(rule) or self.briefing.phase is Phase.CLOSED
+
+    @rule(speaker=TEXTS)
+    def ask_in_the_hubs_room(self, speaker: str) -> None:
+        self.move(partial(queue.request, endpoint=HUB, speaker=speaker))
+
+    @rule(policy=st.sampled_from(QueuePolicy))
+    def follow(self, policy: QueuePolicy) -> None:
+        if self.move(partial(queue.follow, policy=policy)):
+            assert self.briefing.floor.policy is policy
+
+    @rule(endpoint=CODES, speaker=TEXTS, move=st.sampled_from([queue.amend, floor.invite]))
+    def name_a_speaker(self, endpoint: EndpointCode, speaker: str, move: Callable[..., tuple[Event, ...]]) -> None:
+        self.move(partial(move, endpoint=endpoint, speaker=speaker, topic=""))
+
+    @rule(endpoint=CODES, move=st.sampled_from([floor.recall, queue.deny]))
+    def call_back_or_deny(self, endpoint: EndpointCode, move: Callable[..., tuple[Event, ...]]) -> None:
+        self.move(partial(move, endpoint=endpoint))
+
+    @rule(move=st.sampled_from([floor.pause, floor.continue_, floor.mute_everyone, floor.lift_mute]))
+    def interrupt(self, move: Decision) -> None:
+        self.move(move)
+
+    @rule(seconds=st.sampled_from([-60, 0, 60, 10**9]))
+    def extend(self, seconds: int) -> None:
+        self.move(partial(floor.extend, seconds=seconds))
+
+    @rule()
+    def undo(self) -> None:
+        turn = self.briefing.floor.turn
+        if self.move(floor.undo):
+            assert self.briefing.floor.undoable is None
+            assert self.move(floor.undo) == ()
+            assert turn is None or turn.number <= self.briefing.floor.turns
 
     @rule()
     def lapse(self) -> None:
@@ -332,10 +373,11 @@ class Rules(RuleBasedStateMachine):
         self.adopt((SpeechDetected(endpoint, self.now, self.now, on_air, 30),))
 
     @invariant()
-    def nobody_waits_twice_or_while_speaking(self) -> None:
-        waiting = self.briefing.floor.waiting
-        assert len(set(waiting)) == len(waiting)
-        assert self.briefing.floor.holder not in waiting
+    def no_site_has_raised_its_hand_twice_and_nobody_of_the_hub_waits_twice(self) -> None:
+        raised = [one.endpoint for one in self.briefing.floor.queue if not one.registered and one.endpoint != HUB]
+        people = [one.speaker for one in self.briefing.floor.queue if one.endpoint == HUB]
+        assert len(set(raised)) == len(raised)
+        assert "" not in people
 
     @invariant()
     def only_who_waits_is_on_deck(self) -> None:
@@ -343,7 +385,7 @@ class Rules(RuleBasedStateMachine):
 
     @invariant()
     def the_floor_is_empty_unless_the_briefing_runs(self) -> None:
-        assert self.briefing.phase in RUNNING or self.briefing.floor == Floor()
+        assert self.briefing.phase in RUNNING or (self.briefing.floor.turn, self.briefing.floor.queue) == (None, ())
 
     @invariant()
     def only_the_hub_or_the_speaker_presents(self) -> None:
@@ -363,7 +405,24 @@ class Rules(RuleBasedStateMachine):
     def everybody_on_the_floor_is_on_the_list(self) -> None:
         turn = self.briefing.floor.turn
         on_floor = {*self.briefing.floor.waiting, *([turn.endpoint] if turn else [])}
-        assert not self.journal or on_floor <= set(self.briefing.planned.endpoints)
+        assert not self.journal or on_floor <= {HUB, *self.briefing.planned.endpoints}
+
+    @invariant()
+    def a_turns_clock_stands_while_it_is_held_or_paused(self) -> None:
+        turn = self.briefing.floor.turn
+        if turn is not None:
+            assert (turn.waiting_since is not None) == (turn.paused or turn.held_until is not None)
+            assert timedelta(0) <= turn.spent(self.now) <= self.now - turn.started_at
+
+    @invariant()
+    def the_queue_is_in_its_order_and_every_number_is_given_once(self) -> None:
+        floor = self.briefing.floor
+        assert arranged(floor).queue == floor.queue
+        numbers = [request.number for request in floor.queue]
+        assert len(set(numbers)) == len(numbers)
+        assert max(numbers, default=0) <= floor.requests
+        turns = [past.number for past in floor.past] + ([floor.turn.number] if floor.turn else [])
+        assert sorted(turns) == list(range(1, floor.turns + 1))
 
     @invariant()
     def the_place_on_the_agenda_exists(self) -> None:

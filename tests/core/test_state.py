@@ -1,13 +1,27 @@
 """The state: what the fold makes of each event."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from server.core import events as e
 from server.core.ids import HUB, RosterName
 from server.core.journal import Head
-from server.core.state import _MOVES, NOBODY, Briefing, Floor, Phase, Request, Results, Site, Turn, fold, foresee
+from server.core.state import (
+    _MOVES,
+    NOBODY,
+    Briefing,
+    Floor,
+    PastTurn,
+    Phase,
+    Request,
+    Results,
+    Site,
+    Turn,
+    fold,
+    foresee,
+)
 from tests.core.cast import (
     CA_MAU,
     DESK,
@@ -86,8 +100,10 @@ FOLDED = Briefing(
         CA_MAU: Site(late=True),
     },
     floor=Floor(
-        turn=Turn(HA_NOI, "Ông Minh", "Lũ lụt", at(20), at(60), held_for_media=True),
-        queue=(Request(THANH_HOA, "Bà Hoa", "Hạn hán", at(11)),),
+        turn=Turn(HA_NOI, "Ông Minh", "Lũ lụt", at(20), at(60), held_for_media=True, waiting_since=at(30)),
+        queue=(Request(THANH_HOA, "Bà Hoa", "Hạn hán", at(11), number=2, placed=True),),
+        requests=3,
+        turns=1,
     ),
     agenda_index=1,
     hub_media=SECOND,
@@ -135,11 +151,18 @@ def test_a_site_is_here_by_a_connection_or_by_its_media() -> None:
 def test_a_turn_that_ended_leaves_the_floor_to_the_hub_and_the_queue_as_it_was() -> None:
     end = e.TurnEnded(HA_NOI, at(20), at(50), e.TurnEndedBecause.RELEASED, "Ông Minh", "Lũ lụt")
 
-    assert then(FOLDED, end).floor == Floor(None, FOLDED.floor.queue)
+    floor = then(FOLDED, end, when=at(50)).floor
+
+    assert (floor.turn, floor.queue) == (None, FOLDED.floor.queue)
+    spent = timedelta(seconds=10)  # the line was lost at second 30
+    assert floor.past == (PastTurn(1, HA_NOI, "Ông Minh", "Lũ lụt", spent, e.TurnEndedBecause.RELEASED),)
 
 
 def test_a_held_turn_resumes_with_its_beginning() -> None:
-    assert then(FOLDED, e.TurnResumed(HA_NOI)).floor.turn == Turn(HA_NOI, "Ông Minh", "Lũ lụt", at(20))
+    turn = then(FOLDED, e.TurnResumed(HA_NOI), when=at(45)).floor.turn
+
+    assert turn == Turn(HA_NOI, "Ông Minh", "Lũ lụt", at(20), waited=timedelta(seconds=15))
+    assert turn.spent(at(50)) == timedelta(seconds=15)
 
 
 def test_a_resumption_without_a_turn_moves_nothing() -> None:
@@ -156,7 +179,7 @@ def test_a_resumption_without_a_turn_moves_nothing() -> None:
 def test_an_ended_briefing_has_an_empty_floor(end: e.Event, phase: Phase) -> None:
     after = then(speaking(HA_NOI, CA_MAU), end, when=at(99))
 
-    assert (after.phase, after.ended_at, after.floor) == (phase, at(99), Floor())
+    assert (after.phase, after.ended_at, after.floor) == (phase, at(99), Floor(requests=2, turns=1))
 
 
 @pytest.mark.parametrize(("agenda", "index"), [(plan().agenda, 1), (plan().agenda[:1], None), ((), None)])
@@ -168,8 +191,8 @@ def test_the_floor_names_its_holder_its_queue_and_who_is_on_deck() -> None:
     empty, queue = live().floor, waiting(HA_NOI, CA_MAU).floor
 
     assert [empty.holder, empty.waiting, empty.on_deck] == [None, (), ()]
-    assert [queue.waiting, queue.on_deck] == [(HA_NOI, CA_MAU), (HA_NOI,)]
-    assert replace(queue, called=CA_MAU).on_deck == (CA_MAU,)
+    assert [queue.waiting, queue.on_deck] == [(HA_NOI, CA_MAU), (HA_NOI, CA_MAU)]
+    assert replace(queue, called=2).on_deck == (CA_MAU, HA_NOI)
     assert speaking(HA_NOI).floor.holder == HA_NOI
 
 

@@ -18,6 +18,7 @@ from server.core.events import (
     LeftBecause,
     PublishingStarted,
     PublishingStopped,
+    QueuePolicy,
     RecordingFailed,
     RecordingStarted,
     TurnHeld,
@@ -27,6 +28,7 @@ from server.core.state import Phase
 from server.core.status import (
     AgendaStatus,
     Alarm,
+    ChairStatus,
     CheckInStatus,
     ContentStatus,
     Counts,
@@ -97,12 +99,42 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
         ended_at=None,
         counts=Counts(endpoints=3, present=1, checked_in=1, publishing=1, late=1, headcount=7),
         floor=FloorStatus(
-            turn=TurnStatus(HA_NOI, "Hà Nội", "Ông Minh", "Lũ lụt", at(30), at(80)),
-            queue=(RequestStatus(CA_MAU, "Cà Mau", "Ông Minh", "Lũ lụt", at(20)),),
+            turn=TurnStatus(
+                endpoint=HA_NOI,
+                name="Hà Nội",
+                speaker="Ông Minh",
+                topic="Lũ lụt",
+                started_at=at(30),
+                held_until=at(80),
+                number=1,
+                paused=False,
+                allotted=None,
+                spent=20.0,  # its clock stands since it was held
+                standing=True,
+            ),
+            queue=(
+                RequestStatus(
+                    endpoint=CA_MAU,
+                    name="Cà Mau",
+                    speaker="Ông Minh",
+                    topic="Lũ lụt",
+                    asked_at=at(20),
+                    request=2,
+                    asked_by="",
+                    registered=False,
+                    item=None,
+                    placed=False,
+                    spent=0.0,
+                ),
+            ),
             on_deck=(CA_MAU,),
+            policy=QueuePolicy.ASKED,
+            muted=False,
+            undo=None,
         ),
         content=ContentStatus(HA_NOI, "Hà Nội", at(50), publishing=False),
         recording=RecordingStatus(at(50), RecordingState.RECORDING),
+        chair=ChairStatus(None, "", None, attended=False, deputies=()),
         agenda=AgendaStatus(plan().agenda, None),
         hub=HubStatus(publishing=True, health=LINE),
         endpoints=(
@@ -160,7 +192,8 @@ def test_a_recording_that_fails_is_told_as_such() -> None:
 def test_describe_of_a_draft_has_nobody_on_the_floor() -> None:
     status = describe(drafted(), at(-90000), place_of=place_of, health={}, hub=None, service=SERVICE)
 
-    assert (status.state, status.floor, status.content) == (Phase.DRAFT, FloorStatus(None, (), ()), None)
+    nobody = FloorStatus(None, (), (), QueuePolicy.ASKED, muted=False, undo=None)
+    assert (status.state, status.floor, status.content) == (Phase.DRAFT, nobody, None)
     assert status.counts == Counts(endpoints=3, present=0, checked_in=0, publishing=0, late=0, headcount=0)
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from server.core import content, floor, presence
+from server.core import content, floor, presence, queue
 from server.core.ids import HUB, EndpointCode, MediaId
 from server.live.room import Decision, Room
 from server.store.errors import StorageUnavailable
@@ -22,7 +22,7 @@ def given(presenter: EndpointCode) -> Decision:
 
 
 async def with_the_floor(room: Room, code: EndpointCode) -> None:
-    await room.move(partial(floor.request, endpoint=code), CHAIR)
+    await room.move(partial(queue.request, endpoint=code), CHAIR)
     await room.move(partial(floor.grant, endpoint=code), CHAIR)
 
 
@@ -46,7 +46,7 @@ async def test_content_goes_dark_while_the_database_is_away_and_stays_dark(house
         await room.move(content.take, CHAIR, cut_first=True)
     cut = (house.presenting, house.routed[-1][0])
     ledger.is_away = False
-    await room.move(partial(floor.request, endpoint=EndpointCode("96")), CHAIR)
+    await room.move(partial(queue.request, endpoint=EndpointCode("96")), CHAIR)
     still_dark = house.presenting
     await room.move(content.take, CHAIR, cut_first=True)
     await room.move(given(THANH_HOA), CHAIR)

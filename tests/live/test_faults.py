@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from server.core import briefing as lifecycle
-from server.core import floor, presence
+from server.core import floor, presence, queue
 from server.core.events import SpeechDetected
 from server.core.ids import Actor, BriefingId, ConnectionId
 from server.core.journal import Entry
@@ -91,7 +91,7 @@ async def test_speech_is_stored_once_though_its_answer_was_lost(house: House, le
 
 async def test_move_whose_answer_was_lost_is_found_out(house: House, ledger: Unreliable) -> None:
     room = await house.live_room()
-    await room.move(partial(floor.request, endpoint=THANH_HOA), CHAIR)
+    await room.move(partial(queue.request, endpoint=THANH_HOA), CHAIR)
     ledger.loses_answer = True
     with pytest.raises(StorageUnavailable):
         await room.move(partial(floor.grant, endpoint=THANH_HOA), CHAIR)
@@ -131,7 +131,7 @@ async def test_room_that_cannot_be_ticked_holds_up_no_other(house: House, ledger
     for room in rooms:
         join = partial(presence.join, endpoint=THANH_HOA, connection=ConnectionId("x"))
         await room.move(join, Actor("site:38"))
-        await room.move(partial(floor.request, endpoint=THANH_HOA), CHAIR)
+        await room.move(partial(queue.request, endpoint=THANH_HOA), CHAIR)
         await room.move(partial(floor.grant, endpoint=THANH_HOA), CHAIR)
         await room.depart(THANH_HOA, ConnectionId("x"))
     house.now += GRACE

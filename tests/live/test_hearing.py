@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from server.core import briefing as lifecycle
-from server.core import floor
+from server.core import floor, queue
 from server.core.events import BriefingClosed, ClosedBecause, Event, SpeechDetected
 from server.live.room import Room
 from server.store import journal
@@ -32,7 +32,7 @@ async def told(house: House, room: Room) -> list[Event]:
 async def test_speech_is_stored_with_whether_others_could_hear_it(house: House) -> None:
     room = await house.live_room()
     await sound(room, 0, 1, LOUD)
-    await room.move(partial(floor.request, endpoint=THANH_HOA), CHAIR)
+    await room.move(partial(queue.request, endpoint=THANH_HOA), CHAIR)
     await room.move(partial(floor.grant, endpoint=THANH_HOA), CHAIR)
     await sound(room, 1, 3, LOUD)
     await sound(room, 3, 4, NOISE)

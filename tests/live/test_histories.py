@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from server.core import briefing as lifecycle
-from server.core import floor
+from server.core import queue
 from server.core.ids import BriefingId
 from server.core.journal import Entry
 from server.core.state import Briefing
@@ -34,7 +34,7 @@ async def test_only_what_was_added_is_read_and_what_is_known_is_not_read_again(h
     head = room.state.head.seq
     first = await histories.of(room.state.id, seq=head)
     again = await histories.of(room.state.id, seq=head)
-    await room.move(partial(floor.request, endpoint=THANH_HOA), CHAIR)
+    await room.move(partial(queue.request, endpoint=THANH_HOA), CHAIR)
     longer = await histories.of(room.state.id, seq=room.state.head.seq)
 
     assert first is again

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from server.core import briefing as lifecycle
-from server.core import floor, presence, results
+from server.core import floor, presence, queue, results
 from server.core.events import Note, NoteKind
 from server.core.floor import NotWaiting
 from server.core.ids import Actor, ConnectionId, EndpointCode
 from server.core.journal import verify
+from server.core.queue import NotWaiting
 from server.core.state import Briefing, fold
 from server.live.feed import MOST_BEHIND, Audience
 from server.live.room import Decision
@@ -26,7 +27,7 @@ STAFF = Audience(staff=True)
 
 
 def asked(code: EndpointCode) -> Decision:
-    return partial(floor.request, endpoint=code)
+    return partial(queue.request, endpoint=code)
 
 
 def granted(code: EndpointCode) -> Decision:
@@ -102,7 +103,7 @@ async def test_second_writer_decides_again_on_what_the_first_stored(house: House
     await room.move(asked(THANH_HOA), CHAIR)
     await twin.move(asked(CA_MAU), CHAIR)
     await room.move(granted(THANH_HOA), CHAIR)
-    with pytest.raises(floor.AlreadySpeaking):
+    with pytest.raises(queue.AlreadySpeaking):
         await twin.move(granted(THANH_HOA), CHAIR)
 
     assert room.state.floor.waiting == (CA_MAU,)
@@ -130,7 +131,7 @@ async def test_listener_that_resumes_misses_nothing_and_gets_nothing_twice(house
 
     async def moves() -> None:
         for number in range(30):
-            hand = asked(CA_MAU) if number % 2 == 0 else partial(floor.withdraw, endpoint=CA_MAU)
+            hand = asked(CA_MAU) if number % 2 == 0 else partial(queue.withdraw, endpoint=CA_MAU)
             await room.move(hand, CHAIR)
 
     async with asyncio.TaskGroup() as group:

@@ -10,8 +10,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from server.app import build
 from server.core.briefing import StaleEdit
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound, UserError
-from server.core.floor import NotWaiting
 from server.core.people import Role
+from server.core.queue import NotWaiting
 from server.media.errors import Busy, HeldOff
 from server.settings import Settings
 from server.store.errors import StorageUnavailable

@@ -182,7 +182,7 @@ def _amended(floor: Floor, event: e.RequestAmended, _at: datetime) -> Floor:
         replace(one, speaker=event.speaker, topic=event.topic) if one.number == event.request else one
         for one in floor.queue
     )
-    return replace(floor, queue=queue)
+    return arranged(replace(floor, queue=queue))
 
 
 def _reordered(floor: Floor, event: e.QueueReordered, _at: datetime) -> Floor:
@@ -257,7 +257,7 @@ def _undone(floor: Floor, _event: e.MoveUndone, at: datetime) -> Floor:
     if turn is not None and turn.waiting_since is None:
         turn = replace(turn, waited=turn.waited + (at - undone.at))
     past = tuple(one for one in floor.past if turn is None or one.number != turn.number)
-    return replace(undone.before, turn=turn, past=past, requests=floor.requests, turns=floor.turns)
+    return arranged(replace(undone.before, turn=turn, past=past, requests=floor.requests, turns=floor.turns))
 
 
 def _with_turn(floor: Floor, **changes: Any) -> Floor:
@@ -310,6 +310,9 @@ _MOVES: Mapping[type, Callable[[Floor, Any, datetime], Floor]] = MappingProxyTyp
 
 _CUT_SHORT = {e.TurnEndedBecause.RELEASED, e.TurnEndedBecause.REVOKED, e.TurnEndedBecause.PREEMPTED}
 
+_ITS_OWN_END = e.TurnEndedBecause.UNDONE
+"""Why a turn ends that is taken back: the first half of taking a move back."""
+
 _BY_OTHERS = (e.FloorRequested, e.RequestWithdrawn, e.RequestAmended)
 """What happens to the queue whatever the chair does, and stays when the chair takes a move back."""
 
@@ -333,6 +336,8 @@ def _what(event: e.Event) -> e.UndoneMove | None:
 def _remembered(floor: Floor, event: e.Event, at: datetime) -> Undoable | None:
     """Return what may be taken back after an event: the move it belongs to, or the one before where others acted."""
     last, what = floor.undoable, _what(event)
+    if isinstance(event, e.TurnEnded) and event.reason is _ITS_OWN_END:
+        return last
     if last is not None and last.at == at:  # one move, several events
         return replace(last, what=what) if what is e.UndoneMove.GRANTED else last
     if what is not None:

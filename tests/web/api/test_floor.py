@@ -32,7 +32,7 @@ async def test_queue_is_in_the_order_of_asking_and_survives_a_grant(served: Serv
     floor = await floor_of(served, path)
     assert floor["turn"]["endpoint"] == "01"
     assert [one["endpoint"] for one in floor["queue"]] == ["96", "38"]
-    assert floor["on_deck"] == ["96"]
+    assert floor["on_deck"] == ["96", "38"]
 
 
 async def test_double_grant_and_grant_to_nobody_waiting_are_refused(served: Service) -> None:
@@ -110,7 +110,7 @@ async def test_chair_asks_on_behalf_and_a_site_only_for_itself(served: Service) 
     withdrawn = await served.call("DELETE", f"{requests}/38", site(path, "01"))
 
     assert (nameless.status, nameless.code) == (422, "endpoint_missing")
-    assert (behalf.status, behalf.body) == (201, {"endpoint": "38", "place": 1})
+    assert (behalf.status, behalf.body) == (201, {"endpoint": "38", "place": 1, "request": 1})
     assert foreign.status == 403
     assert withdrawn.status == 403
 
