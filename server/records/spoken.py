@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from server.core.events import FloorGranted, SpeechDetected, TurnEnded, TurnEndedBecause
+from server.core.events import FloorGranted, MoveUndone, SpeechDetected, TurnEnded, TurnEndedBecause, TurnExtended
 from server.core.ids import EndpointCode
 from server.core.journal import Entry
+from server.core.state.floor import MOVES, Floor, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class SpokenTurn:
     seconds: float | None
     reason: TurnEndedBecause | None
     heard_seconds: float  # of detected speech on air within the turn
+    waited_seconds: float = 0.0  # of it in which the site could not speak: its line was lost, or the chair interrupted
+    allotted: int | None = None  # seconds; None: no limit
+    out_of_order: bool = False  # the chair passed over others who waited
+    recalled: bool = False  # it had spoken before and was called back
+    why: str = ""  # what the chair said of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +53,61 @@ def spoken(
 
     Speech falls into a turn when it was on air and overlaps it; pieces that touch are put together again.
     """
-    turns: list[SpokenTurn] = []
+    floor = Floor()
+    by_number: dict[int, SpokenTurn] = {}
     heard: list[SpeechDetected] = []
     for entry in entries:
-        match entry.event:
-            case FloorGranted() as event:
-                turns.append(_begun(len(turns) + 1, event, entry.at, names))
-            case TurnEnded() as event:
-                turns[-1] = _ended(turns[-1], event)
-            case SpeechDetected() as event:
-                heard.append(event)
+        if isinstance(entry.event, SpeechDetected):
+            heard.append(entry.event)
+        elif type(entry.event) in MOVES:
+            floor = MOVES[type(entry.event)](floor, entry.event, entry.at)
+            _follow(by_number, floor, entry, names)
+    turns = list(by_number.values())
     heard.sort(key=lambda event: event.started_at)
     by_site = _by_site(turns)
     segments = tuple(_segment(event, by_site[event.endpoint], names) for event in heard)
     return _with_heard_seconds(turns, segments), _joined(segments)
 
 
-def _begun(number: int, event: FloorGranted, at: datetime, names: Callable[[EndpointCode], str]) -> SpokenTurn:
-    name = names(event.endpoint)
-    return SpokenTurn(number, event.endpoint, name, event.speaker, event.topic, at, None, None, None, 0.0)
+def _follow(turns: dict[int, SpokenTurn], floor: Floor, entry: Entry, names: Callable[[EndpointCode], str]) -> None:
+    """Note what an entry, after which the floor is as given, has made of the turns."""
+    turn = floor.turn
+    match entry.event:
+        case FloorGranted() as event if turn is not None:
+            turns[turn.number] = _begun(turn, event, names(event.endpoint))
+        case TurnEnded() as event if floor.past:
+            past = floor.past[-1]
+            turns[past.number] = _ended(turns[past.number], event, past.spent.total_seconds())
+        case TurnExtended(allotted=allotted) if turn is not None:
+            turns[turn.number] = replace(turns[turn.number], allotted=allotted)
+        case MoveUndone() if turn is not None:  # the turn that was cut short goes on
+            cut = turns[turn.number]
+            turns[turn.number] = replace(cut, ended_at=None, seconds=None, reason=None, waited_seconds=0.0)
 
 
-def _ended(turn: SpokenTurn, event: TurnEnded) -> SpokenTurn:
+def _begun(turn: Turn, event: FloorGranted, name: str) -> SpokenTurn:
+    return SpokenTurn(
+        number=turn.number,
+        endpoint=turn.endpoint,
+        name=name,
+        speaker=turn.speaker,
+        topic=turn.topic,
+        granted_at=turn.started_at,
+        ended_at=None,
+        seconds=None,
+        reason=None,
+        heard_seconds=0.0,
+        allotted=turn.allotted,
+        out_of_order=event.out_of_order,
+        recalled=event.recalled,
+        why=event.reason,
+    )
+
+
+def _ended(turn: SpokenTurn, event: TurnEnded, spent: float) -> SpokenTurn:
     seconds = seconds_between(turn.granted_at, event.ended_at)
-    return replace(turn, ended_at=event.ended_at, seconds=seconds, reason=event.reason)
+    waited = max(0.0, round(seconds - spent, 3))
+    return replace(turn, ended_at=event.ended_at, seconds=seconds, reason=event.reason, waited_seconds=waited)
 
 
 def _by_site(turns: Iterable[SpokenTurn]) -> Mapping[EndpointCode, Sequence[SpokenTurn]]:

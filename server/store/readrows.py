@@ -94,6 +94,10 @@ def _turn_ended(entry: Entry, event: e.TurnEnded) -> dict[str, Any]:
     }
 
 
+def _turn_reopened(entry: Entry, event: e.MoveUndone) -> dict[str, Any]:
+    return {"of_briefing": entry.briefing, "of_endpoint": event.endpoint, "of_granted_at": event.started_at}
+
+
 def _heard(entry: Entry, event: e.SpeechDetected) -> dict[str, Any]:
     return _made(entry) | {
         "endpoint": event.endpoint,
@@ -129,6 +133,16 @@ _END_TURN = (
     .values(ended_at=bindparam("ended_at"), reason=bindparam("reason"))
 )
 
+_REOPEN_TURN = (
+    update(_TURN)
+    .where(
+        _TURN.c.briefing_id == bindparam("of_briefing"),
+        _TURN.c.endpoint == bindparam("of_endpoint"),
+        _TURN.c.granted_at == bindparam("of_granted_at"),
+    )
+    .values(ended_at=None, reason=None)
+)
+
 _WRITES: Mapping[type[e.Event], tuple[Executable, Callable[[Entry, Any], dict[str, Any]]]] = MappingProxyType(
     {
         e.EndpointJoined: (insert(_CONNECTION), _joined),
@@ -136,6 +150,7 @@ _WRITES: Mapping[type[e.Event], tuple[Executable, Callable[[Entry, Any], dict[st
         e.EndpointCheckedIn: (insert(_CHECK_IN), _checked_in),
         e.FloorGranted: (insert(_TURN), _granted),
         e.TurnEnded: (_END_TURN, _turn_ended),
+        e.MoveUndone: (_REOPEN_TURN, _turn_reopened),
         e.SpeechDetected: (insert(_SPEECH), _heard),
         **dict.fromkeys(typing.get_args(Result), (insert(_RESULT_ENTRY), _result)),
     }

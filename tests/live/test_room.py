@@ -12,7 +12,6 @@ import pytest
 from server.core import briefing as lifecycle
 from server.core import floor, presence, queue, results
 from server.core.events import Note, NoteKind
-from server.core.floor import NotWaiting
 from server.core.ids import Actor, ConnectionId, EndpointCode
 from server.core.journal import verify
 from server.core.queue import NotWaiting

@@ -67,6 +67,11 @@ def test_json_is_the_whole_record() -> None:
         "seconds": 60.0,
         "reason": "released",
         "heard_seconds": 47.75,
+        "waited_seconds": 0.0,
+        "allotted": None,
+        "out_of_order": False,
+        "recalled": False,
+        "why": "",
     }
 
 
@@ -75,16 +80,19 @@ def test_csv_of_turns_has_whole_seconds_and_ends_with_the_journals_head() -> Non
         [
             *["number", "endpoint", "name", "speaker", "topic"],
             *["granted_at", "ended_at", "seconds", "reason", "heard_seconds"],
+            *["waited_seconds", "allotted", "out_of_order", "recalled", "why"],
         ],
         [
             *["1", "01", "Hà Nội", "Ông Minh", "Lũ lụt"],
             *["2026-11-23T01:31:00.000000Z", "2026-11-23T01:32:00.000000Z", "60", "released", "48"],
+            *["0", "", "false", "false", ""],
         ],
         [
             *["2", "38", "Thanh Hóa", "Bà Lan", "Hạn hán"],
             *["2026-11-23T01:33:20.000000Z", "2026-11-23T01:35:00.000000Z", "100", "closed", "10"],
+            *["0", "", "false", "false", ""],
         ],
-        ["# journal head", str(HEAD.seq), HEAD.hash, label(RECORD, Format.CSV, Part.TURNS).text, *[""] * 6],
+        ["# journal head", str(HEAD.seq), HEAD.hash, label(RECORD, Format.CSV, Part.TURNS).text, *[""] * 11],
     ]
 
 
