@@ -222,8 +222,9 @@ class Rules(RuleBasedStateMachine):
         self.move(partial(presence.publishing, endpoint=holder, media=media))
         self.move(partial(presence.stopped_publishing, endpoint=holder, media=media, reason="lost", grace=GRACE))
         turn = self.briefing.floor.turn
-        since = self.now if before.waiting_since is None else before.waiting_since
-        assert turn == replace(before, held_until=self.now + GRACE, held_for_media=True, waiting_since=since)
+        assert turn is not None
+        assert (turn.number, turn.started_at, turn.paused) == (before.number, before.started_at, before.paused)
+        assert (turn.held_until, turn.held_for_media) == (self.now + GRACE, True)
         if back:
             self.move(partial(presence.publishing, endpoint=holder, media=MediaId("again")))
             turn = self.briefing.floor.turn

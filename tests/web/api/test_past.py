@@ -38,7 +38,9 @@ async def past(served: Service, path: str, who: str = "operator", **when: str) -
 
 def known(status: dict[str, Any]) -> dict[str, Any]:
     """Leave out of a document what belongs to its telling: the moment, and how the service was then."""
-    return {name: value for name, value in status.items() if name not in {"now", "as_of", "media", "alarms"}}
+    turn, floor = status["floor"]["turn"], {**status["floor"], "undo": None}
+    told = {**status, "floor": {**floor, "turn": None if turn is None else {**turn, "spent": 0}}}
+    return {name: value for name, value in told.items() if name not in {"now", "as_of", "media", "alarms"}}
 
 
 async def test_every_status_of_a_story_can_be_shown_again(served: Service) -> None:
