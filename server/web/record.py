@@ -78,7 +78,11 @@ async def export_record(request: web.Request) -> web.Response:
 
 async def record_of(request: web.Request) -> Record:
     """Build the record of the briefing the path names, from its journal. Raises NoSuchBriefing."""
-    entries = await entries_of(request)
+    return await record_from(request, await entries_of(request))
+
+
+async def record_from(request: web.Request, entries: Sequence[Entry]) -> Record:
+    """Build the record from a journal, with the names of the caller's language."""
     return await asyncio.to_thread(files.record_in, entries, language_of(request), request.app[HOUSE])
 
 
