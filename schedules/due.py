@@ -6,6 +6,8 @@
 | scheduled | it expires: nobody held it, so it is cancelled | the hard end            |
 | open, live| who has not checked in is late (once)          | start + late_after      |
 | open, live| it closes by itself                            | the hard end            |
+| ended     | its recording is checked (once)                | end + settling          |
+| ended     | its recording is deleted, if that is the policy| end + keep_recordings   |
 
 The hard end is the planned end + overrun. A briefing whose whole time passed while the service was down is not opened
 for nobody: it expires, and nothing else is done to it. One that was open or live is first marked, then closed.
@@ -18,7 +20,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from server.core.ids import BriefingId
-from server.core.state import RUNNING, Phase
+from server.core.state import ENDED, RUNNING, Phase
 from server.core.summary import BriefingSummary
 
 
@@ -29,6 +31,8 @@ class Action(StrEnum):
     MARK_LATE = "mark_late"
     HARD_CLOSE = "hard_close"
     EXPIRE = "expire"
+    CHECK_RECORDING = "check_recording"
+    DELETE_RECORDING = "delete_recording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,15 @@ class Policy:
     lobby: timedelta = timedelta(minutes=30)  # before the start
     late_after: timedelta = timedelta()  # after the start
     overrun: timedelta = timedelta(minutes=60)  # after the planned end
+    settling: timedelta = timedelta(seconds=5)  # after the end: the recorder finishes its last file
+    keep_recordings: timedelta | None = None  # after the end; None: for ever
+
+
+class Recorded(StrEnum):
+    """What is known of the files of a recording."""
+
+    UNSETTLED = "unsettled"  # not checked yet, or not wholly deleted
+    CHECKED = "checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +62,14 @@ class Timetable:
     starts_at: datetime
     ends_at: datetime
     late_marked: bool = False
+    ended_at: datetime | None = None
+    recorded: Recorded | None = None
 
     @classmethod
-    def of(cls, summary: BriefingSummary) -> Timetable:
-        """Return the timetable of a briefing."""
-        return cls(summary.id, summary.phase, summary.starts_at, summary.ends_at, summary.late_marked)
+    def of(cls, summary: BriefingSummary, recorded: Recorded | None = None) -> Timetable:
+        """Return the timetable of a briefing, and of its recording if there is one."""
+        planned = (summary.starts_at, summary.ends_at, summary.late_marked)
+        return cls(summary.id, summary.phase, *planned, summary.ended_at, recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +95,17 @@ def dues(timetable: Timetable, policy: Policy) -> tuple[Due, ...]:
     elif timetable.phase in RUNNING:
         late = {} if timetable.late_marked else {Action.MARK_LATE: timetable.starts_at + policy.late_after}
         moments = {**late, Action.HARD_CLOSE: hard_end}
+    elif timetable.phase in ENDED and timetable.recorded and timetable.ended_at:
+        moments = _of_recording(timetable.recorded, timetable.ended_at, policy)
     found = (Due(timetable.briefing, action, at) for action, at in moments.items())
     return tuple(sorted(found, key=lambda due: due.at))
+
+
+def _of_recording(recorded: Recorded, ended_at: datetime, policy: Policy) -> dict[Action, datetime]:
+    moments = {Action.CHECK_RECORDING: ended_at + policy.settling} if recorded is Recorded.UNSETTLED else {}
+    if policy.keep_recordings is not None:
+        moments[Action.DELETE_RECORDING] = ended_at + policy.keep_recordings
+    return moments
 
 
 def pending(timetable: Timetable, policy: Policy, now: datetime) -> tuple[Due, ...]:

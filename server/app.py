@@ -14,6 +14,7 @@ from endpoints import rosters
 from schedules.clock import Clock
 from schedules.due import Action, Due, Policy, Timetable
 from server import bridge, logs
+from server.archive import Archive
 from server.core import briefing as lifecycle
 from server.core.briefing import WrongPhase
 from server.core.events import ClosedBecause
@@ -33,6 +34,7 @@ from server.media.sfu.settings import SfuSettings
 from server.media.sfu.sfu import Sfu
 from server.records.documents import profile
 from server.records.files import House
+from server.records.recordings.shelf import Shelf
 from server.settings import Settings
 from server.store import briefings
 from server.store.database import Database
@@ -40,7 +42,7 @@ from server.store.ledger import StoredLedger
 from server.tasks import Tasks, every
 from server.web import site
 from server.web.admissions import ADMISSIONS, LOOK_EVERY, Admissions
-from server.web.keys import CLOCK, DATABASE, HISTORIES, HOUSE, PLANE, ROOMS, SECRET, SETTINGS
+from server.web.keys import CLOCK, DATABASE, HISTORIES, HOUSE, PLANE, ROOMS, SECRET, SETTINGS, SHELF
 from server.web.meters import METERS
 from server.web.pages import install
 
@@ -71,6 +73,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> web
     app[HOUSE] = house_of(settings)
     app[MEDIA_STAYS] = asyncio.Event()
     install.install_pages(app)
+    if settings.recordings is not None:
+        app[SHELF] = Shelf(settings.recordings)
     app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _alarm])
     return app
 
@@ -176,8 +180,11 @@ async def _alarm(app: web.Application) -> AsyncIterator[None]:
         lobby=timedelta(minutes=settings.lobby_minutes),
         late_after=timedelta(minutes=settings.late_minutes),
         overrun=timedelta(minutes=settings.overrun_minutes),
+        keep_recordings=settings.keep_recordings,
     )
-    app[ALARM] = Clock(partial(_timetables, app), partial(_act, app[ROOMS]), policy, app[CLOCK])
+    archive = Archive(app[SHELF], app[DATABASE], app[ROOMS]) if SHELF in app else None
+    act = partial(_act, app[ROOMS], archive)
+    app[ALARM] = Clock(partial(_timetables, app[DATABASE], archive), act, policy, app[CLOCK])
     await app[ALARM].start()
     yield
     await app[ALARM].stop()
@@ -243,6 +250,8 @@ def _sfu_settings(settings: Settings) -> SfuSettings:
         lost_after=settings.media_lost_after,
         max_peers=settings.media_peers,
         stills_every=settings.stills_seconds,
+        recording_dir=str(settings.recordings or ""),
+        recording_low=settings.recording_low_mb * 1_000_000,
     )
 
 
@@ -300,10 +309,11 @@ async def _show_out(app: web.Application, briefing: BriefingId, endpoints: Itera
         await app[PLANE].expel(briefing, endpoint)
 
 
-async def _timetables(app: web.Application) -> Sequence[Timetable]:
-    async with app[DATABASE].read() as session:
-        unfinished = await briefings.unfinished(session)
-    return [Timetable.of(one) for one in unfinished]
+async def _timetables(database: Database, archive: Archive | None) -> Sequence[Timetable]:
+    async with database.read() as session:
+        unfinished = [Timetable.of(one) for one in await briefings.unfinished(session)]
+    recorded = await archive.timetables() if archive else ()
+    return [*unfinished, *(one for one in recorded if one.phase in ENDED)]
 
 
 _DECISIONS: dict[Action, Decision] = {
@@ -314,10 +324,15 @@ _DECISIONS: dict[Action, Decision] = {
 }
 
 
-async def _act(rooms: Rooms, due: Due) -> None:
+async def _act(rooms: Rooms, archive: Archive | None, due: Due) -> None:
     """Do what is due, once: a briefing that has moved on in the meantime is left alone."""
+    if archive is not None and due.action is Action.CHECK_RECORDING:
+        return await archive.check(due.briefing)
+    if archive is not None and due.action is Action.DELETE_RECORDING:
+        return await archive.delete(due.briefing)
     room = await rooms.get(due.briefing)
     try:
         await room.move(_DECISIONS[due.action], Actor("clock"))
     except WrongPhase:
-        return
+        return None
+    return None

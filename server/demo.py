@@ -126,6 +126,7 @@ def _settings(wishes: Wishes, settings: Settings) -> Settings:
             "port": wishes.port,
             "media_port": wishes.media_port,
             "data_dir": wishes.data_dir,
+            "recording_dir": str(wishes.data_dir / "recordings"),
             "database_url": "",
             "late_minutes": 1,
         }

@@ -71,6 +71,16 @@ class Settings(BaseSettings):
         5, description="Seconds between two stills of each source; 0: none are taken, and no picture is checked."
     )
 
+    recording_dir: str = Field(
+        "", description="Where briefings are recorded, when a chair asks for it; recording is not offered when empty."
+    )
+    recording_low_mb: int = Field(
+        2_000, ge=0, le=100_000_000, description="Megabytes that should be free there: below, an alarm is raised."
+    )
+    recording_days: Annotated[float, Field(ge=0, le=36_500)] = Field(
+        0, description="Days after a briefing's end at which its recording is deleted; 0: recordings are kept."
+    )
+
     turn_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="TURN relays for sites that cannot reach the media port, best first, separated by commas "
@@ -147,6 +157,16 @@ class Settings(BaseSettings):
         if self.media_port + self.media_processes > 65536:  # noqa: PLR2004 - there are 65,536 ports
             raise ValueError("media_port leaves too few ports after it for so many media_processes")
         return self
+
+    @property
+    def recordings(self) -> Path | None:
+        """The folder of all recordings; None: there are none."""
+        return Path(self.recording_dir).resolve() if self.recording_dir else None
+
+    @property
+    def keep_recordings(self) -> timedelta | None:
+        """How long recordings are kept; None: for ever."""
+        return timedelta(days=self.recording_days) if self.recording_days else None
 
     @property
     def grace(self) -> timedelta:

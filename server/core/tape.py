@@ -4,7 +4,9 @@ Each line is one JSON object with a `part` number. The first of a part says what
 and what its bytes hash to; a part without the second was cut off. A last line that is torn is no line.
 """
 
+import hashlib
 import json
+import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -20,6 +22,9 @@ MANIFEST = "parts.jsonl"
 LOCK = "recorder.lock"
 """The file that a recorder holds locked while it writes in the folder."""
 
+BEGINS = ".begins"
+"""The suffix of the file beside a clip that says where in its source it begins, in milliseconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -30,6 +35,24 @@ class Sealed:
     sha256: str  # hexadecimal
     crc32: int  # as ZIP archives have it
     mended: bool = False  # it was cut off, and has been made whole afterwards
+
+
+class Digest:
+    """Takes the bytes of a finished file, block by block, and makes its seal."""
+
+    def __init__(self) -> None:
+        self._sha = hashlib.sha256()
+        self._crc = self._octets = 0
+
+    def update(self, block: bytes) -> None:
+        """Take the next bytes."""
+        self._sha.update(block)
+        self._crc = zlib.crc32(block, self._crc)
+        self._octets += len(block)
+
+    def sealed(self, milliseconds: int, *, mended: bool = False) -> Sealed:
+        """Return the seal of a file of this length."""
+        return Sealed(milliseconds, self._octets, self._sha.hexdigest(), self._crc, mended)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,15 +28,17 @@ def _cues(record: Record, origin: datetime) -> Iterator[str]:
         start = seconds_between(origin, turn.granted_at)
         end = seconds_between(origin, turn.ended_at or record.as_of)
         if end > start >= 0:
-            yield f"{turn.number}\n{_timestamp(start)} --> {_timestamp(end)}\n{_title(turn)}"
+            yield f"{turn.number}\n{timestamp(start)} --> {timestamp(end)}\n{title(turn)}"
 
 
-def _title(turn: SpokenTurn) -> str:
+def title(turn: SpokenTurn) -> str:
+    """Say who speaks about what, on one line and escaped (W3C WebVTT, section 4.2.2)."""
     parts = (" ".join(part.split()) for part in (turn.name, turn.speaker, turn.topic))
     return html.escape(" – ".join(part for part in parts if part), quote=False)
 
 
-def _timestamp(seconds: float) -> str:
+def timestamp(seconds: float) -> str:
+    """Write a time as WebVTT does (section 4.1)."""
     minutes, rest = divmod(round(seconds * 1000), 60_000)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"

@@ -1,6 +1,7 @@
 """Briefings as lists and the clock see them: from the briefing's row, without its journal."""
 
 import secrets
+from collections.abc import Collection
 from typing import Final
 
 from sqlalchemy import select
@@ -47,6 +48,12 @@ async def unfinished(session: AsyncSession) -> list[BriefingSummary]:
         .where(col(BriefingRow.phase).in_([phase.value for phase in UNFINISHED]))
         .order_by(col(BriefingRow.starts_at), col(BriefingRow.id))
     )
+    return [_summary(row) for row in found]
+
+
+async def of_ids(session: AsyncSession, ids: Collection[BriefingId]) -> list[BriefingSummary]:
+    """Return the briefings of these ids, as far as there are any."""
+    found = await session.scalars(select(BriefingRow).where(col(BriefingRow.id).in_(ids)))
     return [_summary(row) for row in found]
 
 

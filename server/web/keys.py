@@ -9,6 +9,7 @@ from server.live.histories import Histories
 from server.live.rooms import Rooms
 from server.media.plane import MediaPlane
 from server.records.files import House
+from server.records.recordings.shelf import Shelf
 from server.settings import Settings
 from server.store.database import Database
 from server.web.limits import Limits
@@ -27,5 +28,8 @@ ROOMS = web.AppKey("rooms", Rooms)
 HISTORIES = web.AppKey("histories", Histories)
 PLANE: web.AppKey[MediaPlane] = web.AppKey("plane")
 PASSWORDS = web.AppKey("passwords", Passwords)
+SHELF = web.AppKey("shelf", Shelf)
+"""The recordings; a service that keeps none has none of it."""
+
 HOUSE = web.AppKey("house", House)
 """What the house adds to its journals when files are made of them."""

@@ -40,7 +40,10 @@ DECODERS = {f"server.media.inspection.{name}" for name in ("helper", "level", "p
 WRITERS = {f"server.media.recording.{name}" for name in ("helper", "part", "tape")}
 """What runs in recorder processes only, and puts what strangers send into files without decoding it."""
 
-HELPERS = DECODERS | WRITERS
+TOOLS = {"server.records.recordings.tool"}
+"""What runs in a process for each job, and reads such files."""
+
+HELPERS = DECODERS | WRITERS | TOOLS
 
 
 def breaches(one: Module) -> set[str]:

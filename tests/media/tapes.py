@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 
 from server.core import tape
-from server.core.ids import EndpointCode
+from server.core.ids import BriefingId, EndpointCode
 from server.core.tape import Part
 from server.media.plane import Program
 from server.media.sfu.settings import SfuSettings
@@ -35,9 +35,11 @@ async def recording_unit(folder: Path, *, low: int = 0) -> AsyncIterator[Sfu]:
 
 
 @asynccontextmanager
-async def on_camera(sfu: Entrance, source: EndpointCode, room: Room) -> AsyncIterator[None]:
+async def on_camera(
+    sfu: Entrance, source: EndpointCode, room: Room, *, briefing: BriefingId = GIAO_BAN
+) -> AsyncIterator[None]:
     """Publish what is seen and heard in a room."""
-    async with publishing(sfu, source) as wire, asyncio.TaskGroup() as group:
+    async with publishing(sfu, source, briefing=briefing) as wire, asyncio.TaskGroup() as group:
         playing = group.create_task(play(wire, room))
         yield
         playing.cancel()
@@ -48,9 +50,9 @@ def record(sfu: Sfu, on_air: EndpointCode | None = None, *, recording: bool = Tr
     sfu.route(GIAO_BAN, Program(on_air, recording=recording))
 
 
-def listed(folder: Path) -> tuple[Part, ...]:
+def listed(folder: Path, briefing: BriefingId = GIAO_BAN) -> tuple[Part, ...]:
     """Read the list of a recording; of one that has not begun it is empty."""
-    path = folder / GIAO_BAN / tape.MANIFEST
+    path = folder / briefing / tape.MANIFEST
     return tape.parts(path.read_text("utf-8")) if path.exists() else ()
 
 
@@ -61,12 +63,12 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def grown(folder: Path, number: int, octets: int) -> None:
+async def grown(folder: Path, number: int, octets: int, briefing: BriefingId = GIAO_BAN) -> None:
     """Wait until a part has so many bytes on disk."""
 
     def has() -> bool:
-        parts = listed(folder)
-        return len(parts) >= number and (folder / GIAO_BAN / parts[number - 1].file).stat().st_size >= octets
+        parts = listed(folder, briefing)
+        return len(parts) >= number and (folder / briefing / parts[number - 1].file).stat().st_size >= octets
 
     await until(has)
 

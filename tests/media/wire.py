@@ -250,11 +250,12 @@ async def publishing(
     content: bool = False,
     video: tuple[int, ...] = (H264, VP8),
     rtx: bool = False,
+    briefing: BriefingId = GIAO_BAN,
 ) -> AsyncIterator[Wire]:
     """Publish as a source: its camera and microphone, or what it presents."""
     ours = fresh_credentials()
     offered = offer("sendonly", ours, pairs=not content, content=content, video=video, rtx=rtx)
-    answer = await plane.publish(GIAO_BAN, source, offered, content=content)
+    answer = await plane.publish(briefing, source, offered, content=content)
     async with _connected(Wire(answer.media, answer.sdp), ours) as wire:
         yield wire
 

@@ -1,12 +1,13 @@
 """What falls due in which phase, and what no longer makes sense."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedules.due import Action, Due, Policy, Timetable, dues, overdue, pending
+from schedules.due import Action, Due, Policy, Recorded, Timetable, dues, overdue, pending
 from server.core.ids import BriefingId, RosterName
 from server.core.state import ENDED, RUNNING, Phase
 from server.core.summary import BriefingSummary
@@ -30,6 +31,8 @@ OPEN_LOBBY = Due(B1, Action.OPEN_LOBBY, minutes(-30))
 MARK_LATE = Due(B1, Action.MARK_LATE, minutes(5))
 HARD_CLOSE = Due(B1, Action.HARD_CLOSE, minutes(180))
 EXPIRE = Due(B1, Action.EXPIRE, minutes(180))
+CHECK = Due(B1, Action.CHECK_RECORDING, minutes(90) + POLICY.settling)
+DELETE = Due(B1, Action.DELETE_RECORDING, minutes(90) + timedelta(days=30))
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,26 @@ EXPIRE = Due(B1, Action.EXPIRE, minutes(180))
 )
 def test_dues_depend_on_the_phase(phase: Phase, late_marked: bool, expected: tuple[Due, ...]) -> None:
     assert dues(timetable(phase, late_marked=late_marked), POLICY) == expected
+
+
+@pytest.mark.parametrize(
+    ("phase", "recorded", "keep", "expected"),
+    [
+        (Phase.CLOSED, Recorded.UNSETTLED, None, (CHECK,)),
+        (Phase.CLOSED, Recorded.UNSETTLED, timedelta(days=30), (CHECK, DELETE)),
+        (Phase.CANCELLED, Recorded.CHECKED, timedelta(days=30), (DELETE,)),
+        (Phase.CLOSED, Recorded.CHECKED, None, ()),
+        (Phase.CLOSED, None, timedelta(days=30), ()),
+        (Phase.LIVE, Recorded.UNSETTLED, timedelta(days=30), (MARK_LATE, HARD_CLOSE)),
+    ],
+)
+def test_a_recording_is_checked_and_deleted_after_the_end_alone(
+    phase: Phase, recorded: Recorded | None, keep: timedelta | None, expected: tuple[Due, ...]
+) -> None:
+    ended_at = None if phase is Phase.LIVE else minutes(90)
+    table = Timetable(B1, phase, START, END, ended_at=ended_at, recorded=recorded)
+
+    assert dues(table, replace(POLICY, keep_recordings=keep)) == expected
 
 
 @pytest.mark.parametrize(

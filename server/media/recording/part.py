@@ -5,10 +5,8 @@ up to the last of them. When it is closed an MP4 becomes a plain one (`hybrid_fr
 """
 
 import errno
-import hashlib
 import io
 import os
-import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,7 +19,7 @@ from av.container import OutputContainer
 from av.error import FFmpegError
 from av.stream import Stream
 
-from server.core.tape import Sealed
+from server.core.tape import Digest, Sealed
 from server.media.recording.pictures import Picture, Shape
 from server.media.sfu.codec import CLOCK_RATE, Codec, Kind
 
@@ -138,7 +136,7 @@ class Part:
             self._file.failure = OSError(errno.EIO, str(error))
         finally:
             self._file.close()
-        return None if self._file.failure else seal(self.path, self.milliseconds)
+        return None if self._file.failure else _seal(self.path, self.milliseconds)
 
     def _add(self, track: _Track, data: bytes, moment: float, *, is_key: bool) -> None:
         """Write one packet at its moment, but never before the last one of its track."""
@@ -155,15 +153,13 @@ class Part:
             raise self._file.failure
 
 
-def seal(path: Path, milliseconds: int, *, mended: bool = False) -> Sealed:
+def _seal(path: Path, milliseconds: int) -> Sealed:
     """Read a finished file once, for its size and its hashes. Raises OSError."""
-    sha, crc, octets = hashlib.sha256(), 0, 0
+    digest = Digest()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
-            sha.update(block)
-            crc = zlib.crc32(block, crc)
-            octets += len(block)
-    return Sealed(milliseconds, octets, sha.hexdigest(), crc, mended)
+            digest.update(block)
+    return digest.sealed(milliseconds)
 
 
 def _video(container: OutputContainer, shape: Shape) -> Stream:
