@@ -64,7 +64,7 @@ class OrderMismatch(Conflict):
 
 
 class ReasonNeeded(Invalid):
-    """Changing the order needs a reason, which goes into the record; write one."""
+    """This needs a reason, which goes into the record; write one."""
 
     code = "reason_needed"
 

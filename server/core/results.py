@@ -333,7 +333,7 @@ def _check(briefing: Briefing, now: datetime, note: Note) -> None:
 
 
 def _check_places(briefing: Briefing, turn: int | None, endpoint: EndpointCode | None) -> None:
-    if turn is not None and not 1 <= turn <= briefing.results.turns:
+    if turn is not None and not 1 <= turn <= briefing.floor.turns:
         raise NoSuchTurn(str(turn))
     if endpoint is not None and endpoint not in briefing.planned.endpoints:
         raise NotInvited(endpoint)

@@ -434,7 +434,7 @@ class Rules(RuleBasedStateMachine):
     def a_note_is_about_what_there_is(self) -> None:
         for number, noted in self.briefing.results.notes.items():
             assert 1 <= number <= len(self.briefing.results.notes)
-            assert noted.note.turn is None or noted.note.turn <= self.briefing.results.turns
+            assert noted.note.turn is None or noted.note.turn <= self.briefing.floor.turns
             assert noted.state is TaskState.OPEN or noted.note.kind in TASKS | {NoteKind.RECOMMENDATION}
 
     @invariant()

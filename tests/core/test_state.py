@@ -16,7 +16,6 @@ from server.core.state import (
     PastTurn,
     Phase,
     Request,
-    Results,
     Site,
     Turn,
     fold,
@@ -110,7 +109,6 @@ FOLDED = Briefing(
     opened_at=at(-1800),
     started_at=at(0),
     late_marked=True,
-    results=Results(turns=1),
 )
 
 

@@ -169,12 +169,6 @@ def _publishing(briefing: Briefing, event: e.PublishingStarted | e.PublishingSto
     return replace(briefing, hub_media=event.media if isinstance(event, e.PublishingStarted) else None)
 
 
-def _granted(briefing: Briefing, event: e.FloorGranted, at: datetime) -> Briefing:
-    """A turn begins, and notes may be about it from now on."""
-    floor = speaking.MOVES[type(event)](briefing.floor, event, at)
-    return replace(briefing, floor=floor, results=replace(briefing.results, turns=briefing.results.turns + 1))
-
-
 def _unmoved(briefing: Briefing, _event: e.SpeechDetected, _at: datetime) -> Briefing:
     return briefing
 
@@ -208,7 +202,6 @@ _MOVES: Mapping[type, Move] = MappingProxyType(
         e.BriefingCancelled: _cancelled,
         e.AgendaMoved: _agenda_moved,
         e.EndpointsMarkedLate: _late_marked,
-        e.FloorGranted: _granted,
         e.PublishingStarted: _publishing,
         e.PublishingStopped: _publishing,
         e.SpeechDetected: _unmoved,

@@ -42,7 +42,6 @@ class Results:
 
     notes: Mapping[int, Noted] = field(default_factory=lambda: MappingProxyType({}))  # by number, removed ones too
     amendments: int = 0
-    turns: int = 0  # granted so far: notes name them
 
 
 def _taken(results: Results, event: e.NoteTaken, _at: datetime) -> Results:
