@@ -69,6 +69,13 @@ class Service:
                 token = Token(TokenId(role.value), role, role.value, datetime.now(UTC))
                 await people.add_token(session, token, hashed(secret_of(role.value)))
 
+    async def add_deputy(self, name: str) -> str:
+        """Make another token of the chair's role; return its name, for `call`."""
+        async with self.app[DATABASE].begin() as session:
+            token = Token(TokenId(name), Role.CHAIR, name, datetime.now(UTC))
+            await people.add_token(session, token, hashed(secret_of(name)))
+        return name
+
     async def briefing(self, *, until: str = "live", sites: tuple[str, ...] = SITES, **changes: Any) -> str:
         """Make a briefing that has come as far as `until`, with a token for each site; return its path."""
         now = datetime.now(UTC)

@@ -11,6 +11,7 @@ import pytest
 
 from server.core import briefing as lifecycle
 from server.core import floor, presence, queue, results
+from server.core.chair import LEASE, NotActingChair
 from server.core.events import Note, NoteKind
 from server.core.ids import Actor, ConnectionId, EndpointCode
 from server.core.journal import verify
@@ -226,3 +227,58 @@ async def test_what_is_written_down_after_the_end_leaves_nothing_on_the_plane(ho
 
     assert room.state.results.notes[1].note.text == "Thống nhất"
     assert house.routed == []
+
+
+async def test_an_interrupted_speaker_is_off_the_air_before_it_is_written_down(house: House) -> None:
+    room = await house.live_room()
+    await room.move(asked(THANH_HOA), CHAIR)
+    await room.lead(granted(THANH_HOA), CHAIR, "Bà Lan")
+
+    await room.lead(floor.pause, CHAIR, "Bà Lan", cut_first=True)
+    await room.lead(floor.continue_, CHAIR, "Bà Lan")
+
+    assert [on_air for on_air, _ in house.routed[-4:]] == [THANH_HOA, None, None, THANH_HOA]
+
+
+async def test_muted_sites_are_not_warmed_up(house: House) -> None:
+    room = await house.live_room()
+    await room.move(asked(THANH_HOA), CHAIR)
+    before = house.routed[-1]
+
+    await room.lead(floor.mute_everyone, CHAIR, "Bà Lan", cut_first=True)
+
+    assert (before, house.routed[-1]) == ((None, (THANH_HOA,)), (None, ()))
+
+
+async def test_the_lease_of_a_chair_that_is_gone_lapses_once(house: House) -> None:
+    room = await house.live_room()
+    await room.take_chair(CHAIR, "Bà Lan")
+    house.now = NOON + LEASE - timedelta(seconds=1)
+    await house.rooms.tick()
+    kept = room.state.chair
+    room.at_the_desk(CHAIR, "Bà Lan")
+
+    house.now = NOON + LEASE + timedelta(seconds=5)
+    await house.rooms.tick()
+    held = room.state.chair
+    house.now = NOON + 2 * LEASE
+    await house.rooms.tick()
+    head = room.state.head
+    await house.rooms.tick()
+
+    assert kept is not None
+    assert held == kept
+    assert (room.state.chair, room.state.head) == (None, head)
+
+
+async def test_after_a_restart_the_chair_has_its_whole_lease_again(house: House, other_house: House) -> None:
+    room = await house.live_room()
+    await room.take_chair(CHAIR, "Bà Lan")
+
+    other_house.now = NOON + timedelta(hours=1)
+    after = await other_house.rooms.get(room.state.id)
+    await other_house.rooms.tick()
+
+    assert after.state.chair == room.state.chair
+    with pytest.raises(NotActingChair):
+        await after.take_chair(Actor("user:mai"), "Bà Mai")
