@@ -13,7 +13,7 @@ BIN := .venv/bin
 
 TEST_PACKAGES := chromium coturn docker-compose espeak-ng firefox-esr fonts-noto-core gir1.2-gst-plugins-bad-1.0 \
 	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-good gstreamer1.0-tools iproute2 janus nftables \
-	postgresql python3-gst-1.0 systemd
+	poppler-utils postgresql python3-gst-1.0 systemd
 
 # Two tests at a time, except those that need the machine for themselves: they measure how long something takes.
 JOBS ?= 2

@@ -24,6 +24,10 @@ PAGES = {
     "cancelled": ("/briefings/{cancelled}", "lan"),
     "record": ("/briefings/{closed}/record", "minh"),
     "record of a draft": ("/briefings/{draft}/record", "minh"),
+    "minutes": ("/briefings/{closed}/minutes", "minh"),
+    "attendance list of the party": ("/briefings/{closed}/minutes?document=attendance&profile=party", "minh"),
+    "conclusions of a draft": ("/briefings/{draft}/minutes?document=conclusions", "lan"),
+    "checking a file": ("/briefings/{closed}/verify", "minh"),
     "join links": ("/briefings/{scheduled}/join-links", "lan"),
     "accounts": ("/account/users", "admin"),
     "nothing there": ("/nothing/there", "lan"),
@@ -39,7 +43,18 @@ async def opened(site: Site, visit: Visit, name: str, language: str, theme: str)
     return page
 
 
-DARK_TOO = ("sign-in", "list", "edit", "live", "record", "join links", "accounts", "nothing there")
+DARK_TOO = (
+    "sign-in",
+    "list",
+    "edit",
+    "live",
+    "record",
+    "minutes",
+    "checking a file",
+    "join links",
+    "accounts",
+    "nothing there",
+)
 """Between them, these use every component."""
 
 SEEN = [(name, "vi", "light") for name in PAGES] + [(name, "en", "dark") for name in DARK_TOO]

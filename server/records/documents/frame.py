@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from server.core.journal import Head
 from server.records.documents.blocks import Block, Paper, Signature
 from server.records.documents.profile import Profile
 from server.records.documents.wording import day
 from server.records.label import Document
 from server.records.record import Record
 
-ROOM = " " * 8
-"""Where a number is written by hand or by the registry: no-break spaces."""
+ROOM = "\N{NO-BREAK SPACE}" * 8
+"""Where a number is written by hand or by the registry."""
 
 
 def framed(
@@ -36,9 +37,14 @@ def framed(
         blocks=tuple(blocks),
         signatures=signatures,
         recipients=layout.recipients,
-        seal=f"Nhật ký hội nghị, mục {record.head.seq}: {record.head.hash}",
+        seal=seal(record.head),
         landscape=landscape,
     )
+
+
+def seal(head: Head) -> str:
+    """Name the journal that a paper was made from."""
+    return f"Nhật ký hội nghị, mục {head.seq}: {head.hash}"
 
 
 def secretary_and_chair(profile: Profile, *, secretary: str, chair: str) -> tuple[Signature, ...]:

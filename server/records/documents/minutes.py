@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from server.core.events import Attendance, Delegate, TurnEndedBecause
+from server.core.events import Attendance, Delegate, NoteKind, TurnEndedBecause
 from server.records.agenda import AgendaPoint
 from server.records.attendance import Attended
 from server.records.documents.blocks import Block, Paper, body, heading, item, led
 from server.records.documents.frame import framed, secretary_and_chair
+from server.records.documents.outcome import corrections, notes_of, told
 from server.records.documents.profile import Profile
 from server.records.documents.wording import hour, hour_and_day, length, number
 from server.records.label import Document
@@ -48,6 +49,9 @@ def _blocks(record: Record, profile: Profile, zone: ZoneInfo) -> Iterator[Block]
     yield heading("Nội dung (theo diễn biến hội nghị):")
     yield from _course(record, zone)
     yield body(_closing(record, zone))
+    if late := corrections(record, zone):
+        yield heading("Bổ sung, đính chính sau khi hội nghị kết thúc:")
+        yield from (item(f"{count}. {text}") for count, text in enumerate(late, start=1))
 
 
 def _attendance(sites: Sequence[Attended]) -> Iterator[Block]:
@@ -72,11 +76,12 @@ def _missing(site: Attended, one: Delegate) -> str:
 
 
 def _course(record: Record, zone: ZoneInfo) -> Iterator[Block]:
-    """Tell the agenda and the turns in the order in which they came."""
+    """Tell the agenda, the turns and the notes in the order in which they came."""
     steps: list[tuple[datetime, int, Block]] = [
         (point.begun_at, 0, _reached(point, point.begun_at, zone)) for point in record.agenda if point.begun_at
     ]
     steps += [(turn.granted_at, 1, _spoke(turn, zone)) for turn in record.turns]
+    steps += [(note.about, 2, item(f"- {told(note)}")) for note in notes_of(record, *NoteKind)]
     yield from (block for _, _, block in sorted(steps, key=lambda step: step[:2]))
 
 

@@ -50,7 +50,7 @@ class Page(_Data):
 class Text(_Data):
     """The body."""
 
-    font: Annotated[str, Field(min_length=1, max_length=60)]
+    font: Annotated[str, Field(pattern=r"^[\w .-]{1,60}$")]
     size: Points
     indent: Millimetres  # of a first line
     table_size: Points

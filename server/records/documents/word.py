@@ -37,6 +37,9 @@ SIGNING_ROOM = 4
 ROW_HEIGHT = Mm(8)
 """Enough to sign in."""
 
+CELL_ROOM = 40
+"""Twentieths of a point above and below the words of a cell."""
+
 SEAL_SIZE = 7.5
 """Points."""
 
@@ -147,6 +150,7 @@ def _table(sheet: Sheet, block: Table, profile: Profile) -> None:
     grid.style = "Table Grid"
     whole = _text_width(sheet)
     _fix(grid, [whole * column.share / 100 for column in block.columns])
+    _pad(grid, top=CELL_ROOM, bottom=CELL_ROOM)
     titles = tuple(column.title for column in block.columns)
     for row, texts in zip(grid.rows, (titles, *block.rows), strict=True):
         _fill(row, texts, block, profile.text.table_size)
@@ -245,11 +249,8 @@ def _sides(sheet: Sheet, widths: Iterable[float]) -> tuple[Cell, Cell]:
     """Add two cells beside each other, without lines, that are never split over two pages."""
     grid = sheet.add_table(rows=1, cols=2)
     _fix(grid, list(widths))
-    row = grid.rows[0]._tr  # noqa: SLF001 - python-docx has no names for what follows
-    row.get_or_add_trPr().append(_element("w:cantSplit"))
-    margins = OxmlElement("w:tblCellMar")
-    margins.extend(_element(f"w:{side}", w="0", type="dxa") for side in ("left", "right"))
-    grid._tbl.tblPr.append(margins)  # noqa: SLF001
+    _pad(grid, left=0, right=0)
+    grid.rows[0]._tr.get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001 - python-docx has no name for it
     left, right = grid.rows[0].cells
     return left, right
 
@@ -260,6 +261,13 @@ def _fix(grid: Grid, widths: list[float]) -> None:
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
     for column, wide in zip(grid.columns, widths, strict=True):
         column.width = Length(round(wide))
+
+
+def _pad(grid: Grid, **room: int) -> None:
+    """Leave so much room (twentieths of a point) between the edges of cells and their words."""
+    margins = OxmlElement("w:tblCellMar")
+    margins.extend(_element(f"w:{side}", w=str(wide), type="dxa") for side, wide in room.items())
+    grid._tbl.tblPr.append(margins)  # noqa: SLF001 - python-docx has no name for it
 
 
 def _centred(place: Sheet | Cell, text: str, size: float, *, bold: bool = False, italic: bool = False) -> Line:

@@ -6,8 +6,13 @@ from zoneinfo import ZoneInfo
 
 def day(when: date) -> str:
     """Write a date: days below 10 and the months January and February have two digits, so that none can be added."""
-    month = f"{when.month:02}" if when.month <= 2 else str(when.month)  # noqa: PLR2004
-    return f"ngày {when.day:02} tháng {month} năm {when.year}"
+    return f"ngày {when.day:02} {month(when)}"
+
+
+def month(when: date) -> str:
+    """Write the month of a date."""
+    digits = f"{when.month:02}" if when.month <= 2 else str(when.month)  # noqa: PLR2004
+    return f"tháng {digits} năm {when.year}"
 
 
 def hour(moment: datetime, zone: ZoneInfo) -> str:
@@ -34,3 +39,8 @@ def length(seconds: float) -> str:
 def number(count: int) -> str:
     """Write a number with points between thousands."""
     return f"{count:,}".replace(",", ".")
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital letter, and leave the others as they are."""
+    return text[:1].upper() + text[1:]

@@ -6,7 +6,7 @@ Texts are written as texts: nothing people typed is ever taken for a formula, wh
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -19,9 +19,12 @@ from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.xml.functions import tostring
 
-from server.core.events import Attendance, Delegate
+from server.core.deadlines import deadline
+from server.core.errors import Invalid
+from server.core.events import Attendance, Delegate, NoteKind
 from server.records.attendance import Attended
 from server.records.documents.archive import parts_of, sealed, writable
+from server.records.documents.outcome import notes_of
 from server.records.label import Label
 from server.records.record import Record
 
@@ -41,7 +44,7 @@ MOST_CHARACTERS = 32767
 Words = Mapping[str, str]
 """What the English words are in the file's language; none for English."""
 
-Value = str | int | bool | datetime | timedelta | None
+Value = str | int | bool | date | datetime | timedelta | None
 
 
 class Look(StrEnum):
@@ -49,6 +52,7 @@ class Look(StrEnum):
 
     TEXT = "@"
     COUNT = "0"
+    DAY = "dd/mm/yyyy"
     MOMENT = "dd/mm/yyyy hh:mm:ss"
     LENGTH = "[h]:mm:ss"
 
@@ -113,6 +117,24 @@ _VIETNAMESE: Mapping[str, str] = MappingProxyType(
         "present": "có mặt",
         "absent": "vắng mặt",
         "substitute": "dự thay",
+        "Tasks": "Nhiệm vụ",
+        "Recommendations": "Kiến nghị",
+        "Kind": "Loại",
+        "Owner": "Chủ trì thực hiện",
+        "Partners": "Phối hợp",
+        "Due": "Thời hạn",
+        "Last day": "Hạn cuối",
+        "State": "Tình trạng",
+        "Done on": "Ngày xong",
+        "Addressee": "Nơi nhận kiến nghị",
+        "Answers": "Trả lời",
+        "task": "nhiệm vụ",
+        "report": "báo cáo",
+        "open": "chưa làm",
+        "in_work": "đang làm",
+        "done": "đã xong",
+        "carried_over": "chuyển kỳ sau",
+        "returned": "trả lại",
         "Source": "Nguồn",
         "What": "Mục",
         "Value": "Giá trị",
@@ -214,7 +236,14 @@ def _cell(sheet: Any, value: Value, style: str) -> Any:
 
 
 def _pages(record: Record, label: Label, words: Words) -> tuple[Page, ...]:
-    return (_attendance(record, words), _turns(record), _segments(record), _source(record, label, words))
+    return (
+        _attendance(record, words),
+        _turns(record),
+        _segments(record),
+        _tasks(record),
+        _recommendations(record),
+        _source(record, label, words),
+    )
 
 
 def _attendance(record: Record, words: Words) -> Page:
@@ -303,6 +332,57 @@ def _segments(record: Record) -> Page:
         for one in record.speech
     )
     return Page("Segments", columns, rows)
+
+
+def _tasks(record: Record) -> Page:
+    columns = (
+        Column("No.", 6, Look.COUNT),
+        Column("Kind", 12),
+        Column("What", 48),
+        Column("Endpoint", 20),
+        Column("Owner", 26),
+        Column("Partners", 30),
+        Column("Due", 11),
+        Column("Last day", 12, Look.DAY),
+        Column("State", 14),
+        Column("Done on", 12, Look.DAY),
+        Column("Turn", 8, Look.COUNT),
+    )
+    rows = (
+        (
+            *(note.number, note.kind, note.text, note.name, note.owner, "; ".join(note.partners)),
+            *(note.due, _last_day(note.due), note.state, _last_day(note.done_on), note.turn),
+        )
+        for note in notes_of(record, NoteKind.TASK, NoteKind.REPORT)
+    )
+    return Page("Tasks", columns, rows)
+
+
+def _recommendations(record: Record) -> Page:
+    columns = (
+        Column("No.", 6, Look.COUNT),
+        Column("Endpoint", 20),
+        Column("What", 60),
+        Column("Addressee", 26),
+        Column("Answers", 60),
+        Column("Turn", 8, Look.COUNT),
+    )
+    rows = (
+        (
+            *(note.number, note.name, note.text, note.addressee),
+            *("; ".join(f"{one.by} ({one.on}): {one.text}" for one in note.answers), note.turn),
+        )
+        for note in notes_of(record, NoteKind.RECOMMENDATION)
+    )
+    return Page("Recommendations", columns, rows)
+
+
+def _last_day(due: str) -> date | None:
+    try:
+        set_for = deadline(due)
+    except Invalid:  # a journal may hold what the rules would have refused
+        return None
+    return None if set_for is None else set_for.last
 
 
 def _source(record: Record, label: Label, words: Words) -> Page:

@@ -3,6 +3,9 @@
 from aiohttp import web
 
 from server.core.events import Attendance, ContentEndedBecause, TurnEndedBecause
+from server.web.briefings import room_of
+from server.web.keys import HOUSE
+from server.web.pages.papers import DOCUMENT_NAMES
 from server.web.pages.timeline import bars_of, timeline_of
 from server.web.pages.views import page
 from server.web.record import record_of
@@ -43,6 +46,8 @@ async def record_page(request: web.Request) -> web.Response:
     record = await record_of(request)
     values = {
         "record": record,
+        "documents": DOCUMENT_NAMES,
+        "profiles": request.app[HOUSE].profiles,
         "timeline": timeline_of(record),
         "bars": bars_of(record),
         "reasons": REASON_NAMES,
@@ -55,3 +60,10 @@ async def record_page(request: web.Request) -> web.Response:
         "heard_seconds": sum(turn.heard_seconds for turn in record.turns),
     }
     return page(request, "record/record.html", values)
+
+
+@routes.page("/briefings/{briefing_id}/verify", allow=RECORDERS)
+async def verify_page(request: web.Request) -> web.Response:
+    """Where a file is put to learn whether it is what the journal gives."""
+    state = (await room_of(request)).state
+    return page(request, "record/verify.html", {"briefing": state.id, "title": state.planned.title})

@@ -23,6 +23,7 @@ export class Refusal extends Error {
 /**
  * @typedef {object} Options
  * @property {unknown} [body] sent as JSON
+ * @property {Blob} [file] sent as it is, instead of a body
  * @property {string} [ifMatch] the ETag the change is based on
  * @property {string} [token] a bearer token; without it the session cookie speaks
  * @property {AbortSignal} [signal]
@@ -45,7 +46,7 @@ export class Refusal extends Error {
  * @returns {Promise<Answer<T>>}
  * @throws {Refusal}
  */
-export async function call(method, path, { body, ifMatch, token, signal } = {}) {
+export async function call(method, path, { body, file, ifMatch, token, signal } = {}) {
   const headers = new Headers({ Accept: "application/json, application/problem+json" });
   headers.set("Accept-Language", document.documentElement.lang);
   if (body !== undefined) headers.set("Content-Type", "application/json");
@@ -54,7 +55,7 @@ export async function call(method, path, { body, ifMatch, token, signal } = {}) 
   const response = await send(path, {
     method,
     headers,
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined ? file : JSON.stringify(body),
     signal,
     credentials: token ? "omit" : "same-origin",
     cache: "no-store",
