@@ -20,7 +20,12 @@ PATIENCE = 30.0  # seconds to wait for them
 TURNS_PER_ITEM = 2
 STAY_AT = "discussion"  # the kind of agenda item the script never leaves
 
-FLOOR_MOVES = frozenset({"FloorGranted", "TurnEnded", "EndpointPutOnDeck", "QueueReordered", "RequestWithdrawn"})
+FLOOR_MOVES = frozenset(
+    {
+        *("FloorGranted", "TurnEnded", "TurnPaused", "TurnContinued", "TurnExtended", "EveryoneMuted", "MoveUndone"),
+        *("EndpointPutOnDeck", "QueueReordered", "QueuePolicySet", "RequestWithdrawn", "RequestDenied"),
+    }
+)
 PEOPLE = ("user:", "token:")  # how the journal's actors begin when somebody decided, not a site or the service
 
 
@@ -59,8 +64,8 @@ class Script:
         self._until = None
 
     def move(self, view: View, now: float) -> Move | None:
-        """Return what to do now, if anything."""
-        if now < self._rest_until:
+        """Return what to do now, if anything; nothing while a person holds the chair."""
+        if view.chaired or now < self._rest_until:
             return None
         if view.state in ("draft", "scheduled"):
             return Move("schedule" if view.state == "draft" else "open")

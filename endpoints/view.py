@@ -24,6 +24,7 @@ class View:
     sending: frozenset[str] = frozenset()  # whose media arrives at the server: codes, and "hub"
     agenda: tuple[str, ...] = ()  # the kinds of the items
     agenda_at: int | None = None
+    chaired: bool = False  # a person holds the chair's lease
 
     @property
     def running(self) -> bool:
@@ -47,6 +48,7 @@ def view_of(status: dict[str, Any]) -> View:
         sending=_sending(status),
         agenda=tuple(item["kind"] for item in agenda["items"]),
         agenda_at=agenda["current"],
+        chaired=status["chair"]["attended"],
     )
 
 

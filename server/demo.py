@@ -45,6 +45,15 @@ AGENDA = (
     ("conclusion", "Kết luận của chủ trì", 10),
 )
 
+SPEAKERS = (
+    ("38", "Ông Lê Văn Dũng", "Kết quả ba tháng thực hiện đề án chuyển đổi số"),
+    ("hub", "Bà Trần Thị Hạnh", "Trả lời kiến nghị của các điểm cầu"),
+    ("96", "Ông Nguyễn Hoàng Nam", "Phòng chống hạn mặn mùa khô"),
+)
+"""Who is registered for the discussion."""
+
+TURN_MINUTES = 5
+
 ROLES = (Role.ORGANIZER, Role.CHAIR, Role.SECRETARY, Role.OPERATOR, Role.HUB)
 ACCOUNTS = (
     (Role.ADMIN, "admin", "Quản trị hệ thống"),
@@ -193,12 +202,20 @@ async def _posted(http: ClientSession, path: str, body: dict[str, Any]) -> dict[
 
 def _plan(sites: int) -> dict[str, Any]:
     now = utc_now().replace(microsecond=0)
+    codes = [unit.code for unit in rosters.load("63").units[:sites]]
+    speakers = [
+        {"endpoint": code, "speaker": name, "topic": topic} for code, name, topic in SPEAKERS if code in {*codes, "hub"}
+    ]
     return {
         "title": "Hội nghị giao ban trực tuyến toàn quốc",
         "starts_at": rfc3339(now),
         "ends_at": rfc3339(now + timedelta(hours=3)),
-        "endpoints": [unit.code for unit in rosters.load("63").units[:sites]],
-        "agenda": [{"kind": kind, "title": title, "minutes": minutes} for kind, title, minutes in AGENDA],
+        "endpoints": codes,
+        "agenda": [
+            {"kind": kind, "title": title, "minutes": minutes, "speakers": speakers if kind == "discussion" else []}
+            for kind, title, minutes in AGENDA
+        ],
+        "turn_minutes": TURN_MINUTES,
     }
 
 

@@ -58,6 +58,13 @@ def test_the_next_site_is_called_while_another_speaks() -> None:
     assert chair.move(replace(LIVE, speaking="38", queue=("01", "40")), now=0) == Move("on-deck", "01")
 
 
+def test_nothing_is_moved_while_a_person_holds_the_chair() -> None:
+    chair = script()
+
+    assert [chair.move(replace(LIVE, chaired=True), now=now) for now in (0, 5, 50)] == [None, None, None]
+    assert [chair.move(LIVE, now=now) for now in (60, 65)] == [None, Move("grant", "38")]
+
+
 def test_the_site_on_deck_goes_first() -> None:
     chair = script()
     chair.move(LIVE, now=0)

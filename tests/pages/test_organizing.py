@@ -1,6 +1,7 @@
 """An organizer at work: signing in, planning, publishing, links, conflicts; with the keyboard where hands are busy."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Page, expect
@@ -198,3 +199,38 @@ async def test_an_account_is_made_and_disabled(visit: Visit) -> None:
     await row.locator("[data-disable]").click()
     await page.click("dialog button[value=yes]")
     await expect(row.locator("[data-enable]")).to_be_visible()
+
+
+async def test_speakers_are_registered_with_the_keyboard_and_stay_when_the_plan_is_edited(visit: Visit) -> None:
+    page = await visit("/briefings/new", "lan")
+    for field, text in (("title", "Giao ban"), ("day", "30/11/2099"), ("from", "08:00"), ("to", "09:30")):
+        await page.fill(f"#{field}", text)
+    await page.click("#add-item")
+    await page.keyboard.type("Thảo luận")
+    await page.focus("[data-speaker]")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("[data-from]")).to_be_focused()
+    await page.keyboard.type("Than")  # the first letters choose: Thanh Hóa
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Ông Lê Văn Dũng")
+    await page.keyboard.press("Enter")  # another one
+    await page.locator("[data-from]").nth(1).select_option("hub")
+    await page.click("button[type=submit]")
+    await expect(page.locator("[data-name]").nth(1)).to_be_focused()  # somebody in the hub's room needs a name
+    await page.keyboard.type("Bà Hạnh")
+    await page.fill("#turn-minutes", "5")
+    await page.select_option("#queue-policy", "least_spoken")
+    await page.click("button[type=submit]")
+    await page.wait_for_url(re.compile(r"/briefings/(?!new)[a-z0-9]+$"))
+
+    await page.goto(f"{page.url}/edit")
+    await page.fill("#title", "Giao ban đã sửa")
+    await page.click("button[type=submit]")
+    await page.wait_for_url(re.compile(r"/briefings/[a-z0-9]+$"))
+
+    plan = await page.evaluate("async (path) => (await fetch(path)).json()", f"/api/v1{urlsplit(page.url).path}")
+    assert [(one["endpoint"], one["speaker"]) for one in plan["agenda"][0]["speakers"]] == [
+        ("38", "Ông Lê Văn Dũng"),
+        ("hub", "Bà Hạnh"),
+    ]
+    assert (plan["title"], plan["turn_minutes"], plan["queue_policy"]) == ("Giao ban đã sửa", 5, "least_spoken")

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from endpoints import rosters
 from server.core import briefing as lifecycle
-from server.core.events import AgendaItem, ItemKind, Plan
+from server.core.events import AgendaItem, ItemKind, Plan, QueuePolicy
 from server.core.state import Briefing, Phase
 from server.core.summary import BriefingSummary
 from server.store import briefings as stored
@@ -28,6 +28,14 @@ KIND_NAMES = {
     ItemKind.BREAK: "Break",
 }
 """The kinds of agenda item in English: messages of the `pages` catalogue."""
+
+POLICY_NAMES = {
+    QueuePolicy.ASKED: "In the order of asking",
+    QueuePolicy.AGENDA: "By agenda item",
+    QueuePolicy.LEAST_SPOKEN: "Least spoken first",
+    QueuePolicy.CHAIR: "The chair's own order",
+}
+"""The rules that order the queue, in English: messages of the `pages` catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,7 @@ def choices() -> dict[str, Any]:
     """Return what can be chosen while a briefing is written down."""
     return {
         "kinds": KIND_NAMES,
+        "policies": POLICY_NAMES,
         "rosters": {name: [unit_of(unit) for unit in rosters.load(name).units] for name in rosters.NAMES},
     }
 
@@ -119,6 +128,7 @@ def overview_of(state: Briefing) -> dict[str, Any]:
         "briefing": state,
         "plan": plan,
         "kinds": KIND_NAMES,
+        "policies": POLICY_NAMES,
         "units": [units[code] for code in plan.endpoints],
         "whole_roster": len(plan.endpoints) == len(units),
         "regions": by_region(plan, units.values()),

@@ -3,7 +3,10 @@
 import { all, announce, h, one, say, stamp } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 
-/** @typedef {{title: string, minutes: number, kind: string, endpoint: string | null}} Item */
+/** @typedef {{endpoint: string, speaker: string, topic: string}} Speaker */
+/** @typedef {{title: string, minutes: number, kind: string, endpoint: string | null, speakers: Speaker[]}} Item */
+
+const HUB = "hub";
 
 const MINUTES = 10; // of a new item
 
@@ -38,6 +41,11 @@ export class AgendaEditor {
       minutes: Number(value(row, ".agenda__minutes input")) || 0,
       kind: value(row, ".agenda__kind"),
       endpoint: value(row, ".agenda__endpoint") || null,
+      speakers: all(".agenda__speaker", row).map((speaker) => ({
+        endpoint: value(speaker, "[data-from]"),
+        speaker: value(speaker, "[data-name]").trim(),
+        topic: value(speaker, "[data-topic]").trim(),
+      })),
     }));
   }
 
@@ -58,6 +66,12 @@ export class AgendaEditor {
       minutes.setAttribute("aria-invalid", String(!/^\d{1,4}$/.test(value(row, ".agenda__minutes input"))));
       bad.push(...[title, minutes].filter((field) => field.getAttribute("aria-invalid") === "true"));
     }
+    for (const speaker of all(".agenda__speaker", this.list)) {
+      const name = one("[data-name]", speaker);
+      const nameless = value(speaker, "[data-from]") === HUB && !value(speaker, "[data-name]").trim();
+      name.setAttribute("aria-invalid", String(nameless));
+      if (nameless) bad.push(name);
+    }
     return bad[0] ?? null;
   }
 
@@ -71,13 +85,40 @@ export class AgendaEditor {
     endpoint.append(h("option", { value: "" }, t("Hub")));
     endpoint.append(...this.units.map((unit) => h("option", { value: unit.code }, unit.name)));
     endpoint.value = item.endpoint ?? "";
+    one(".agenda__list", row).append(...item.speakers.map((speaker) => this.speaker(speaker)));
     return row;
+  }
+
+  /** @param {Speaker} speaker @returns {HTMLElement} */
+  speaker(speaker) {
+    const row = stamp("speaker");
+    const from = /** @type {HTMLSelectElement} */ (one("[data-from]", row));
+    from.append(...this.units.map((unit) => h("option", { value: unit.code }, unit.name)), h("option", { value: HUB }, t("Hub")));
+    from.value = speaker.endpoint;
+    /** @type {HTMLInputElement} */ (one("[data-name]", row)).value = speaker.speaker;
+    /** @type {HTMLInputElement} */ (one("[data-topic]", row)).value = speaker.topic;
+    return row;
+  }
+
+  /** @param {HTMLElement} item */
+  register(item) {
+    const row = this.speaker({ endpoint: this.units[0]?.code ?? HUB, speaker: "", topic: "" });
+    one(".agenda__list", item).append(row);
+    this.touched();
+    one("[data-from]", row).focus();
+  }
+
+  /** @param {HTMLElement} item @param {HTMLElement} speaker */
+  forget(item, speaker) {
+    speaker.remove();
+    this.touched();
+    one("[data-speaker]", item).focus();
   }
 
   /** @param {HTMLElement | null} below the item it follows; null puts it last */
   add(below) {
     const kind = this.list.children.length ? "discussion" : "opening";
-    const row = this.row({ title: "", minutes: MINUTES, kind, endpoint: null });
+    const row = this.row({ title: "", minutes: MINUTES, kind, endpoint: null, speakers: [] });
     if (below) below.after(row);
     else this.list.append(row);
     this.touched();
@@ -114,7 +155,8 @@ export class AgendaEditor {
       this.move(row, by, /** @type {Element} */ (event.target));
     } else if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
       event.preventDefault();
-      this.add(row);
+      if (event.target.closest(".agenda__speaker")) this.register(row);
+      else this.add(row);
     }
   }
 
@@ -126,6 +168,9 @@ export class AgendaEditor {
     if (button.hasAttribute("data-up")) this.move(row, -1, button);
     if (button.hasAttribute("data-down")) this.move(row, 1, button);
     if (button.hasAttribute("data-remove")) this.remove(row);
+    if (button.hasAttribute("data-speaker")) this.register(row);
+    const speaker = button.closest(".agenda__speaker");
+    if (speaker instanceof HTMLElement) this.forget(row, speaker);
   }
 
   touched() {

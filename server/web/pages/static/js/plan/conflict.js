@@ -18,6 +18,8 @@ export function showDifferences(body, mine, theirs, units) {
     [t("End"), dateTime(mine.ends_at), dateTime(theirs.ends_at)],
     [t("Endpoints"), only(mine.endpoints, theirs.endpoints, units), only(theirs.endpoints, mine.endpoints, units)],
     [t("Agenda"), written(mine.agenda, units), written(theirs.agenda, units)],
+    [t("Minutes for each speaker"), String(mine.turn_minutes || "–"), String(theirs.turn_minutes || "–")],
+    [t("Order of speakers"), order(mine), order(theirs)],
   ].filter(([, left, right]) => left !== right);
   body.replaceChildren(
     ...rows.map(([what = "", left = "", right = ""]) =>
@@ -48,7 +50,13 @@ function written(agenda, units) {
     .map((item, index) => {
       const words = { number: index + 1, title: item.title, minutes: item.minutes };
       const presenter = name(item.endpoint);
-      return t("{number}. {title} ({minutes} min)", words) + (presenter ? ` – ${presenter}` : "");
+      const speakers = item.speakers.map((one) => `${name(one.endpoint) ?? t("Hub")}: ${one.speaker}`).join(", ");
+      return t("{number}. {title} ({minutes} min)", words) + [presenter, speakers].map((more) => (more ? ` – ${more}` : "")).join("");
     })
     .join("; ");
+}
+
+/** @param {import("./editor.js").Plan} plan @returns {string} the order of speakers as the form calls it */
+function order(plan) {
+  return document.querySelector(`#queue-policy option[value="${plan.queue_policy}"]`)?.textContent ?? "";
 }

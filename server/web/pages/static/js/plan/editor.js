@@ -17,6 +17,8 @@ import { SitePicker } from "./sites.js";
  * @property {string} ends_at
  * @property {string[]} endpoints
  * @property {import("./agenda.js").Item[]} agenda
+ * @property {number} turn_minutes 0: no limit
+ * @property {string} queue_policy
  */
 
 /** @typedef {Plan & {id: string, roster: string, edition: number}} Briefing */
@@ -30,6 +32,8 @@ let dirty = false;
 const form = /** @type {HTMLFormElement} */ (one("#editor"));
 const save = one("button[type=submit]", form);
 const roster = /** @type {HTMLSelectElement} */ (one("#roster"));
+const turnMinutes = /** @type {HTMLInputElement} */ (one("#turn-minutes"));
+const policy = /** @type {HTMLSelectElement} */ (one("#queue-policy"));
 const native = /** @type {HTMLInputElement} */ (one("#native-day"));
 const [title, day, from, to] = ["#title", "#day", "#from", "#to"].map(
   (id) => /** @type {HTMLInputElement} */ (one(id)),
@@ -48,6 +52,8 @@ function fill(briefing) {
   if (to) to.value = briefing ? time(briefing.ends_at) : "";
   sites.show(units, briefing?.endpoints ?? units.map((unit) => unit.code));
   agenda.show(briefing?.agenda ?? [], units);
+  turnMinutes.value = briefing ? String(briefing.turn_minutes || "") : "7";
+  policy.value = briefing?.queue_policy ?? "asked";
   dirty = false;
   reckon();
 }
@@ -101,7 +107,9 @@ function read() {
   for (const name of ["title", "times", "sites"]) show(name, wrong.find((one) => one[1] === name)?.[2] ?? "");
   title?.setAttribute("aria-invalid", String(!title.value.trim()));
   for (const field of [day, from, to]) field?.setAttribute("aria-invalid", String(!found));
-  const first = wrong[0]?.[0] ?? agenda.check();
+  const odd = !/^(\d{1,3}|1[0-3]\d\d|14[0-3]\d|1440)?$/.test(turnMinutes.value.trim());
+  turnMinutes.setAttribute("aria-invalid", String(odd));
+  const first = wrong[0]?.[0] ?? agenda.check() ?? (odd ? turnMinutes : null);
   if (first) first.focus();
   if (first || !found) return null;
   return {
@@ -110,6 +118,8 @@ function read() {
     ends_at: found.ends.toISOString(),
     endpoints: sites.codes,
     agenda: agenda.items,
+    turn_minutes: Number(turnMinutes.value) || 0,
+    queue_policy: policy.value,
   };
 }
 
@@ -165,10 +175,10 @@ async function conflict(mine, id) {
 roster.addEventListener("change", () => {
   const units = rosters[roster.value] ?? [];
   sites.show(units, units.map((unit) => unit.code));
-  agenda.show(agenda.items.map((item) => ({ ...item, endpoint: null })), units);
+  agenda.show(agenda.items.map((item) => ({ ...item, endpoint: null, speakers: [] })), units);
   touched();
 });
-for (const field of [title, day, from, to]) field?.addEventListener("input", touched);
+for (const field of [title, day, from, to, turnMinutes, policy]) field?.addEventListener("input", touched);
 one("#pick-day").addEventListener("click", () => native.showPicker());
 native.addEventListener("change", () => {
   if (day && native.value) day.value = native.value.split("-").reverse().join("/");
