@@ -85,7 +85,7 @@ export class AgendaEditor {
     endpoint.append(h("option", { value: "" }, t("Hub")));
     endpoint.append(...this.units.map((unit) => h("option", { value: unit.code }, unit.name)));
     endpoint.value = item.endpoint ?? "";
-    one(".agenda__list", row).append(...item.speakers.map((speaker) => this.speaker(speaker)));
+    one(".agenda__speakers", row).append(...item.speakers.map((speaker) => this.speaker(speaker)));
     return row;
   }
 
@@ -102,8 +102,8 @@ export class AgendaEditor {
 
   /** @param {HTMLElement} item */
   register(item) {
-    const row = this.speaker({ endpoint: this.units[0]?.code ?? HUB, speaker: "", topic: "" });
-    one(".agenda__list", item).append(row);
+    const row = this.speaker({ endpoint: value(item, ".agenda__endpoint") || (this.units[0]?.code ?? HUB), speaker: "", topic: "" });
+    one(".agenda__speakers", item).append(row);
     this.touched();
     one("[data-from]", row).focus();
   }
