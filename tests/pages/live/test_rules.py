@@ -1,12 +1,15 @@
 """The rules behind the live pages: pure functions, called in the browser they are written for."""
 
 from collections.abc import AsyncIterator
+from dataclasses import is_dataclass
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from server.core.events import chair as chair_events
+from server.core.events import floor as floor_events
 from server.web.pages.static_files import static
 from tests.pages.live.conftest import page_of
 from tests.service import Service
@@ -96,22 +99,24 @@ async def test_server_clock_trusts_the_message_that_was_least_late(page: Page) -
     assert await run(page, "live/clock.js", code) == -20
 
 
-FLOOR = {
-    "turn": {"endpoint": "38", "held_until": None},
-    "queue": [{"endpoint": "01"}, {"endpoint": "96"}],
-    "on_deck": ["96"],
+FLOOR: dict[str, Any] = {
+    "turn": {"endpoint": "38", "held_until": None, "paused": False},
+    "queue": [{"endpoint": "01"}, {"endpoint": "96"}, {"endpoint": "92"}],
+    "on_deck": ["96", "92"],
+    "muted": False,
 }
 
 
 async def test_standing_is_read_from_the_floor(page: Page) -> None:
     standings = await run(
-        page, "live/standing.js", "['38', '01', '96', '48'].map((c) => m.standingOf(value, c))", FLOOR
+        page, "live/standing.js", "['38', '01', '96', '92', '48'].map((c) => m.standingOf(value, c))", FLOOR
     )
 
     assert standings == [
         {"kind": "on_air", "turn": FLOOR["turn"]},
-        {"kind": "waiting", "place": 1, "request": {"endpoint": "01"}},
-        {"kind": "on_deck", "place": 2, "request": {"endpoint": "96"}},
+        {"kind": "waiting", "place": 1, "before": 0, "request": {"endpoint": "01"}},
+        {"kind": "on_deck", "place": 2, "before": 0, "request": {"endpoint": "96"}},
+        {"kind": "on_deck", "place": 3, "before": 1, "request": {"endpoint": "92"}},
         {"kind": "idle"},
     ]
 
@@ -120,6 +125,92 @@ async def test_stage_is_the_hub_for_the_speaker_and_while_nobody_speaks(page: Pa
     code = "[m.stageIsHub(value, '38'), m.stageIsHub(value, '01'), m.stageIsHub({...value, turn: null}, '01')]"
 
     assert await run(page, "live/standing.js", code, FLOOR) == [True, False, True]
+
+
+async def test_stage_is_the_hub_while_the_speaker_is_interrupted_or_sits_in_the_hubs_room(page: Page) -> None:
+    floors = [
+        {**FLOOR, "turn": {**FLOOR["turn"], "paused": True}},
+        {**FLOOR, "muted": True},
+        {**FLOOR, "turn": {**FLOOR["turn"], "endpoint": "hub"}},
+    ]
+
+    assert await run(page, "live/standing.js", "value.map((f) => m.stageIsHub(f, '01'))", floors) == [True] * 3
+    assert await run(page, "live/standing.js", "m.standingOf(value, '38').kind", floors[0]) == "paused"
+
+
+WRITTEN_AT = "2026-11-22T01:00:00.000Z"
+TURN = {"allotted": 300, "spent": 200, "standing": False, "paused": False, "held_until": None}
+
+
+@pytest.mark.parametrize(
+    ("turn", "later", "state", "clock", "word"),
+    [
+        ({}, 35, "calm", "1:05", "3:55 of 5:00"),
+        ({}, 40, "last", "1:00", "Less than 1 minute left"),
+        ({}, 99.5, "last", "0:01", "Less than 1 minute left"),
+        ({}, 135, "over", "+0:35", "Over time by 0:35"),
+        ({"allotted": None}, 40, "calm", "4:00", "No limit"),
+        ({"paused": True, "standing": True}, 400, "paused", "1:40", "Interrupted, the time stands"),
+        ({"held_until": WRITTEN_AT, "standing": True}, 400, "held", "1:40", "Line lost, the time stands"),
+    ],
+)
+async def test_time_of_a_turn_has_five_states(
+    page: Page, *, turn: dict[str, Any], later: float, state: str, clock: str, word: str
+) -> None:
+    code = """(() => {
+      const time = m.timeOf(value.turn, value.at, Date.parse(value.at) + value.later * 1000);
+      return [time.state, m.timeWritten(time), m.timeWord(time, value.turn)];
+    })()"""
+    value = {"turn": {**TURN, **turn}, "at": WRITTEN_AT, "later": later}
+
+    assert await run(page, "live/turn_time.js", code, value) == [state, clock, word]
+
+
+HAPPENED = [
+    ("FloorRequested", {"endpoint": "38", "speaker": "Lan"}, "38 asks to speak: Lan"),
+    ("FloorRequested", {"endpoint": "38", "speaker": "Lan", "registered": True}, "38 is registered to speak: Lan"),
+    ("FloorRequested", {"endpoint": "38", "speaker": "", "asked_by": "Mai"}, "Mai asked for 38: –"),
+    ("RequestAmended", {"endpoint": "38", "speaker": "Lan"}, "38 changed its request: Lan"),
+    ("RequestDenied", {"endpoint": "38", "reason": "Hết giờ"}, "The chair denied the request of 38: Hết giờ"),
+    ("QueuePolicySet", {"policy": "agenda", "reason": ""}, "The queue is ordered: By agenda item"),
+    ("EndpointSkipped", {"endpoint": "38", "reason": ""}, "38 was passed over and keeps its place"),
+    ("FloorGranted", {"endpoint": "38", "speaker": "Lan", "recalled": True}, "38 was called back: Lan"),
+    (
+        "FloorGranted",
+        {"endpoint": "38", "speaker": "Lan", "out_of_order": True, "reason": "Bão"},
+        "38 has the floor before others: Lan: Bão",
+    ),
+    ("TurnPaused", {"endpoint": "38"}, "The chair interrupted 38"),
+    ("TurnContinued", {"endpoint": "38"}, "38 goes on speaking"),
+    ("TurnExtended", {"endpoint": "38", "seconds": 60}, "38 was given 60 s more"),
+    ("TurnExtended", {"endpoint": "38", "seconds": -60}, "38 has 60 s less"),
+    ("EveryoneMuted", {}, "The chair muted everyone"),
+    ("MuteLifted", {}, "The chair lifted the mute"),
+    ("MoveUndone", {"what": "granted"}, "The chair took back that it gave the floor"),
+    ("ChairTaken", {"name": "Lan", "reason": "handed_over"}, "The chair was handed over to Lan"),
+    ("ChairLeft", {"reason": "lapsed"}, "The chair's page was lost: nobody acts as the chair"),
+]
+
+
+@pytest.mark.parametrize(("kind", "data", "sentence"), HAPPENED)
+async def test_entry_of_the_floor_is_written_as_a_sentence(
+    page: Page, kind: str, data: dict[str, Any], sentence: str
+) -> None:
+    code = "m.sentenceOf(value, (code) => code)"
+
+    assert await run(page, "status/sentences.js", code, {"kind": kind, "data": data}) == sentence
+
+
+async def test_every_kind_of_the_floor_and_the_chair_has_a_sentence(page: Page) -> None:
+    kinds = [
+        name
+        for module in (floor_events, chair_events)
+        for name, kind in vars(module).items()
+        if is_dataclass(kind) and kind.__module__ == module.__name__
+    ]
+    code = "value.filter((kind) => !m.floorSentence(kind, {what: 'muted', name: 'Lan'}, String))"
+
+    assert await run(page, "status/floor_sentences.js", code, kinds) == []
 
 
 async def test_queue_is_shifted_by_one_place_and_not_beyond_its_ends(page: Page) -> None:

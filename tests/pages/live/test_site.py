@@ -1,5 +1,7 @@
 """A provincial office at its page: check-in by keyboard, the floor, a second device, and what goes wrong."""
 
+import math
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -106,6 +108,81 @@ async def test_turn_is_seen_heard_and_given_back(served: Service, sit: Sit) -> N
 
     turns = (await served.call("GET", f"{path}/turns", "operator")).body["turns"]
     assert [(turn["topic"], turn["reason"]) for turn in turns] == [("Phòng chống bão", "released")]
+
+
+async def test_interrupted_speaker_sees_it_and_its_time_stands(served: Service, sit: Sit) -> None:
+    path = await served.briefing(turn_minutes=5)
+    page = await checked_in(sit, path, "38")
+    await publishes(page)
+    await page.click("#raise")
+    await expect(page.locator("#waiting")).to_be_visible()
+    await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "38"})
+    await expect(page.locator("#air-time")).to_have_attribute("data-time", "calm")
+    await served.call("POST", f"{path}/floor/pause", "chair")
+    await expect(page.locator("#air-label")).to_have_text("Chủ trì tạm dừng")
+    await expect(page.locator("#mic-state")).to_contain_text("không ai nghe bạn")
+    await expect(page.locator("#stage-pane [data-name]")).to_have_text("Điểm cầu trung tâm")
+    stands = await page.text_content("#air-time [data-time-clock]")
+    turn = (await served.call("GET", f"{path}/status", "chair")).body["floor"]["turn"]
+    left = math.ceil(turn["allotted"] - turn["spent"])
+    assert stands == f"{left // 60}:{left % 60:02}"
+
+    await served.call("POST", f"{path}/floor/continue", "chair")
+    await expect(page.locator("#air-label")).to_have_text("Đang phát sóng")
+    await served.call("POST", f"{path}/floor/extend", "chair", {"seconds": -250})
+    await expect(page.locator("#air-time")).to_have_attribute("data-time", "last")
+    await expect(page.locator("#air-time [data-time-word]")).to_have_text("Còn 1 phút")
+
+
+async def test_everyone_muted_closes_the_microphone_on_deck_until_it_is_lifted(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    page = await checked_in(sit, path, "38")
+    await publishes(page)
+    await page.click("#raise")
+    await expect(page.locator("#mic-state")).to_have_attribute("data-on", "yes")
+    await served.call("POST", f"{path}/floor/mute", "chair")
+    await expect(page.locator("#everyone-muted")).to_be_visible()
+    await expect(page.locator("#mic-state")).to_have_attribute("data-on", "no")
+    await expect(page.locator("#mute")).to_be_hidden()
+    await served.call("POST", f"{path}/floor/unmute", "chair")
+
+    await expect(page.locator("#mic-state")).to_have_attribute("data-on", "yes")
+    await expect(page.locator("#everyone-muted")).to_be_hidden()
+
+
+async def test_request_is_changed_while_it_waits_and_registered_speakers_are_shown(served: Service, sit: Sit) -> None:
+    registered = {"endpoint": "38", "speaker": "Trần Quốc", "topic": "Đê điều"}
+    agenda = [{"title": "Thảo luận", "minutes": 50, "speakers": [registered]}]
+    path = await served.briefing(agenda=agenda)
+    page = await checked_in(sit, path, "38")
+    own = page.locator("#waiting > li")
+    await expect(own).to_contain_text(["Đã đăng ký trước: thứ 1 trong danh sách chờ"])
+    await expect(page.locator("#speakers option")).to_have_count(1)
+    await page.fill("#hand [name=topic]", "Phòng chống bão")
+    await page.click("#raise")
+    await expect(own.nth(1)).to_contain_text("Nguyễn Văn Hòa – Phòng chống bão")
+    await expect(page.locator("#hand")).to_be_hidden()
+    await own.nth(1).locator("[data-do=edit]").click()
+    await own.nth(1).locator("[name=topic]").fill("Khôi phục sản xuất")
+    await page.keyboard.press("Enter")
+    await expect(own.nth(1).locator("[data-what]")).to_have_text("Nguyễn Văn Hòa – Khôi phục sản xuất")
+    await own.nth(1).locator("[data-do=withdraw]").click()
+
+    await expect(own).to_have_count(1)
+    await expect(page.locator("#hand")).to_be_visible()
+
+
+async def test_second_on_deck_is_told_how_many_speak_before_it(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    await served.call("POST", f"{path}/floor/requests", "chair", {"endpoint": "hub", "speaker": "Bộ trưởng"})
+    page = await checked_in(sit, path, "38")
+    await page.click("#raise")
+    await expect(page.locator("#air-label")).to_have_text("Chuẩn bị, sau 1 lượt")
+    await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "hub"})
+    await expect(page.locator("#air-label")).to_have_text("Chuẩn bị phát biểu")
+
+    await expect(page.locator("#stage-pane [data-name]")).to_have_text("Điểm cầu trung tâm")
+    await expect(page.locator("#stage-pane [data-speaker]")).to_have_text("Bộ trưởng")
 
 
 async def test_reload_on_air_stays_on_air(served: Service, sit: Sit) -> None:

@@ -14,7 +14,7 @@ import { deny, grant, putOnDeck, reorder } from "./api.js";
 
 export class Queue {
   /** @type {Floor} */
-  #floor = { turn: null, queue: [], on_deck: [] };
+  #floor = { turn: null, queue: [], on_deck: [], policy: "asked", muted: false, undo: null };
 
   /** @param {import("../live/clock.js").ServerClock} clock */
   constructor(clock) {

@@ -13,7 +13,7 @@ import { grant, revoke } from "./api.js";
 
 export class TurnCard {
   /** @type {Floor} */
-  #floor = { turn: null, queue: [], on_deck: [] };
+  #floor = { turn: null, queue: [], on_deck: [], policy: "asked", muted: false, undo: null };
 
   /** @param {ServerClock} clock */
   constructor(clock) {

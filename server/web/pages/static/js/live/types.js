@@ -45,6 +45,11 @@
  * @property {string} topic
  * @property {string} started_at
  * @property {string | null} held_until the site dropped; its turn waits until then
+ * @property {number} number of the turn in this briefing
+ * @property {boolean} paused the chair has interrupted it
+ * @property {number | null} allotted seconds; null: no limit
+ * @property {number} spent seconds of it, when the document was written
+ * @property {boolean} standing its clock stands: the turn is held or paused
  *
  * @typedef {object} FloorRequest
  * @property {string} endpoint
@@ -52,11 +57,33 @@
  * @property {string} speaker
  * @property {string} topic
  * @property {string} asked_at
+ * @property {number} request its number in this briefing
+ * @property {string} asked_by who asked on the speaker's behalf; "": the endpoint itself
+ * @property {boolean} registered in the plan, beforehand
+ * @property {number | null} item the agenda item it belongs to, counted from 0
+ * @property {boolean} placed the chair has put it where it is
+ * @property {number} spent seconds this endpoint, or this person of the hub's room, has had the floor
+ *
+ * @typedef {"asked" | "agenda" | "least_spoken" | "chair"} Policy by which rule the queue is ordered
+ *
+ * @typedef {object} Undo the chair's last move, while it may be taken back
+ * @property {"turn_ended" | "granted" | "denied" | "reordered" | "muted"} what
+ * @property {string} at
+ *
+ * @typedef {object} Chair who acts as the chair
+ * @property {string | null} actor null: nobody
+ * @property {string} name
+ * @property {string | null} since
+ * @property {boolean} attended a page holds the lease
+ * @property {{actor: string, name: string}[]} deputies who else has the chair's page open
  *
  * @typedef {object} Floor
  * @property {Turn | null} turn null while the hub speaks
  * @property {FloorRequest[]} queue in the order in which they will be called
- * @property {string[]} on_deck
+ * @property {string[]} on_deck in the order in which they get ready, each once
+ * @property {Policy} policy
+ * @property {boolean} muted nobody but the hub may be heard
+ * @property {Undo | null} undo
  *
  * @typedef {object} Content
  * @property {string} presenter a code, or "hub"
@@ -95,6 +122,7 @@
  * @property {string | null} ended_at
  * @property {Counts} counts
  * @property {Floor} floor
+ * @property {Chair} chair
  * @property {Content | null} content null while nobody presents
  * @property {{since: string, state: "recording" | "failed"} | null} recording null while nothing is recorded
  * @property {{items: AgendaItem[], current: number | null}} agenda

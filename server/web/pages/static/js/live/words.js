@@ -11,6 +11,33 @@ import { t } from "../lib/i18n.js";
  */
 
 /**
+ * Whether a code means the hub's room instead of a site.
+ *
+ * @param {string} endpoint
+ */
+export function isHub(endpoint) {
+  return endpoint === "hub";
+}
+
+/**
+ * Name who asks or speaks: a site, or the hub in the reader's language.
+ *
+ * @param {{endpoint: string, name: string}} who
+ */
+export function placeName({ endpoint, name }) {
+  return isHub(endpoint) ? t("Hub") : name;
+}
+
+/**
+ * Say who speaks and about what.
+ *
+ * @param {{speaker: string, topic: string} | null} what
+ */
+export function speechOf(what) {
+  return [what?.speaker, what?.topic].filter(Boolean).join(" – ");
+}
+
+/**
  * Say how a site is, in one word for programs.
  *
  * @param {EndpointStatus} site
@@ -110,4 +137,19 @@ export function phaseWord(phase) {
     closed: t("Ended"),
     cancelled: t("Cancelled"),
   }[phase];
+}
+
+/**
+ * Name a rule that orders the queue.
+ *
+ * @param {import("./types.js").Policy} policy
+ * @returns {string}
+ */
+export function policyWord(policy) {
+  return {
+    asked: t("In the order of asking"),
+    agenda: t("By agenda item"),
+    least_spoken: t("Who has spoken least first"),
+    chair: t("In the chair's own order"),
+  }[policy];
 }

@@ -1,9 +1,9 @@
 // The state nobody can miss: on air, held, or next. A frame, a label, a clock, the page's title, and a spoken word.
 
 import { one, say } from "../lib/dom.js";
-import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { mark } from "../live/keyed.js";
+import { TurnClock } from "../live/turn_time.js";
 
 /**
  * @typedef {import("../live/standing.js").Standing} Standing
@@ -13,6 +13,7 @@ import { mark } from "../live/keyed.js";
 export class Air {
   /** @type {Standing} */
   #standing = { kind: "idle" };
+  #writtenAt = "";
   #elsewhere = false;
 
   /**
@@ -20,17 +21,21 @@ export class Air {
    * @param {string} place the site's name, for the title
    */
   constructor(clock, place) {
-    this.clock = clock;
     this.place = place;
+    this.time = new TurnClock(one("#air-time"), clock);
   }
 
-  /** @param {Standing} standing */
-  draw(standing) {
-    const changed = standing.kind !== this.#standing.kind;
+  /**
+   * @param {Standing} standing
+   * @param {string} [writtenAt] when the status was written that says so
+   */
+  draw(standing, writtenAt = "") {
+    const changed = standing.kind !== this.#standing.kind || isNext(standing) !== isNext(this.#standing);
     this.#standing = standing;
+    this.#writtenAt = writtenAt;
     mark(document.body, "data-air", standing.kind);
     mark(one("#air"), "data-kind", standing.kind);
-    one("#release").hidden = standing.kind !== "on_air" && standing.kind !== "held";
+    one("#release").hidden = !("turn" in standing);
     const { label, text } = words(standing, this.#elsewhere);
     say(one("#air-label"), label);
     say(one("#air-text"), text);
@@ -38,26 +43,24 @@ export class Air {
     // Also when it ends: silence would leave a listener guessing.
     if (changed && label && document.fullscreenElement) void document.exitFullscreen(); // it would cover all this
     if (changed) say(one("#shout"), label ? `${label}. ${text}` : t("You are off air."));
-    this.tick();
+    this.time.draw("turn" in standing ? standing.turn : null, writtenAt);
   }
 
   /** @param {boolean} elsewhere whether another device of this site sends: then nobody sees and hears this one */
   setElsewhere(elsewhere) {
     this.#elsewhere = elsewhere;
-    this.draw(this.#standing);
+    this.draw(this.#standing, this.#writtenAt);
   }
 
   /** Move the clock; call it every second. */
   tick() {
-    say(one("#air-clock"), this.#time());
+    this.time.tick();
   }
+}
 
-  #time() {
-    const standing = this.#standing;
-    if (standing.kind === "on_air") return written(this.clock.since(standing.turn.started_at));
-    if (standing.kind === "held") return written(this.clock.until(standing.turn.held_until ?? ""));
-    return "";
-  }
+/** @param {Standing} standing */
+function isNext(standing) {
+  return standing.kind === "on_deck" && standing.before === 0;
 }
 
 /**
@@ -74,6 +77,16 @@ function words(standing, elsewhere) {
     return {
       label: t("Line lost: your turn is kept"),
       text: t("Your picture does not arrive. It is being reconnected by itself."),
+    };
+  if (standing.kind === "paused")
+    return {
+      label: t("The chair has interrupted"),
+      text: t("Nobody hears you now. Your turn and its time are kept; wait for the chair."),
+    };
+  if (standing.kind === "on_deck" && standing.before > 0)
+    return {
+      label: t("Get ready: after {count} turn", { count: standing.before }),
+      text: t("Speak a test sentence: the bar must move. Nobody hears you yet."),
     };
   if (standing.kind === "on_deck")
     return {

@@ -133,15 +133,16 @@ class SitePage {
   /** @param {Status} status */
   #follow(status) {
     const standing = standingOf(status.floor, this.me);
-    this.air.draw(standing);
-    this.hand.draw(standing);
-    this.microphone.follow(standing);
+    this.air.draw(standing, status.now);
+    this.hand.draw(status.floor, standing);
+    this.microphone.follow(standing, status.floor.muted);
+    one("#everyone-muted").hidden = !status.floor.muted;
     this.publisher.setFull(standing.kind !== "idle" && standing.kind !== "waiting");
     this.player.setStageIsHub(stageIsHub(status.floor, this.me));
     this.presenting.draw(status.content);
     this.shown.draw(status.content, this.me);
     drawRoom(status, this.me);
-    if (standing.kind === "on_air" || status.content?.presenter === this.me) this.steps.show("room");
+    if ("turn" in standing || status.content?.presenter === this.me) this.steps.show("room");
     this.#connect();
   }
 

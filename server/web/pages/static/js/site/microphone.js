@@ -12,6 +12,7 @@ export class Microphone {
   /** @type {Standing} */
   #standing = { kind: "idle" };
   #muted = false;
+  #everyoneMuted = false;
   #elsewhere = false;
 
   constructor() {
@@ -31,10 +32,12 @@ export class Microphone {
    * Follow the site's standing; each turn begins with the microphone on.
    *
    * @param {Standing} standing
+   * @param {boolean} everyoneMuted whether the chair has muted everyone
    */
-  follow(standing) {
+  follow(standing, everyoneMuted) {
     if (standing.kind !== this.#standing.kind && !isSpeaking(this.#standing)) this.#muted = false;
     this.#standing = standing;
+    this.#everyoneMuted = everyoneMuted;
     this.#apply();
   }
 
@@ -46,7 +49,8 @@ export class Microphone {
 
   #apply() {
     const { kind } = this.#standing;
-    const allowed = !this.#elsewhere && (kind === "on_deck" || isSpeaking(this.#standing));
+    const called = kind === "on_deck" || isSpeaking(this.#standing);
+    const allowed = called && !this.#elsewhere && !this.#everyoneMuted;
     const on = allowed && !this.#muted && this.track !== null;
     if (this.track) this.track.enabled = on;
     mark(one("#mic-state"), "data-on", on ? "yes" : "no");
@@ -67,8 +71,10 @@ export class Microphone {
   #words(on, allowed) {
     if (this.track === null) return t("No microphone");
     if (this.#elsewhere) return t("Microphone off: another device sends for this endpoint");
+    if (this.#everyoneMuted) return t("The chair has muted every microphone");
     if (!allowed) return t("Microphone off until it is your turn");
     if (!on) return t("You have muted the microphone");
+    if (this.#standing.kind === "paused") return t("Microphone on, but nobody hears you: the chair has interrupted");
     return isSpeaking(this.#standing)
       ? t("Microphone on: everybody hears you")
       : t("Microphone on for a test: nobody hears you yet");
@@ -77,5 +83,5 @@ export class Microphone {
 
 /** @param {Standing} standing */
 function isSpeaking({ kind }) {
-  return kind === "on_air" || kind === "held";
+  return kind === "on_air" || kind === "held" || kind === "paused";
 }

@@ -5,7 +5,8 @@ import { t } from "../lib/i18n.js";
 import { drawAgenda } from "../live/agenda.js";
 import { drawList, mark } from "../live/keyed.js";
 import { namePane, sayMissing } from "../live/pane.js";
-import { stageIsHub } from "../live/standing.js";
+import { onAir, speakerAtHub, stageIsHub } from "../live/standing.js";
+import { placeName } from "../live/words.js";
 
 /**
  * @typedef {import("../live/types.js").Status} Status
@@ -38,9 +39,9 @@ export function listenSwap() {
  * @param {string} me
  */
 function drawStage({ floor, hub, endpoints }, me) {
-  const turn = stageIsHub(floor, me) ? null : floor.turn;
+  const turn = stageIsHub(floor, me) ? null : onAir(floor);
   const sends = turn === null ? hub.publishing : endpoints.some((one) => one.code === turn.endpoint && one.publishing);
-  namePane(one("#stage-pane"), turn?.name ?? t("Hub"), turn?.speaker ?? "", sends);
+  namePane(one("#stage-pane"), turn?.name ?? t("Hub"), turn?.speaker ?? speakerAtHub(floor), sends);
   namePane(one("#hub-pane"), t("Hub"), "", hub.publishing);
   // The same picture twice helps nobody.
   mark(one(".room__grid"), "data-stage", turn === null ? "hub" : "site");
@@ -54,13 +55,14 @@ function drawQueue({ queue, on_deck }, me) {
   say(one("#queue-count"), String(queue.length));
   one("#queue-empty").hidden = queue.length > 0;
   drawList(one("#queue"), queue, {
-    key: (request) => request.endpoint,
+    key: ({ request }) => String(request),
     create: () => h("li", {}, h("strong", {}), h("span", { class: "muted" })),
     update: (row, request) => {
       const next = on_deck.includes(request.endpoint);
       mark(row, "data-me", request.endpoint === me ? "yes" : null);
-      say(one("strong", row), request.name);
-      say(one("span", row), [request.speaker, next ? t("next") : ""].filter(Boolean).join(" · "));
+      say(one("strong", row), placeName(request));
+      const words = [request.speaker, request.registered ? t("registered") : "", next ? t("on deck") : ""];
+      say(one("span", row), words.filter(Boolean).join(" · "));
     },
   });
 }

@@ -1,6 +1,7 @@
 // What a tile says of its site, on the map and on the wall of pictures.
 
 import { t } from "../lib/i18n.js";
+import { onAir } from "../live/standing.js";
 import { conditionOf, signalWord, wordOf } from "../live/words.js";
 import { isHub } from "./hub.js";
 
@@ -30,7 +31,7 @@ export function markOf(site, floor) {
  * @returns {string}
  */
 export function labelOf(site, floor) {
-  const holder = floor.turn?.endpoint;
+  const holder = onAir(floor)?.endpoint;
   const signals = (site.health?.signals ?? []).map(signalWord);
   const parts = [site.name, conditionOf(site, holder) === "faulty" ? "" : wordOf(site, holder), ...signals];
   if (!isHub(site)) parts.push(site.check_in ? t("checked in") : t("not checked in"));

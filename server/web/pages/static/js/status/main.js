@@ -9,6 +9,7 @@ import { everySecond } from "../live/clock.js";
 import { mark } from "../live/keyed.js";
 import { drawLine } from "../live/line_state.js";
 import { isRunning } from "../live/phase.js";
+import { onAir } from "../live/standing.js";
 import { EventStream } from "../live/stream.js";
 import { phaseWord } from "../live/words.js";
 import { drawAttention, triage } from "./attention.js";
@@ -134,7 +135,7 @@ class Board {
   #draw() {
     if (this.status === null) return;
     const { hub, endpoints, floor } = this.status;
-    const holder = floor.turn?.endpoint ?? "";
+    const holder = onAir(floor)?.endpoint ?? "";
     this.#drawHead(this.status);
     const sources = [hubAsSite(hub), ...endpoints];
     if (this.view === "map") this.map.draw(endpoints, floor, this.chosen);
@@ -142,7 +143,7 @@ class Board {
     else this.table.draw(endpoints, holder, this.chosen);
     const sending = hub.publishing ? sources : endpoints;
     drawAttention(isRunning(this.status.state) ? triage(sending) : [], (code) => this.#choose(code));
-    drawFloor(floor, this.clock);
+    drawFloor(this.status, this.clock);
     drawContent(this.status);
     this.detail.draw(
       sources.find((source) => source.code === this.chosen),
@@ -226,7 +227,7 @@ class Board {
           seconds: Math.floor(this.freshness.age),
         }),
       );
-    if (status) drawFloorClock(status.floor.turn, this.clock);
+    if (status) drawFloorClock(status, this.clock);
   }
 
   /** @param {string} code */

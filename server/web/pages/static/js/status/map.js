@@ -3,6 +3,7 @@
 import { call } from "../lib/api.js";
 import { h, one, say } from "../lib/dom.js";
 import { mark } from "../live/keyed.js";
+import { onAir } from "../live/standing.js";
 import { conditionOf, wordOf } from "../live/words.js";
 import { labelOf, markOf } from "./labels.js";
 import { rate } from "./measures.js";
@@ -51,9 +52,9 @@ export class TileMap {
   draw(sites, floor, chosen) {
     for (const site of sites) {
       const tile = this.#tiles.get(site.code) ?? this.#add(site);
-      const condition = conditionOf(site, floor.turn?.endpoint);
+      const condition = conditionOf(site, onAir(floor)?.endpoint);
       mark(tile, "data-state", condition);
-      mark(tile, "data-air", floor.turn?.endpoint === site.code ? "yes" : null);
+      mark(tile, "data-air", onAir(floor)?.endpoint === site.code ? "yes" : null);
       mark(tile, "aria-pressed", String(site.code === chosen));
       mark(one("[data-shape]", tile), "data-shape", condition);
       say(one(".tile__value", tile), valueOf(site, condition));

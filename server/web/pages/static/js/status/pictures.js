@@ -3,6 +3,7 @@
 import { h, icon, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { drawList, mark } from "../live/keyed.js";
+import { onAir } from "../live/standing.js";
 import { StillPicture } from "../live/still_picture.js";
 import { conditionOf, signalWord, wordOf } from "../live/words.js";
 import { isHub } from "./hub.js";
@@ -95,7 +96,7 @@ export class Pictures {
    * @param {string} chosen
    */
   #drawTile(tile, site, floor, chosen) {
-    const holder = floor.turn?.endpoint;
+    const holder = onAir(floor)?.endpoint;
     const condition = conditionOf(site, holder);
     const age = ageOf(site, this.clock);
     mark(tile, "data-state", condition);

@@ -6,6 +6,7 @@ import { date, instant, timeWithSeconds } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { refused, toast } from "../lib/toast.js";
 import { mark } from "../live/keyed.js";
+import { placeName } from "../live/words.js";
 import { drawMarks, drawTurns } from "./timeline.js";
 
 /**
@@ -253,7 +254,7 @@ export class Rewind {
   #words() {
     const past = this.#shown;
     if (past === null) return "";
-    const who = past.floor.turn?.name ?? t("The hub speaks");
+    const who = past.floor.turn ? placeName(past.floor.turn) : t("The hub speaks");
     return `${timeWithSeconds(past.now)}, ${who}`;
   }
 }

@@ -4,6 +4,7 @@ import { t } from "../lib/i18n.js";
 import { failureWord } from "../live/recording.js";
 import { stoppedWord } from "../live/words.js";
 import { noteSentence } from "../notes/sentences.js";
+import { floorSentence } from "./floor_sentences.js";
 
 /**
  * @typedef {import("../live/types.js").JournalEntry} JournalEntry
@@ -18,15 +19,27 @@ const MATTERS = {
   TurnHeld: "trouble",
   ContentHeld: "trouble",
   RecordingFailed: "trouble",
+  EndpointSkipped: "trouble",
   FloorRequested: "floor",
+  RequestAmended: "floor",
+  RequestDenied: "floor",
+  QueuePolicySet: "floor",
   RequestWithdrawn: "floor",
   QueueReordered: "floor",
   EndpointPutOnDeck: "floor",
   FloorGranted: "floor",
   TurnResumed: "floor",
+  TurnPaused: "floor",
+  TurnContinued: "floor",
+  TurnExtended: "floor",
+  EveryoneMuted: "floor",
+  MuteLifted: "floor",
+  MoveUndone: "floor",
   TurnEnded: "floor",
   ContentGiven: "floor",
   ContentEnded: "floor",
+  ChairTaken: "life",
+  ChairLeft: "life",
   RecordingStarted: "life",
   RecordingResumed: "life",
   RecordingStopped: "life",
@@ -48,15 +61,6 @@ export function matterOf({ kind, data }) {
   if (kind === "EndpointsMarkedLate" && data.endpoints.length === 0) return "life";
   return MATTERS[kind] ?? "routine";
 }
-
-/** Why a turn ended, by the journal's word. */
-const ENDED = {
-  released: () => t("released by the speaker"),
-  revoked: () => t("stopped by the chair"),
-  preempted: () => t("the chair called the next"),
-  lost: () => t("the line was lost"),
-  closed: () => t("the briefing ended"),
-};
 
 /** Why presenting ended, by the journal's word. */
 const CONTENT_ENDED = {
@@ -92,29 +96,16 @@ export function sentenceOf({ kind, data }, nameOf) {
       return t("{name} sends picture and sound", { name });
     case "PublishingStopped":
       return t("{name} no longer sends picture and sound: {reason}", { name, reason: stoppedWord(data.reason) });
-    case "FloorRequested":
-      return t("{name} asks to speak: {speaker}", { name, speaker: data.speaker || "–" });
-    case "RequestWithdrawn":
-      return t("{name} is out of the queue", { name });
-    case "QueueReordered":
-      return t("The chair changed the queue: {reason}", { reason: data.reason });
-    case "EndpointPutOnDeck":
-      return t("{name} is on deck", { name });
-    case "FloorGranted":
-      return t("{name} has the floor: {speaker}", { name, speaker: data.speaker || "–" });
-    case "TurnHeld":
-      return t("{name} dropped while speaking; the turn is kept", { name });
-    case "TurnResumed":
-      return t("{name} is back and goes on speaking", { name });
-    case "TurnEnded":
-      return t("{name} has finished: {reason}", {
-        name,
-        reason: ENDED[/** @type {keyof typeof ENDED} */ (data.reason)]?.() ?? data.reason,
-      });
     case "SpeechDetected":
       return t("{name} was heard", { name });
     default:
-      return presented(kind, data, name) ?? recorded(kind, data) ?? noteSentence(kind, data) ?? life(kind, data);
+      return (
+        floorSentence(kind, data, nameOf) ??
+        presented(kind, data, name) ??
+        recorded(kind, data) ??
+        noteSentence(kind, data) ??
+        life(kind, data)
+      );
   }
 }
 
