@@ -3,8 +3,8 @@
 Loudness is 127 - level, in dB: 0 is digital silence, 127 full scale; that of a window is the loudest 20 ms of 100 ms. A
 fan stays within a few dB for a second, and the murmur of a full room within ten for two, but a voice near the
 microphone rises and falls by fifteen and more, even where it is only 10 dB louder than the room. So what has been
-steady was noise, and the loudest of it is the noise's top. That is known only afterwards: what was taken for speech
-meanwhile is taken back.
+steady was noise, and the loudest of it but one window is the noise's top. That is known only afterwards: what was
+taken for speech meanwhile is taken back.
 """
 
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ def listen(noise: Noise, loudness: int) -> Noise:
         return replace(noise, steady=0, latest=()) if noise.latest else noise
     latest = (*noise.latest, loudness)[-MEMORY:]
     steady = max((count for count, within in STEADY if _is_steady(latest, count, within)), default=0)
-    return Noise(max(latest[-steady:-ONSET]) if steady else noise.top, steady, latest)
+    return Noise(sorted(latest[-steady:-ONSET])[-2] if steady else noise.top, steady, latest)
 
 
 def _is_steady(latest: tuple[int, ...], count: int, within: int) -> bool:

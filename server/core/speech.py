@@ -23,11 +23,11 @@ SILENCE = 127
 GATE = SILENCE - 55
 """Nothing quieter than -55 dBov is speech, however quiet the room."""
 
-ABOVE = 3
+ABOVE = 4
 """dB above the noise's top at which a burst begins, ..."""
 
 CLEARLY = 10
-"""... which are so many while that is no louder than `CLEAR`: in a quiet room even paper is 3 dB above the noise."""
+"""... which are so many while that is no louder than `CLEAR`: in a quiet room even paper is 4 dB above the noise."""
 
 CLEAR = SILENCE - 35
 

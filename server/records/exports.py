@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from server.core.events import Attendance, Delegate, NoteKind, encode, rfc3339
 from server.records.attendance import Attended
+from server.records.disagreements import Disagreement
 from server.records.label import Label, Part
 from server.records.presented import PresentedContent
 from server.records.record import Record
@@ -108,6 +109,11 @@ def _speech(record: Record) -> Table:
     return columns, (tuple(getattr(segment, column) for column in columns) for segment in record.speech)
 
 
+def _disagreements(record: Record) -> Table:
+    columns = tuple(field.name for field in fields(Disagreement))
+    return columns, (tuple(getattr(one, column) for column in columns) for one in record.disagreements)
+
+
 def _presented(record: Record) -> Table:
     columns = tuple(field.name for field in fields(PresentedContent))
     return columns, (tuple(getattr(one, column) for column in columns) for one in record.presented)
@@ -178,6 +184,7 @@ _TABLES: Mapping[Part, Callable[[Record], Table]] = MappingProxyType(
     {
         Part.TURNS: _turns,
         Part.SPEECH: _speech,
+        Part.DISAGREEMENTS: _disagreements,
         Part.PRESENTED: _presented,
         Part.ATTENDANCE: _attendance,
         Part.NOTES: _notes,

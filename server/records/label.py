@@ -32,6 +32,7 @@ class Part(StrEnum):
 
     TURNS = "turns"
     SPEECH = "speech"
+    DISAGREEMENTS = "disagreements"
     PRESENTED = "presented"
     ATTENDANCE = "attendance"
     NOTES = "notes"

@@ -13,6 +13,7 @@ from server.core.journal import Entry, Head
 from server.core.state import Briefing, Phase, fold
 from server.records.agenda import AgendaPoint, agenda
 from server.records.attendance import Attended, attendance
+from server.records.disagreements import Disagreement, disagreements
 from server.records.presented import PresentedContent, presented
 from server.records.results import RecordedAmendment, RecordedNote, results
 from server.records.spoken import SpokenSegment, SpokenTurn, spoken
@@ -43,6 +44,7 @@ class Record:
     agenda: tuple[AgendaPoint, ...]  # in its order
     turns: tuple[SpokenTurn, ...]  # in the order granted
     speech: tuple[SpokenSegment, ...]  # in the order begun
+    disagreements: tuple[Disagreement, ...]  # of the two, in the order begun
     presented: tuple[PresentedContent, ...]  # in the order the content slot was given
     attendance: tuple[Attended, ...]  # one per site of the plan, in its order
     notes: tuple[RecordedNote, ...] = ()  # by number; removed ones too
@@ -57,10 +59,13 @@ def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Rec
     attended = attendance(entries, names)
     turns, speech = spoken(entries, names)
     end = fold(Briefing(entries[0].briefing), entries)
+    doubts = disagreements(entries, turns, speech, names)
     shown = presented(entries, names)
     items = agenda(entries, names)
     notes, amendments = results(entries, names)
-    return Record(_held(end), end.head, entries[-1].at, items, turns, speech, shown, attended, notes, amendments)
+    return Record(
+        _held(end), end.head, entries[-1].at, items, turns, speech, doubts, shown, attended, notes, amendments
+    )
 
 
 def _held(end: Briefing) -> Held:

@@ -44,6 +44,7 @@ class SpokenSegment:
     on_air: bool  # whether others could hear it
     loudest: int  # -dBov
     turn: int | None  # the number of the turn it falls into
+    speaker: str = ""  # named for that turn
 
 
 def spoken(
@@ -118,7 +119,8 @@ def _by_site(turns: Iterable[SpokenTurn]) -> Mapping[EndpointCode, Sequence[Spok
 
 
 def _segment(event: SpeechDetected, turns: Sequence[SpokenTurn], names: Callable[[EndpointCode], str]) -> SpokenSegment:
-    turn = max(turns, key=lambda turn: _overlap(turn, event), default=None) if event.on_air else None
+    shared = [turn for turn in turns if event.on_air and _overlap(turn, event) > 0]
+    turn = max(shared, key=lambda turn: _overlap(turn, event), default=None)
     return SpokenSegment(
         event.endpoint,
         names(event.endpoint),
@@ -127,7 +129,8 @@ def _segment(event: SpeechDetected, turns: Sequence[SpokenTurn], names: Callable
         seconds_between(event.started_at, event.ended_at),
         event.on_air,
         event.loudest,
-        turn.number if turn is not None and _overlap(turn, event) > 0 else None,
+        None if turn is None else turn.number,
+        "" if turn is None else turn.speaker,
     )
 
 

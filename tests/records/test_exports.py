@@ -99,13 +99,22 @@ def test_csv_of_turns_has_whole_seconds_and_ends_with_the_journals_head() -> Non
 def test_csv_of_speech_says_what_was_on_air_and_in_which_turn() -> None:
     rows = table(as_csv(RECORD, Part.SPEECH))
 
-    assert rows[0] == ["endpoint", "name", "started_at", "ended_at", "seconds", "on_air", "loudest", "turn"]
+    assert rows[0] == ["endpoint", "name", "started_at", "ended_at", "seconds", "on_air", "loudest", "turn", "speaker"]
     assert [(row[0], row[4], row[5], row[7]) for row in rows[1:-1]] == [
         ("hub", "34", "true", ""),
         ("01", "39", "true", "1"),
         ("01", "9", "true", "1"),
         ("01", "1", "false", ""),
         ("38", "10", "true", "2"),
+    ]
+
+
+def test_csv_of_disagreements_says_who_was_silent_and_when() -> None:
+    columns, *rows, _ = table(as_csv(RECORD, Part.DISAGREEMENTS))
+
+    assert columns == ["kind", "endpoint", "name", "turn", "speaker", "started_at", "ended_at", "seconds"]
+    assert [(row[0], row[1], row[3], row[4], row[7]) for row in rows] == [
+        ("silent_holder", "38", "2", "Bà Lan", "90"),
     ]
 
 

@@ -7,6 +7,7 @@ from server.core.journal import Head
 from server.core.state import Phase
 from server.records.agenda import agenda
 from server.records.attendance import attendance
+from server.records.disagreements import disagreements
 from server.records.presented import presented
 from server.records.record import Held, Record, build
 from server.records.spoken import spoken
@@ -35,6 +36,7 @@ def test_build_puts_the_record_together() -> None:
         agenda=agenda(entries, name),
         turns=turns,
         speech=speech,
+        disagreements=disagreements(entries, turns, speech, name),
         presented=presented(entries, name),
         attendance=attendance(entries, name),
     )

@@ -23,10 +23,12 @@ def test_speech_stands_in_the_order_begun_with_the_turn_it_falls_into() -> None:
 
     assert speech == (
         SpokenSegment(HUB, "Điểm cầu trung tâm", at(7), at(40.5), 33.5, on_air=True, loudest=30, turn=None),
-        SpokenSegment(HA_NOI, "Hà Nội", at(61.25), at(100), 38.75, on_air=True, loudest=22, turn=1),
-        SpokenSegment(HA_NOI, "Hà Nội", at(110), at(119), 9.0, on_air=True, loudest=30, turn=1),
+        SpokenSegment(HA_NOI, "Hà Nội", at(61.25), at(100), 38.75, on_air=True, loudest=22, turn=1, speaker="Ông Minh"),
+        SpokenSegment(HA_NOI, "Hà Nội", at(110), at(119), 9.0, on_air=True, loudest=30, turn=1, speaker="Ông Minh"),
         SpokenSegment(HA_NOI, "Hà Nội", at(130), at(131), 1.0, on_air=False, loudest=30, turn=None),
-        SpokenSegment(THANH_HOA, "Thanh Hóa", at(199.95), at(210), 10.05, on_air=True, loudest=30, turn=2),
+        SpokenSegment(
+            THANH_HOA, "Thanh Hóa", at(199.95), at(210), 10.05, on_air=True, loudest=30, turn=2, speaker="Bà Lan"
+        ),
     )
 
 
