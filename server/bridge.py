@@ -11,8 +11,8 @@ import structlog
 from server.core import presence
 from server.core.events import Event
 from server.core.ids import HUB, Actor, BriefingId, EndpointCode, MediaId
+from server.core.line import LineHealth, Received, grade
 from server.core.state import Briefing, foresee
-from server.core.status import LineHealth, Received, grade
 from server.core.stills import Still
 from server.live.room import Contended, Decision, Room
 from server.live.rooms import Rooms
@@ -175,4 +175,6 @@ def _line(health: Health, one: PublisherHealth, back: SubscriberHealth | None, s
         received=Received(back.bitrate, round(back.loss, 4), back.picture.value) if back else None,
         signals=tuple(signal.value for signal in Signal if signal in one.signals),
         still=still.at if still else None,
+        level=one.loudest,
+        estimate=one.estimate,
     )

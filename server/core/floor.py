@@ -1,11 +1,14 @@
 """The floor: who may speak, for how long, and what the chair may do about it. One speaker at most at a time."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from server.core import content
 from server.core.errors import Conflict, Invalid
 from server.core.events import (
     ContentEndedBecause,
+    EndpointSkipped,
     Event,
     EveryoneMuted,
     FloorGranted,
@@ -60,6 +63,12 @@ class AbsurdTime(Invalid):
     code = "absurd_time"
 
 
+class NobodyReady(Conflict):
+    """Nobody who waits can be seen and heard now; look what is wrong there, or give one of them the floor by hand."""
+
+    code = "nobody_ready"
+
+
 class NothingToUndo(Conflict):
     """There is nothing to take back: the last move was too long ago, or others have acted since."""
 
@@ -83,6 +92,27 @@ def grant(
     _require_idle(briefing, endpoint)
     asked = waiting_request(briefing, endpoint, number)
     return _turn_given(briefing, now, asked, seconds=seconds, request=asked.number, reason=reason)
+
+
+def grant_next(
+    briefing: Briefing, now: datetime, *, failing: Mapping[EndpointCode, str], seconds: int | None = None
+) -> tuple[Event, ...]:
+    """Give the floor to the first who waits and can be seen and heard.
+
+    `failing` says why sites cannot: these are passed over, which is noted with the reason, and keep their places.
+    Raises NobodyReady.
+    """
+    _require_running(briefing)
+    holder, called = briefing.floor.holder, briefing.floor.called
+    others = [one for one in briefing.floor.queue if one.endpoint != holder or holder == HUB]
+    order = sorted(others, key=lambda one: one.number != called)
+    passed = tuple(takewhile(lambda one: one.endpoint in failing, order))
+    if len(passed) == len(order):
+        raise NobodyReady(", ".join(one.endpoint for one in passed))
+    asked = order[len(passed)]
+    skipped = (EndpointSkipped(one.endpoint, one.number, failing[one.endpoint]) for one in passed)
+    given = _turn_given(briefing, now, asked, seconds=seconds, reason="", request=asked.number, is_next=True)
+    return (*skipped, *given)
 
 
 def invite(
@@ -130,6 +160,7 @@ def _turn_given(
     reason: str,
     request: int = 0,
     recalled: bool = False,
+    is_next: bool = False,
 ) -> tuple[Event, ...]:
     """Return the end of the running turn and the beginning of the next."""
     require_text(reason)
@@ -141,7 +172,7 @@ def _turn_given(
         turn=briefing.floor.turns + 1,
         request=request,
         allotted=_allotted(briefing, seconds),
-        out_of_order=bool(deck) and deck[0].number != request,
+        out_of_order=not is_next and bool(deck) and deck[0].number != request,
         recalled=recalled,
         reason=reason,
     )

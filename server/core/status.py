@@ -10,15 +10,9 @@ from server.core.events import AgendaItem, QueuePolicy, UndoneMove
 from server.core.floor import MAY_UNDO
 from server.core.history import AsOf, Past
 from server.core.ids import Actor, BriefingId, EndpointCode
+from server.core.line import LineHealth
+from server.core.readiness import Readiness, deck
 from server.core.state import Briefing, Chair, Content, Floor, Phase, Recording, Request, Site, Turn
-
-
-class LineState(StrEnum):
-    """How good a site's line is, at a glance."""
-
-    GOOD = "good"
-    FAIR = "fair"
-    POOR = "poor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +21,6 @@ class Place:
 
     name: str
     region: str
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What the site receives."""
-
-    bitrate: int  # bit/s
-    loss: float  # 0..1
-    picture: str  # of the stage, as its line carries it: full, reduced, or still
-
-
-@dataclass(frozen=True, slots=True)
-class LineHealth:
-    """One second of a site's line."""
-
-    state: LineState
-    at: datetime
-    bitrate: int  # bit/s, from the site
-    loss: float  # 0..1, from the site
-    round_trip: float | None  # seconds
-    frames: float  # video frames per second, from the site
-    received: Received | None = None
-    signals: tuple[str, ...] = ()  # what is wrong with its picture and sound, in the media plane's words
-    still: datetime | None = None  # when its latest still was taken; None: there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +103,7 @@ class FloorStatus:
     policy: QueuePolicy
     muted: bool  # nobody but the hub may be heard
     undo: UndoStatus | None
+    deck: tuple[Readiness, ...] = ()  # whether those who get ready could be seen and heard now
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +256,7 @@ def describe(
         started_at=briefing.started_at,
         ended_at=briefing.ended_at,
         counts=_counts(briefing),
-        floor=_floor(briefing.floor, now, place_of),
+        floor=replace(_floor(briefing.floor, now, place_of), deck=deck(briefing, health)),
         content=None if briefing.content is None else _content(briefing.content, place_of),
         recording=_recording(briefing.recording),
         chair=_chair(briefing.chair, deputies),
@@ -306,26 +277,14 @@ def describe_past(past: Past, *, place_of: PlaceOf) -> Status:
     """
     unknown = ServiceStatus(MediaStatus(None))
     status = describe(past.briefing, past.moment, place_of=place_of, health={}, hub=None, service=unknown)
-    return replace(status, as_of=past.as_of)
+    return replace(status, as_of=past.as_of, floor=replace(status.floor, deck=()))
 
 
 def for_sites(status: Status) -> Status:
     """Leave out what one site may not know: who else checked in, how their lines are, what is wrong in the service."""
     bare = tuple(replace(endpoint, check_in=None, stopped=None, health=None) for endpoint in status.endpoints)
-    return replace(status, endpoints=bare, hub=replace(status.hub, health=None), alarms=())
-
-
-def grade(loss: float, round_trip: float | None, picture: str) -> LineState:
-    """Say how good a line is: speech suffers from 2 % loss or 300 ms, and breaks at 8 % or 800 ms (ITU-T G.114).
-
-    A line that carries a smaller `picture` than there is, or none, is no good one either.
-    """
-    delay = round_trip or 0.0
-    if loss >= 0.08 or delay >= 0.8 or picture == "still":  # noqa: PLR2004
-        return LineState.POOR
-    if loss >= 0.02 or delay >= 0.3 or picture == "reduced":  # noqa: PLR2004
-        return LineState.FAIR
-    return LineState.GOOD
+    floor, hub = replace(status.floor, deck=()), replace(status.hub, health=None)
+    return replace(status, floor=floor, endpoints=bare, hub=hub, alarms=())
 
 
 def _counts(briefing: Briefing) -> Counts:

@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from server.core import chair, content, floor, presence, recording, speech
+from server.core import chair, content, floor, presence, readiness, recording, speech
 from server.core.errors import Conflict
 from server.core.events import BriefingCancelled, BriefingClosed, Event, LeftBecause, SpeechDetected, encode
 from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
 from server.core.journal import Entry, seal
+from server.core.line import LineHealth
 from server.core.state import ENDED, RUNNING, Briefing, fold, foresee
-from server.core.status import Alarm, Health, LineHealth, PlaceOf, ServiceStatus, Status, describe, for_sites
+from server.core.status import Alarm, Health, PlaceOf, ServiceStatus, Status, describe, for_sites
 from server.core.stills import Still
+from server.live.deck import Deck
 from server.live.desk import Desk
 from server.live.feed import Audience, Feed, Listener, frame_of, sse
 
@@ -98,6 +100,8 @@ class Room:
         self._world = world
         self._lock = asyncio.Lock()
         self.desk = Desk(state, world.clock())
+        self._deck = Deck(self.feed)
+        self._judge_deck()
         self._departed: dict[ConnectionId, EndpointCode] = {}  # gone, but not stored yet
         self._speech = speech.Speech()
         self._heard: tuple[SpeechDetected, ...] = ()  # spoken, but not stored yet
@@ -199,6 +203,7 @@ class Room:
         listener.put_latest("status", self._status_frames()[0 if audience.staff else 1])
         if audience.endpoint is not None:
             listener.put_latest("line", _line_frame(self.pictures.get(audience.endpoint, FULL)))
+            listener.put_latest("deck", self._deck.frame_of(audience.endpoint))
         if after is None or after >= head:
             return listener, []
         try:
@@ -238,6 +243,8 @@ class Room:
     def show_telemetry(self, at: datetime, health: Health, hub: LineHealth | None) -> None:
         """Take one second of everybody's lines and put it on the staff's streams."""
         self.health, self.hub_health = health, hub
+        if self._judge_deck():
+            self._world.changed(self)
         body = {"at": encode(at), "hub": encode(hub), "endpoints": {code: encode(one) for code, one in health.items()}}
         self.feed.show("telemetry", staff=sse("telemetry", _json(body)), sites=None)
 
@@ -334,7 +341,12 @@ class Room:
         stored = [entry.event for entry in sealed if isinstance(entry.event, SpeechDetected)]
         self._heard = tuple(event for event in self._heard if event not in stored)
         self.feed.announce(sealed)
+        self._judge_deck()
         self._world.changed(self)
+
+    def _judge_deck(self) -> bool:
+        """Tell the sites on deck how they do, if that is news; return whether it was."""
+        return self._deck.show(readiness.deck(self.state, self.health))
 
     async def _make_sure(self) -> None:
         """Look what the store holds since it failed: a move that nobody was told of may stand in it."""

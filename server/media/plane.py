@@ -161,6 +161,7 @@ class PublisherHealth:
     estimate: int | None = None  # bit/s the line is believed to carry; None: not known
     signals: frozenset[Signal] = frozenset()
     content: bool = False  # of what it presents, as in Published
+    loudest: int | None = None  # -dBov, of the second; 127 is digital silence; None: no sound came
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from functools import partial
 from aiohttp import web
 from pydantic import Field
 
-from server.core import floor
-from server.core.events import Event
+from server.core import floor, readiness
+from server.core.events import EndpointSkipped, Event, FloorGranted, encode
 from server.core.ids import EndpointCode
 from server.core.people import Role
 from server.core.state import Briefing
@@ -80,6 +80,30 @@ async def grant_floor(request: web.Request) -> web.Response:
         seconds=wanted.seconds,
     )
     return await _led(request, decide)
+
+
+class Next(Body):
+    """The time for whoever comes next, in seconds."""
+
+    seconds: int | None = MaybeSeconds
+
+
+@routes.post(FLOOR + "/next", allow=CHAIRS, body=Next)
+async def grant_next(request: web.Request) -> web.Response:
+    """The chair gives the floor to the first who can be seen and heard; the answer says who was passed over."""
+    wanted, room, caller = await parsed(request, Next), await room_of(request), caller_of(request)
+    decided: tuple[Event, ...] = ()
+
+    def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
+        nonlocal decided
+        failing = readiness.failing(state, room.health)
+        decided = floor.grant_next(state, now, failing=failing, seconds=wanted.seconds)
+        return decided
+
+    await room.lead(decide, caller.actor, caller.name)
+    granted = next(event for event in decided if isinstance(event, FloorGranted))
+    skipped = [encode(event) for event in decided if isinstance(event, EndpointSkipped)]
+    return web.json_response({"endpoint": granted.endpoint, "request": granted.request, "skipped": skipped})
 
 
 @routes.post(FLOOR + "/invite", allow=CHAIRS, body=Invitation, status=204)

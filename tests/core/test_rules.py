@@ -21,6 +21,7 @@ from server.core.events import (
     ClosedBecause,
     Delegate,
     Event,
+    FloorGranted,
     LeftBecause,
     Note,
     NoteCarriedOver,
@@ -204,6 +205,15 @@ class Rules(RuleBasedStateMachine):
         if self.move(partial(floor.grant, endpoint=endpoint)):
             assert self.briefing.floor.holder == endpoint
             assert self.briefing.floor.queue == others
+
+    @rule(failing=st.dictionaries(CODES.filter(lambda code: code != HUB), st.just("black")))
+    def grant_next(self, failing: dict[EndpointCode, str]) -> None:
+        """Whoever can be seen and heard comes next; nobody else loses a place."""
+        waiting = self.briefing.floor.queue
+        if events := self.move(partial(floor.grant_next, failing=failing)):
+            granted = next(one for one in events if isinstance(one, FloorGranted))
+            assert granted.endpoint not in failing
+            assert self.briefing.floor.queue == tuple(one for one in waiting if one.number != granted.request)
 
     @precondition(lambda self: self.briefing.floor.queue)
     @rule(place=st.integers(0, 2), move=st.sampled_from([queue.withdraw, queue.put_on_deck, floor.grant]))

@@ -15,6 +15,7 @@ from server.core.events import (
     EndpointLeft,
     EndpointPutOnDeck,
     EndpointsMarkedLate,
+    FloorRequested,
     LeftBecause,
     PublishingStarted,
     PublishingStopped,
@@ -24,7 +25,9 @@ from server.core.events import (
     TurnHeld,
 )
 from server.core.ids import HUB, EndpointCode
-from server.core.state import Phase
+from server.core.line import LineHealth, LineState, grade
+from server.core.readiness import judge
+from server.core.state import NOBODY, Phase
 from server.core.status import (
     AgendaStatus,
     Alarm,
@@ -35,8 +38,6 @@ from server.core.status import (
     EndpointStatus,
     FloorStatus,
     HubStatus,
-    LineHealth,
-    LineState,
     MediaStatus,
     Place,
     RecordingState,
@@ -47,7 +48,6 @@ from server.core.status import (
     TurnStatus,
     describe,
     for_sites,
-    grade,
 )
 from tests.core.cast import CA_MAU, DESK, FIRST, HA_NOI, ID, SECOND, THANH_HOA, at, drafted, live, plan, speaking, then
 
@@ -131,6 +131,7 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
             policy=QueuePolicy.ASKED,
             muted=False,
             undo=None,
+            deck=(judge(CA_MAU, NOBODY, None),),  # what was measured belongs to media that is gone
         ),
         content=ContentStatus(HA_NOI, "Hà Nội", at(50), publishing=False),
         recording=RecordingStatus(at(50), RecordingState.RECORDING),
@@ -219,11 +220,14 @@ def test_a_site_sees_neither_check_ins_nor_lines_of_others_nor_alarms() -> None:
         PublishingStarted(HA_NOI, FIRST),
         PublishingStarted(CA_MAU, SECOND),
         PublishingStopped(CA_MAU, SECOND, "flooded"),
+        FloorRequested(HA_NOI, "Ông Minh", "Lũ lụt"),
     )
     status = describe(briefing, at(1), place_of=place_of, health={HA_NOI: LINE}, hub=LINE, service=SERVICE)
 
+    assert status.floor.deck
     bare = tuple(replace(one, check_in=None, stopped=None, health=None) for one in status.endpoints)
-    assert for_sites(status) == replace(status, endpoints=bare, hub=HubStatus(publishing=False, health=None), alarms=())
+    floor, hub = replace(status.floor, deck=()), HubStatus(publishing=False, health=None)
+    assert for_sites(status) == replace(status, floor=floor, endpoints=bare, hub=hub, alarms=())
 
 
 @pytest.mark.parametrize(

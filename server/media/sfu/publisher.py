@@ -61,6 +61,7 @@ class Publisher:
         self.round_trip: float | None = None
         self.signals: frozenset[Signal] = frozenset()  # what is wrong with what it sends
         self.loudest: int | None = None  # -dBov, since the last window was taken
+        self._loudest_of_second: int | None = None  # of the windows since the last health
         self.unmeasured: list[bytes] = []  # Opus payloads that came without a level, or with one that is not believed
         self._is_believed = True  # the levels in its packets are those of its sound
         self._inlets = tuple(
@@ -172,6 +173,7 @@ class Publisher:
     def take_level(self) -> int | None:
         """Take the loudest level of the window that ends now."""
         loudest, self.loudest = self.loudest, None
+        self._loudest_of_second = louder(self._loudest_of_second, loudest)
         return loudest
 
     def distrust_levels(self) -> None:
@@ -180,8 +182,7 @@ class Publisher:
 
     def hear_level(self, level: int) -> None:
         """Note a level of the running window."""
-        if self.loudest is None or level < self.loudest:
-            self.loudest = level
+        self.loudest = louder(self.loudest, level)
 
     def health(self, seconds: float) -> PublisherHealth:
         """Sum up what came since the last call."""
@@ -191,6 +192,7 @@ class Publisher:
         bitrate = round(8 * sum(window.octets for _, window in windows) / seconds)
         loss = missing / expected if expected > 0 else 0.0
         self._uplink.second(loss, bitrate)
+        loudest, self._loudest_of_second = self._loudest_of_second, None
         audio = self.track(Kind.AUDIO)
         return PublisherHealth(
             source=self.source,
@@ -204,6 +206,7 @@ class Publisher:
             estimate=self._uplink.limit,
             signals=self.signals,
             content=self.content,
+            loudest=loudest,
         )
 
     def _bind(self, packet: rtp.Packet) -> Inlet:
@@ -304,3 +307,8 @@ def _push(track: Track, arrival: Arrival) -> None:
     if arrival.codec is Codec.VP8:
         arrival.payload = without_picture_id(arrival.payload)
     track.push(arrival)
+
+
+def louder(one: int | None, other: int | None) -> int | None:
+    """Return the louder of two levels, in -dBov; None is no sound at all."""
+    return min((level for level in (one, other) if level is not None), default=None)

@@ -38,7 +38,7 @@ async def past(served: Service, path: str, who: str = "operator", **when: str) -
 
 def known(status: dict[str, Any]) -> dict[str, Any]:
     """Leave out of a document what belongs to its telling: the moment, and how the service was then."""
-    turn, floor = status["floor"]["turn"], {**status["floor"], "undo": None}
+    turn, floor = status["floor"]["turn"], {**status["floor"], "undo": None, "deck": []}
     told = {**status, "floor": {**floor, "turn": None if turn is None else {**turn, "spent": 0}}}
     return {name: value for name, value in told.items() if name not in {"now", "as_of", "media", "alarms"}}
 

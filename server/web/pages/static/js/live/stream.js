@@ -16,6 +16,7 @@ const DOUBT = 3.5;
  * @typedef {import("./types.js").JournalEntry} JournalEntry
  * @typedef {import("./types.js").Telemetry} Telemetry
  * @typedef {import("./types.js").Line} Line
+ * @typedef {import("./types.js").Readiness} Readiness
  * @typedef {import("../lib/api.js").Refusal} Refusal
  *
  * @typedef {"connecting" | "open" | "waiting" | "refused"} StreamState
@@ -25,6 +26,7 @@ const DOUBT = 3.5;
  * @property {(entry: JournalEntry) => void} [journal]
  * @property {(telemetry: Telemetry) => void} [telemetry]
  * @property {(line: Line) => void} [line] what a site's own line carries
+ * @property {(readiness: Readiness | null) => void} [deck] whether this site could speak now; null: it is not on deck
  * @property {() => void} [heard] anything at all arrived, were it only a heartbeat
  * @property {(state: StreamState, refusal: Refusal | null) => void} [state] "waiting": it will try again by itself;
  *   "refused": it will not
@@ -142,6 +144,7 @@ export class EventStream {
     else if (event === "journal") this.listener.journal?.(JSON.parse(data));
     else if (event === "telemetry") this.listener.telemetry?.(JSON.parse(data));
     else if (event === "line") this.listener.line?.(JSON.parse(data));
+    else if (event === "deck") this.listener.deck?.(JSON.parse(data));
   }
 
   #headers() {

@@ -147,6 +147,16 @@
  * @property {string} kind
  * @property {Record<string, any>} data
  *
+ * @typedef {"ok" | "bad" | "unknown"} Check
+ *
+ * @typedef {object} Readiness whether a site that gets ready could speak now
+ * @property {string} endpoint
+ * @property {"checking" | "ready" | "failing"} state
+ * @property {Check} picture
+ * @property {Check} sound
+ * @property {Check} uplink
+ * @property {"absent" | "no_media" | "no_signal" | "black" | "frozen" | "silent" | "uplink" | null} reason
+ *
  * @typedef {object} Line
  * @property {"full" | "reduced" | "still"} picture of the stage, as this site's own line carries it
  *

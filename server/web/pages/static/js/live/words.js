@@ -123,6 +123,25 @@ export function stoppedWord(reason) {
 }
 
 /**
+ * Say why a site that gets ready could not speak now.
+ *
+ * @param {string} reason
+ * @returns {string}
+ */
+export function faultWord(reason) {
+  const words = {
+    absent: t("not here"),
+    no_media: t("sends nothing"),
+    no_signal: t("no signal"),
+    black: t("black picture"),
+    frozen: t("frozen picture"),
+    silent: t("no sound"),
+    uplink: t("line too weak"),
+  };
+  return words[/** @type {keyof typeof words} */ (reason)] ?? reason;
+}
+
+/**
  * Name the phase of a briefing.
  *
  * @param {import("./types.js").Phase} phase

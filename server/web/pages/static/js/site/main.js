@@ -20,6 +20,7 @@ import { watch } from "../live/whep.js";
 import { Publisher } from "../live/whip.js";
 import { Air } from "./air.js";
 import { CheckInForm } from "./check_in.js";
+import { drawChecks } from "./checks.js";
 import { Hand } from "./hand.js";
 import { identify, token } from "./identity.js";
 import { drawPath, forgetPath } from "./link_path.js";
@@ -86,6 +87,7 @@ class SitePage {
         status: (status) => this.#draw(status),
         journal: (entry) => this.#happened(entry),
         line: ({ picture }) => this.narrow.draw(picture),
+        deck: (readiness) => drawChecks(readiness),
         state: (state, refusal) => this.#lineChanged(state, refusal),
       },
     );

@@ -1,7 +1,7 @@
 // What happened on the floor and in the chair, as sentences.
 
 import { t } from "../lib/i18n.js";
-import { policyWord } from "../live/words.js";
+import { faultWord, policyWord } from "../live/words.js";
 
 /** Why a turn ended, by the journal's word. @type {Record<string, () => string>} */
 const ENDED = {
@@ -40,7 +40,7 @@ const SENTENCES = {
   QueueReordered: ({ reason }) => withReason(t("The chair changed the queue"), reason),
   QueuePolicySet: ({ policy, reason }) => withReason(t("The queue is ordered: {policy}", said(policy)), reason),
   EndpointPutOnDeck: (_, name) => t("{name} is on deck", { name }),
-  EndpointSkipped: ({ reason }, name) => withReason(t("{name} was passed over and keeps its place", { name }), reason),
+  EndpointSkipped: ({ reason }, name) => withReason(t("{name} was passed over and keeps its place", { name }), faultWord(reason)),
   FloorGranted: granted,
   TurnHeld: (_, name) => t("{name} dropped while speaking; the turn is kept", { name }),
   TurnResumed: (_, name) => t("{name} is back and goes on speaking", { name }),
