@@ -67,11 +67,15 @@ def disagreements(
         after = _after(turn, heard[turn.endpoint])
         ran_on.update(after)
         found += _overrun(turn, after)
+    outside = {
+        site: [one for one in segments if not one.on_air and one not in ran_on]
+        for site, segments in heard.items()
+        if site != HUB
+    }
     for turn in turns:
-        for site, segments in heard.items():
-            if site not in (HUB, turn.endpoint):
-                others = [one for one in segments if not one.on_air and one not in ran_on]
-                found += _intrusion(turn, until, site, names(site), others)
+        for site, segments in outside.items():
+            if site != turn.endpoint:
+                found += _intrusion(turn, until, site, names(site), segments)
     return tuple(sorted(found, key=lambda one: (one.started_at, one.endpoint)))
 
 

@@ -122,6 +122,7 @@ def meeting(held: e.Plan) -> list[tuple[datetime, e.Event]]:
     speakers = (EndpointCode(code) for code in ("38", "01", "92", "48", "79", "68", "04"))
     for number, (code, start) in enumerate(zip(speakers, starts, strict=True)):
         told += turn(code, at(start), at(start + 3 + number % 4 * 1.3), number)
+    told += off_air("38", at(12), 6) + off_air("60", at(18), 14)
     told += presented(HUB, at(2), at(7)) + presented(EndpointCode("38"), at(9.5), at(11))
     told += speech(HUB, at(70), at(84))
     told += [
@@ -131,6 +132,12 @@ def meeting(held: e.Plan) -> list[tuple[datetime, e.Event]]:
     return sorted(told, key=lambda pair: pair[0])
 
 
+def off_air(code: str, start: datetime, seconds: float) -> list[tuple[datetime, e.Event]]:
+    """Somebody speaks without the floor."""
+    end = start + timedelta(seconds=seconds)
+    return [(end + timedelta(seconds=1), e.SpeechDetected(EndpointCode(code), start, end, on_air=False, loudest=30))]
+
+
 def turn(code: EndpointCode, start: datetime, end: datetime, number: int) -> list[tuple[datetime, e.Event]]:
     """A site asks, is given the floor, speaks and ends."""
     speaker, topic = f"Đại biểu {number + 1}, Giám đốc Sở", "Kết quả và kiến nghị của địa phương"
@@ -138,7 +145,7 @@ def turn(code: EndpointCode, start: datetime, end: datetime, number: int) -> lis
     return [
         (start - timedelta(seconds=40), e.FloorRequested(code, speaker, topic)),
         (start, e.FloorGranted(code, speaker, topic)),
-        *speech(code, start + timedelta(seconds=6), end - timedelta(seconds=4)),
+        *speech(code, start + timedelta(seconds=6), end - timedelta(seconds=35 if number == 4 else 4)),
         (end, e.TurnEnded(code, start, end, reason, speaker, topic)),
     ]
 

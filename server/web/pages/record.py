@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from server.core.events import Attendance, ContentEndedBecause, TurnEndedBecause
+from server.records.disagreements import Disagreeing
 from server.web.briefings import room_of
 from server.web.keys import HOUSE
 from server.web.pages.papers import DOCUMENT_NAMES
@@ -21,6 +22,19 @@ REASON_NAMES = {
     TurnEndedBecause.CLOSED: "The meeting ended",
 }
 """Why a turn ended, in English: messages of the `pages` catalogue."""
+
+DISAGREEMENT_NAMES = {
+    Disagreeing.SILENT_HOLDER: "Had the floor, was not heard",
+    Disagreeing.WITHOUT_FLOOR: "Spoke without the floor",
+    Disagreeing.RAN_ON: "Went on after the turn",
+}
+"""How what was granted and what was heard disagree, in English: messages of the `pages` catalogue."""
+
+DISAGREEMENT_ICONS = {
+    Disagreeing.SILENT_HOLDER: "mic-off",
+    Disagreeing.WITHOUT_FLOOR: "mic",
+    Disagreeing.RAN_ON: "clock",
+}
 
 PRESENTED_NAMES = {
     ContentEndedBecause.STOPPED: "The presenter stopped",
@@ -51,6 +65,8 @@ async def record_page(request: web.Request) -> web.Response:
         "timeline": timeline_of(record),
         "bars": bars_of(record),
         "reasons": REASON_NAMES,
+        "disagreeing": DISAGREEMENT_NAMES,
+        "signs_of_disagreeing": DISAGREEMENT_ICONS,
         "ends_of_presenting": PRESENTED_NAMES,
         "kinds_of_attendance": ATTENDANCE_NAMES,
         "came": [site for site in record.attendance if site.first_joined_at],
