@@ -15,8 +15,9 @@ from pydantic import Field
 from server.core import recording, tape
 from server.core.errors import Conflict, NotFound
 from server.core.events import RecordingDeletedBecause, encode, rfc3339
-from server.core.ids import BriefingId
+from server.core.ids import HUB, BriefingId
 from server.core.tape import MANIFEST, Part
+from server.records.names import HUB_NAMES
 from server.records.record import Record
 from server.records.recordings import scenes
 from server.records.recordings.bundle import Bundle, Member
@@ -27,6 +28,7 @@ from server.web.bodies import Body, parsed
 from server.web.briefings import room_of
 from server.web.callers import caller_of
 from server.web.keys import CLOCK, SHELF
+from server.web.language import language_of
 from server.web.record import record_of
 from server.web.routing import CHAIRS, LEADERS, RECORDERS, Routes
 
@@ -77,13 +79,31 @@ async def stop_recording(request: web.Request) -> web.Response:
 @routes.get(RECORDING, allow=RECORDERS)
 async def show_recording(request: web.Request) -> web.Response:
     """Show the files of a recording, where each turn is in them, and what became of it."""
-    room = await room_of(request)
-    state = room.state.recording
+    film = await film_of(request, await record_of(request))
+    if film is None:
+        raise recording.NoRecording(_briefing(request))
+    return web.json_response(film)
+
+
+async def film_of(request: web.Request, record: Record) -> dict[str, Any] | None:
+    """Describe the recording of the briefing the path names, as `docs/protocol.md` has it; None where none was begun.
+
+    Raises NoSuchBriefing.
+    """
+    state = (await room_of(request)).state.recording
     if state is None:
-        raise recording.NoRecording(room.state.id)
-    parts = () if state.deleted else await _shelf(request).parts(room.state.id)
-    record = await record_of(request)
-    return web.json_response(encode(state) | described(parts, record, request.app[CLOCK]()))
+        return None
+    is_there = SHELF in request.app and not state.deleted
+    parts = await request.app[SHELF].parts(record.briefing.id) if is_there else ()
+    found: dict[str, Any] = encode(state)
+    names = {HUB: HUB_NAMES[language_of(request)]} | {turn.endpoint: turn.name for turn in record.turns}
+    return found | {
+        "parts": [
+            _part(part, names.get(part.source, part.source), begins)
+            for part, begins in zip(parts, scenes.starts(parts), strict=True)
+        ],
+        "turns": [_turn(turn, scenes.pieces(parts, turn, request.app[CLOCK]())) for turn in record.turns],
+    }
 
 
 @routes.get(RECORDING + "/parts/{number}", allow=RECORDERS, gives="*/*")
@@ -148,18 +168,6 @@ async def delete_recording(request: web.Request) -> web.Response:
     await shelf.delete(room.state.id)
     log.info("recording_deleted", briefing=room.state.id, reason="person", by=caller_of(request).actor)
     return web.Response(status=204)
-
-
-def described(parts: Sequence[Part], record: Record, now: datetime) -> dict[str, Any]:
-    """Return the files of a recording, and where each turn is in them."""
-    names = {turn.endpoint: turn.name for turn in record.turns}
-    return {
-        "parts": [
-            _part(part, names.get(part.source, part.source), begins)
-            for part, begins in zip(parts, scenes.starts(parts), strict=True)
-        ],
-        "turns": [_turn(turn, scenes.pieces(parts, turn, now)) for turn in record.turns],
-    }
 
 
 def _part(part: Part, name: str, begins: int) -> dict[str, Any]:

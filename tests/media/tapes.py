@@ -19,7 +19,7 @@ from tests.media.cameras import Room, play
 from tests.media.peers import GIAO_BAN
 from tests.media.wire import Entrance, publishing
 
-PATIENCE = 20
+PATIENCE = 40
 """Seconds a test waits for what must come: recorders are processes, and machines may be busy."""
 
 
@@ -68,7 +68,10 @@ async def grown(folder: Path, number: int, octets: int, briefing: BriefingId = G
 
     def has() -> bool:
         parts = listed(folder, briefing)
-        return len(parts) >= number and (folder / briefing / parts[number - 1].file).stat().st_size >= octets
+        if len(parts) < number:
+            return False
+        path = folder / briefing / parts[number - 1].file
+        return path.exists() and path.stat().st_size >= octets  # it is listed before there is one
 
     await until(has)
 

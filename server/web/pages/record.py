@@ -10,6 +10,7 @@ from server.web.pages.papers import DOCUMENT_NAMES
 from server.web.pages.timeline import bars_of, timeline_of
 from server.web.pages.views import page
 from server.web.record import record_of
+from server.web.recording import film_of
 from server.web.routing import RECORDERS, Routes
 
 routes = Routes()
@@ -53,15 +54,27 @@ ATTENDANCE_NAMES = {
 }
 """How delegates attend, in English: messages of the `pages` catalogue."""
 
+FLAW_NAMES = {
+    "missing": "the file is missing",
+    "altered": "the file has been altered",
+    "unreadable": "the file cannot be read",
+    "length": "the file is longer or shorter than it was",
+    "not_recorded": "the turn is in no file",
+}
+"""What can be wrong with a recording, in English: messages of the `pages` catalogue."""
+
 
 @routes.page("/briefings/{briefing_id}/record", allow=RECORDERS)
 async def record_page(request: web.Request) -> web.Response:
     """The record as it stands now."""
     record = await record_of(request)
+    film = await film_of(request, record)
     values = {
         "record": record,
         "documents": DOCUMENT_NAMES,
         "profiles": request.app[HOUSE].profiles,
+        "film": film,
+        "flaw_names": FLAW_NAMES,
         "timeline": timeline_of(record),
         "bars": bars_of(record),
         "reasons": REASON_NAMES,

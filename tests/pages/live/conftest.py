@@ -30,7 +30,12 @@ def own_addresses() -> tuple[str, ...]:
 async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     folder = tmp_path_factory.mktemp("live")
     async with service(
-        folder, log_level="error", media_addresses=own_addresses(), grace_seconds=5, stills_seconds=2
+        folder,
+        log_level="error",
+        media_addresses=own_addresses(),
+        grace_seconds=5,
+        stills_seconds=2,
+        recording_dir=str(folder / "recordings"),
     ) as running:
         yield running
 

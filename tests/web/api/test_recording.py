@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from server.core.ids import HUB, BriefingId, EndpointCode
-from server.web.keys import PLANE
 from tests.media.cameras import Room
 from tests.media.tapes import PATIENCE, Film, grown, on_camera, watch
 from tests.service import Answer, Service, service, site
+from tests.whip import Whip
 
 SITE = EndpointCode("38")
 
@@ -62,10 +62,10 @@ async def studio(tmp_path: Path, **settings: Any) -> AsyncIterator[Studio]:
     folder = tmp_path / "recordings"
     async with service(tmp_path, log_level="error", recording_dir=str(folder), **settings) as served:
         path = await served.briefing()
-        one, plane = Studio(served, path, folder), served.app[PLANE]
+        one, door = Studio(served, path, folder), Whip(served, path)
         async with (
-            on_camera(plane, HUB, Room(), briefing=one.briefing),
-            on_camera(plane, SITE, Room("dark"), briefing=one.briefing),
+            on_camera(door, HUB, Room(), briefing=one.briefing),
+            on_camera(door, SITE, Room("dark"), briefing=one.briefing),
         ):
             yield one
 

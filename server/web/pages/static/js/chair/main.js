@@ -22,6 +22,7 @@ import { Hub } from "./hub.js";
 import { listenKeys } from "./keys.js";
 import { Lifecycle } from "./lifecycle.js";
 import { Queue } from "./queue.js";
+import { RecordButton } from "./recording.js";
 import { Sites } from "./sites.js";
 import { TurnCard } from "./turn.js";
 
@@ -37,6 +38,7 @@ class ChairPage {
   sites = new Sites();
   lifecycle = new Lifecycle();
   alarms = new Alarms();
+  record = new RecordButton();
   hub = new Hub();
   content = new ContentCard(this.clock);
   shown = new ContentView(one("#pictures"));
@@ -84,6 +86,7 @@ class ChairPage {
     if (this.renewal.isIn(status)) void this.#probe();
     this.#drawHead(status);
     this.alarms.draw(status.alarms);
+    this.record.draw(status);
     this.turn.draw(status.floor);
     this.queue.draw(status.floor);
     this.content.draw(status);

@@ -1,6 +1,6 @@
 // What is wrong with the service itself, over everything else on a page of the staff, and for a while that it is well again.
 
-import { announce, h, icon, one } from "../lib/dom.js";
+import { announce, h, icon, one, say } from "../lib/dom.js";
 import { timeWithSeconds } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { drawList } from "./keyed.js";
@@ -9,6 +9,9 @@ import { drawList } from "./keyed.js";
 
 /** Milliseconds for which the end of an alarm is shown. */
 const OVER = 15_000;
+
+/** Alarms of something that goes on all the same. */
+const MILD = new Set(["media_restarted", "recording_disk_low"]);
 
 export class Alarms {
   /** @type {Alarm[]} */
@@ -23,12 +26,15 @@ export class Alarms {
       create: banner,
       update: () => {},
     });
-    if (this.#present.length > 0 && alarms.length === 0) this.#end();
+    if (this.#present.length > 0 && alarms.length === 0) this.#end(this.#present);
     if (alarms.length > 0) this.#over.hidden = true;
     this.#present = alarms;
   }
 
-  #end() {
+  /** @param {Alarm[]} over */
+  #end(over) {
+    const ofRecording = over.every(({ code }) => code.startsWith("recording_"));
+    say(one(".banner__text", this.#over), ofRecording ? t("Recording is well again.") : t("Sound and pictures are well again."));
     this.#over.hidden = false;
     announce(this.#over.textContent?.trim() ?? "");
     clearTimeout(this.#timer);
@@ -38,7 +44,7 @@ export class Alarms {
 
 /** @param {Alarm} alarm */
 function banner(alarm) {
-  const kind = alarm.code === "media_restarted" ? "fair" : "poor";
+  const kind = MILD.has(alarm.code) ? "fair" : "poor";
   const text = h("p", { class: "banner__text" }, sentence(alarm));
   return h("div", { class: `banner banner--${kind} alarm`, "data-alarm": alarm.code }, icon("warning"), text);
 }
@@ -48,6 +54,10 @@ function sentence({ code, since }) {
   const at = { time: timeWithSeconds(since) };
   if (code === "media_down")
     return t("Sound and pictures are down at every endpoint since {time}. The media process is being started again.", at);
+  if (code === "recording_failed")
+    return t("Nothing is recorded since {time}, although recording is on. It is tried again and again.", at);
+  if (code === "recording_disk_low")
+    return t("The disk for recordings is nearly full since {time}. Make room, or recording will fail.", at);
   if (code === "media_reduced")
     return t("A part of the media plane failed at {time}. Its endpoints go to the other part by themselves.", at);
   return t("The media process failed and was started again at {time}. The endpoints come back by themselves.", at);

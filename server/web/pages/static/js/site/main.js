@@ -13,6 +13,7 @@ import { watchMotion, watchPicture } from "../live/pane.js";
 import { isOver, isRunning } from "../live/phase.js";
 import { Player } from "../live/player.js";
 import { Presenting } from "../live/presenting.js";
+import { showRecording } from "../live/recording.js";
 import { Renewal } from "../live/renewal.js";
 import { stageIsHub, standingOf } from "../live/standing.js";
 import { EventStream } from "../live/stream.js";
@@ -122,6 +123,7 @@ class SitePage {
     this.clock.hear(status.now);
     if (this.renewal.isIn(status)) void this.#probe();
     say(one("#title"), status.title);
+    showRecording(one("#recording"), status.recording);
     if (isOver(status.state)) return this.#end(/** @type {"closed" | "cancelled"} */ (status.state), status.title);
     // A stream opened before the lobby does not make this site present: come in again.
     if (opened) this.stream.reopen();

@@ -12,6 +12,7 @@ import { isRunning } from "../live/phase.js";
 import { onAir } from "../live/standing.js";
 import { EventStream } from "../live/stream.js";
 import { phaseWord } from "../live/words.js";
+import { showRecording } from "../live/recording.js";
 import { drawAttention, triage } from "./attention.js";
 import { Detail } from "./detail.js";
 import { drawContent, drawFloor, drawFloorClock } from "./floor.js";
@@ -110,6 +111,7 @@ class Board {
     this.live = status;
     this.clock.hear(status.now);
     this.alarms.draw(status.alarms);
+    showRecording(one("#recording"), status.recording);
     this.rewind.hear(status);
     this.#drawSoon();
   }

@@ -1,0 +1,101 @@
+// The recording's player: its files one after another, or what shows one turn; and deleting it, for a reason.
+
+import { call } from "../lib/api.js";
+import { confirm } from "../lib/dialog.js";
+import { all, h, one, say } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { refused } from "../lib/toast.js";
+
+/** @typedef {{part: number, begins: number, ends: number}} Piece seconds of one file */
+
+/** Seconds by which a piece may end early. */
+const NEARLY = 0.15;
+
+const card = one("#film");
+const base = `/api/v1/briefings/${card.dataset.briefing}/recording`;
+
+class Film {
+  /** @type {HTMLVideoElement} */
+  #video = one("#film-video");
+  /** @type {Piece[]} */
+  #pieces = [];
+  #place = 0;
+
+  constructor() {
+    this.#video.addEventListener("timeupdate", () => this.#watch());
+    this.#video.addEventListener("ended", () => this.#next());
+  }
+
+  /**
+   * @param {Piece[]} pieces
+   * @param {boolean} [plays]
+   */
+  show(pieces, plays = true) {
+    this.#pieces = pieces;
+    this.#place = 0;
+    this.#load(plays);
+  }
+
+  /** @param {boolean} plays */
+  #load(plays) {
+    const piece = this.#pieces[this.#place];
+    if (piece === undefined) return;
+    this.#video.src = `${base}/parts/${piece.part}#t=${piece.begins}`;
+    for (const button of all("[data-part]"))
+      button.toggleAttribute("aria-current", Number(button.dataset.part) === piece.part);
+    const name = one(`[data-part="${piece.part}"]`).dataset.name ?? "";
+    say(one("#film-now"), t("File {number}: {name}", { number: piece.part, name }));
+    if (plays) void this.#video.play().catch(() => {}); // a browser that asks for a press first shows its own button
+  }
+
+  #watch() {
+    const piece = this.#pieces[this.#place];
+    if (piece === undefined || this.#video.paused || this.#video.currentTime < piece.ends - NEARLY) return;
+    if (this.#place + 1 < this.#pieces.length) this.#next();
+    else if (piece.ends < this.#video.duration - NEARLY) this.#video.pause();
+  }
+
+  #next() {
+    if (this.#place + 1 >= this.#pieces.length) return;
+    this.#place += 1;
+    this.#load(true);
+  }
+}
+
+/** @returns {Piece[]} every file, whole */
+function files() {
+  return all("[data-part]")
+    .filter((button) => !button.hasAttribute("disabled"))
+    .map(({ dataset }) => ({ part: Number(dataset.part), begins: 0, ends: Number(dataset.seconds) }));
+}
+
+function listen() {
+  const film = new Film();
+  for (const button of all("[data-part]"))
+    button.addEventListener("click", () => film.show(files().filter(({ part }) => part >= Number(button.dataset.part))));
+  for (const button of all("[data-turn]"))
+    button.addEventListener("click", () => film.show(JSON.parse(button.dataset.turn ?? "[]")));
+  film.show(files(), false);
+}
+
+async function remove() {
+  const reason = h("textarea", { class: "input", rows: 3, maxlength: 500, required: true });
+  const field = h("label", { class: "field" }, h("span", { class: "field__label" }, t("Reason")), reason);
+  const sure = await confirm({
+    title: t("Delete the recording?"),
+    text: t("All its files are deleted for good. That, when, by whom and why stays in the record."),
+    action: t("Delete"),
+    danger: true,
+    content: field,
+  });
+  if (!sure) return;
+  try {
+    await call("POST", `${base}/delete`, { body: { reason: reason.value } });
+    location.reload();
+  } catch (error) {
+    refused(error);
+  }
+}
+
+if (document.querySelector("#film-video")) listen();
+document.querySelector("#film-delete")?.addEventListener("click", () => void remove());
