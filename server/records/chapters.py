@@ -7,7 +7,7 @@ from datetime import datetime
 from server.core.events import rfc3339
 from server.records.label import Label
 from server.records.record import Record
-from server.records.spoken import SpokenTurn, seconds_between
+from server.records.spoken import SpokenTurn, meant, seconds_between
 
 
 def as_vtt(record: Record, label: Label) -> bytes:
@@ -24,7 +24,7 @@ def as_vtt(record: Record, label: Label) -> bytes:
 
 
 def _cues(record: Record, origin: datetime) -> Iterator[str]:
-    for turn in record.turns:
+    for turn in meant(record.turns):
         start = seconds_between(origin, turn.granted_at)
         end = seconds_between(origin, turn.ended_at or record.as_of)
         if end > start >= 0:

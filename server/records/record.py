@@ -13,6 +13,7 @@ from server.core.journal import Entry, Head
 from server.core.state import Briefing, Phase, fold
 from server.records.agenda import AgendaPoint, agenda
 from server.records.attendance import Attended, attendance
+from server.records.chairs import Chaired, chairs
 from server.records.disagreements import Disagreement, disagreements
 from server.records.presented import PresentedContent, presented
 from server.records.results import RecordedAmendment, RecordedNote, results
@@ -49,6 +50,7 @@ class Record:
     attendance: tuple[Attended, ...]  # one per site of the plan, in its order
     notes: tuple[RecordedNote, ...] = ()  # by number; removed ones too
     amendments: tuple[RecordedAmendment, ...] = ()  # by number
+    chairs: tuple[Chaired, ...] = ()  # in the order in which they took the chair
 
 
 def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Record:
@@ -59,12 +61,20 @@ def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Rec
     attended = attendance(entries, names)
     turns, speech = spoken(entries, names)
     end = fold(Briefing(entries[0].briefing), entries)
-    doubts = disagreements(entries, turns, speech, names)
-    shown = presented(entries, names)
-    items = agenda(entries, names)
     notes, amendments = results(entries, names)
     return Record(
-        _held(end), end.head, entries[-1].at, items, turns, speech, doubts, shown, attended, notes, amendments
+        briefing=_held(end),
+        head=end.head,
+        as_of=entries[-1].at,
+        agenda=agenda(entries, names),
+        turns=turns,
+        speech=speech,
+        disagreements=disagreements(entries, turns, speech, names),
+        presented=presented(entries, names),
+        attendance=attended,
+        notes=notes,
+        amendments=amendments,
+        chairs=chairs(entries),
     )
 
 

@@ -175,6 +175,11 @@ def _together(first: SpokenSegment, second: SpokenSegment) -> SpokenSegment:
     )
 
 
+def meant(turns: Iterable[SpokenTurn]) -> tuple[SpokenTurn, ...]:
+    """Leave out the turns that the chair took back at once: papers do not tell of them, the record does."""
+    return tuple(turn for turn in turns if turn.reason is not TurnEndedBecause.UNDONE)
+
+
 def seconds_between(start: datetime, end: datetime) -> float:
     """Return a duration in seconds, to the millisecond."""
     return round((end - start).total_seconds(), 3)

@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 from server.core.events import NoteKind
 from server.records.documents.blocks import Block, Column, Paper, Signature, Table, body, heading, item
-from server.records.documents.frame import framed, secretary_and_chair
+from server.records.documents.frame import framed, last_chair, secretary_and_chair
 from server.records.documents.outcome import answers, due, in_charge, notes_of
 from server.records.documents.profile import Profile
 from server.records.documents.wording import capital, day, number
 from server.records.label import Document
 from server.records.record import Record
+from server.records.spoken import meant
 
 TASK_COLUMNS = (
     Column("STT", 8, centred=True),
@@ -26,7 +27,8 @@ _NUMERALS = ("I", "II", "III")
 def conclusions(record: Record, profile: Profile, zone: ZoneInfo) -> Paper:
     """Write the notice of what has been concluded up to the journal's head."""
     authority = profile.of(Document.CONCLUSIONS).authority
-    signed = (Signature(authority, ""),) if authority else secretary_and_chair(profile, secretary="", chair="")[1:]
+    by_chair = secretary_and_chair(profile, secretary="", chair=last_chair(record))[1:]
+    signed = (Signature(authority, ""),) if authority else by_chair
     return framed(record, Document.CONCLUSIONS, profile, zone, blocks=_blocks(record, profile, zone), signatures=signed)
 
 
@@ -54,7 +56,7 @@ def _opening(record: Record, profile: Profile, zone: ZoneInfo) -> str:
     return (
         f"{capital(when)}, tại {profile.letterhead.place}, {held.title} được tổ chức trực tuyến đến "
         f"{len(record.attendance)} điểm cầu. Tham dự có {here} điểm cầu với {number(people)} người; "
-        f"có {len(record.turns)} lượt phát biểu của các điểm cầu."
+        f"có {len(meant(record.turns))} lượt phát biểu của các điểm cầu."
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from server.core.journal import Head
+from server.records.chairs import Chaired
 from server.records.documents.blocks import Block, Paper, Signature
 from server.records.documents.profile import Profile
 from server.records.documents.wording import day
@@ -45,6 +46,23 @@ def framed(
 def seal(head: Head) -> str:
     """Name the journal that a paper was made from."""
     return f"Nhật ký hội nghị, mục {head.seq}: {head.hash}"
+
+
+def in_the_chair(record: Record) -> tuple[Chaired, ...]:
+    """Return who chaired while the meeting was held, each once for a time without a break."""
+    begun, ended = record.briefing.started_at, record.briefing.ended_at
+    if begun is None:
+        return ()
+    return tuple(
+        one
+        for one in record.chairs
+        if (one.left_at is None or one.left_at > begun) and (ended is None or one.taken_at < ended)
+    )
+
+
+def last_chair(record: Record) -> str:
+    """Name who was in the chair at the end, and so signs; nothing when the journal does not know."""
+    return next((one.name for one in reversed(in_the_chair(record))), "")
 
 
 def secretary_and_chair(profile: Profile, *, secretary: str, chair: str) -> tuple[Signature, ...]:

@@ -8,13 +8,13 @@ from server.core.events import Attendance, Delegate, NoteKind, TurnEndedBecause
 from server.records.agenda import AgendaPoint
 from server.records.attendance import Attended
 from server.records.documents.blocks import Block, Paper, body, heading, item, led
-from server.records.documents.frame import framed, secretary_and_chair
+from server.records.documents.frame import framed, in_the_chair, last_chair, secretary_and_chair
 from server.records.documents.outcome import corrections, notes_of, told
 from server.records.documents.profile import Profile
 from server.records.documents.wording import hour, hour_and_day, length, number
 from server.records.label import Document
 from server.records.record import Record
-from server.records.spoken import SpokenTurn
+from server.records.spoken import SpokenTurn, meant
 
 DOTS = "…………………………"
 """Where somebody writes what the journal does not know."""
@@ -34,7 +34,7 @@ def minutes(record: Record, profile: Profile, zone: ZoneInfo) -> Paper:
         profile,
         zone,
         blocks=_blocks(record, profile, zone),
-        signatures=secretary_and_chair(profile, secretary="", chair=""),
+        signatures=secretary_and_chair(profile, secretary="", chair=last_chair(record)),
     )
 
 
@@ -44,7 +44,7 @@ def _blocks(record: Record, profile: Profile, zone: ZoneInfo) -> Iterator[Block]
     yield led("Địa điểm:", f"{profile.letterhead.place}, trực tuyến đến {len(record.attendance)} điểm cầu.")
     yield heading("Thành phần tham dự:")
     yield from _attendance(record.attendance)
-    yield led("Chủ trì:", DOTS)
+    yield led("Chủ trì:", _chaired(record, zone))
     yield led("Thư ký:", DOTS)
     yield heading("Nội dung (theo diễn biến hội nghị):")
     yield from _course(record, zone)
@@ -75,12 +75,22 @@ def _missing(site: Attended, one: Delegate) -> str:
     return f"{one.name} ({site.name}), lý do: {one.reason or 'không nêu'}"
 
 
+def _chaired(record: Record, zone: ZoneInfo) -> str:
+    """Name who chaired the meeting; where several did, until when each of them."""
+    told = in_the_chair(record)
+    *before, last = told or [None]
+    if last is None:
+        return DOTS
+    until = [f"{one.name} (đến {hour(one.left_at, zone)})" for one in before if one and one.left_at]
+    return ", ".join([*until, last.name])
+
+
 def _course(record: Record, zone: ZoneInfo) -> Iterator[Block]:
     """Tell the agenda, the turns and the notes in the order in which they came."""
     steps: list[tuple[datetime, int, Block]] = [
         (point.begun_at, 0, _reached(point, point.begun_at, zone)) for point in record.agenda if point.begun_at
     ]
-    steps += [(turn.granted_at, 1, _spoke(turn, zone)) for turn in record.turns]
+    steps += [(turn.granted_at, 1, _spoke(turn, zone)) for turn in meant(record.turns)]
     steps += [(note.about, 2, item(f"- {told(note)}")) for note in notes_of(record, *NoteKind)]
     yield from (block for _, _, block in sorted(steps, key=lambda step: step[:2]))
 
@@ -99,6 +109,12 @@ def _how_long(turn: SpokenTurn) -> str:
     if turn.seconds is None:
         return "đang phát biểu"
     told = [length(turn.seconds)]
+    if turn.waited_seconds >= 1:
+        told.append(f"gián đoạn {length(turn.waited_seconds)}")
+    if turn.recalled:
+        told.append("mời phát biểu lại")
+    elif turn.out_of_order:
+        told.append("mời ngoài thứ tự")
     if turn.reason in _ENDINGS:
         told.append(_ENDINGS[turn.reason])
     return ", ".join(told)

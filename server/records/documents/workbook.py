@@ -114,6 +114,7 @@ _VIETNAMESE: Mapping[str, str] = MappingProxyType(
         "preempted": "nhường điểm cầu khác",
         "lost": "mất kết nối",
         "closed": "hội nghị kết thúc",
+        "undone": "chủ trì hoàn tác",
         "present": "có mặt",
         "absent": "vắng mặt",
         "substitute": "dự thay",
