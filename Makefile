@@ -4,6 +4,7 @@
 #   make check                            lint, format, types (Python and JavaScript)
 #   make bench [ARGS=…]                   the tables of docs/benchmarks.md
 #   make soak [ARGS="--minutes 60"]       the slowest tests' other cases; ten minutes of the demo: what grows?
+#   make papers                           the papers of a meeting as pictures, to be looked at
 #   make docs                             rewrite what is gathered from the code: the map's list, the settings file
 #   make clean                            forget everything that was set up
 
@@ -19,7 +20,7 @@ TEST_PACKAGES := chromium coturn docker-compose espeak-ng firefox-esr fonts-noto
 JOBS ?= 2
 NO_TESTS := 5
 
-.PHONY: demo test check check-lint check-format check-types check-scripts bench soak docs clean
+.PHONY: demo test check check-lint check-format check-types check-scripts bench soak papers docs clean
 
 demo: .venv/ready-run
 	@$(BIN)/giaoban demo $(ARGS)
@@ -52,9 +53,14 @@ soak: .venv/ready-test
 	@$(BIN)/pytest -m soak
 	@$(BIN)/python -m tests.bench.soak $(ARGS)
 
+papers: .venv/ready-test
+	@deploy/debian-packages fonts-liberation2 libreoffice-calc-nogui libreoffice-writer-nogui poppler-utils
+	@$(BIN)/python -m tests.records.documents.render
+
 docs: .venv/ready-test
 	@$(BIN)/python -m tests.docs.listing
 	@$(BIN)/python -m tests.deploy.environment
+	@$(BIN)/python -m tests.records.editions
 
 clean:
 	rm -rf .venv node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results .coverage

@@ -1,7 +1,7 @@
 """`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
 
-`--only forwarding|crowd|processes|delay|memory|joins|latency|stills|lines|accuracy|switches` measures a part; `--runs`,
-`--seconds` and `--times` say how much of it.
+`--only forwarding|crowd|processes|delay|memory|joins|latency|stills|lines|papers|accuracy|switches` measures a part;
+`--runs`, `--seconds` and `--times` say how much of it.
 """
 
 import argparse
@@ -13,7 +13,20 @@ from statistics import median
 
 import uvloop
 
-from tests.bench import accuracy, clip, delay, forwarding, hostile, joins, latency, lines, memory, stills, switches
+from tests.bench import (
+    accuracy,
+    clip,
+    delay,
+    forwarding,
+    hostile,
+    joins,
+    latency,
+    lines,
+    memory,
+    papers,
+    stills,
+    switches,
+)
 from tests.bench.forwarding import Cost, Load, sfu
 from tests.bench.gateway import Gateway
 from tests.bench.janus import PROGRAM, janus
@@ -282,6 +295,22 @@ async def tell_switches(_: argparse.Namespace) -> None:
     say("")
 
 
+async def tell_papers(given: argparse.Namespace) -> None:
+    """Measure what the files of a long meeting cost."""
+    entries, before = papers.journal(), moment()
+    idle = await papers.waits_for_nothing(2.0)
+    costs = [await papers.measure(form, entries, given.times) for form in papers.forms()]
+    say("## The files of a long meeting\n")
+    say(f"{papers.HOURS} hours, 63 sites, {len(entries)} entries; medians of {given.times}; {before}, {moment()}.\n")
+    say("| file | KiB | made in, ms of CPU | the loop waits at most, ms | memory, MiB | verified in, ms of CPU |")
+    say("|---|---|---|---|---|---|")
+    for cost in costs:
+        name = " ".join(filter(None, (cost.form.format.upper(), cost.form.part)))
+        cells = (cost.size / 1024, cost.seconds * 1000, cost.late, cost.memory, cost.verified * 1000)
+        say(f"| {name} | {' | '.join(f'{cell:.0f}' for cell in cells)} |")
+    say(f"| nothing | | | {idle:.0f} | | |\n")
+
+
 PARTS = {
     "forwarding": tell_forwarding,
     "crowd": tell_crowd,
@@ -293,6 +322,7 @@ PARTS = {
     "stills": tell_stills,
     "hostile": tell_hostile,
     "lines": tell_lines,
+    "papers": tell_papers,
     "accuracy": tell_accuracy,
     "switches": tell_switches,
 }

@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.pages.conftest import Site, Visit
+from tests.programs import program
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -128,5 +129,5 @@ async def test_the_record_offers_its_files_in_groups(site: Site, visit: Visit) -
 
 def texts_of(pdf: Path) -> list[str]:
     """Return what stands on each page, by Poppler."""
-    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True).stdout.decode()
+    text = subprocess.run([program("pdftotext"), "-layout", pdf, "-"], check=True, capture_output=True).stdout.decode()
     return text.removesuffix("\f").split("\f")

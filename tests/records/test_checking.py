@@ -1,16 +1,20 @@
 """Verification: every altered byte of every export is found and located, and so is what is none."""
 
 import io
+import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
 
 import docx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from server.core.events import ContentEnded, ContentEndedBecause, ContentGiven
 from server.core.ids import HUB, BriefingId
 from server.core.journal import Entry, Head, Row, row_of, seal
 from server.records.checking import Check, Outcome, check
+from server.records.differences import unpacked
 from server.records.documents.profile import Profile, load
 from server.records.files import House, record_in, write
 from server.records.label import Document, Form, Format, Label, Part, labels_in
@@ -242,3 +246,32 @@ def test_a_label_put_into_a_speakers_topic_deceives_nobody() -> None:
     hidden = content.replace("Lũ lụt".encode(), label.text.encode())
 
     assert checked(hidden).verdict.outcome is Outcome.ALTERED
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_can_be_checked(content: bytes) -> None:
+    assert checked(content).verdict.outcome is Outcome.UNKNOWN
+    assert checked(b"PK\x03\x04" + content).verdict.outcome is Outcome.UNKNOWN
+
+
+@settings(max_examples=60, deadline=None)
+@given(place=st.integers(0, 58_000), cut=st.integers(0, 400), put=st.binary(max_size=40))
+def test_an_office_file_spoilt_in_any_way_is_compared_as_far_as_it_can_be_read(
+    place: int, cut: int, put: bytes
+) -> None:
+    whole = exported(HOUSE.form(Format.DOCX, "vi", document=Document.MINUTES))
+    spoiled = whole[:place] + put + whole[place + cut :]
+
+    verdict = checked(spoiled).verdict
+
+    assert (verdict.outcome is Outcome.GENUINE) == (spoiled == whole)
+    assert verdict.outcome is not Outcome.ALTERED or verdict.differences
+
+
+def test_an_archive_that_unpacks_to_far_more_than_it_is_is_not_unpacked() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(3):
+            archive.writestr(f"word/{number}.xml", bytes(30 * 1024 * 1024))
+
+    assert unpacked(packed.getvalue()) == {}
