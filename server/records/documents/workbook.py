@@ -118,6 +118,10 @@ _VIETNAMESE: Mapping[str, str] = MappingProxyType(
         "present": "có mặt",
         "absent": "vắng mặt",
         "substitute": "dự thay",
+        "Disagreements": "Không khớp",
+        "silent_holder": "được mời nhưng không nói",
+        "without_floor": "nói khi chưa được mời",
+        "ran_on": "nói tiếp sau khi hết lượt",
         "Tasks": "Nhiệm vụ",
         "Recommendations": "Kiến nghị",
         "Kind": "Loại",
@@ -241,6 +245,7 @@ def _pages(record: Record, label: Label, words: Words) -> tuple[Page, ...]:
         _attendance(record, words),
         _turns(record),
         _segments(record),
+        _disagreements(record),
         _tasks(record),
         _recommendations(record),
         _source(record, label, words),
@@ -333,6 +338,27 @@ def _segments(record: Record) -> Page:
         for one in record.speech
     )
     return Page("Segments", columns, rows)
+
+
+def _disagreements(record: Record) -> Page:
+    columns = (
+        Column("Kind", 26),
+        Column("Code", 7),
+        Column("Endpoint", 20),
+        Column("Speaker", 28),
+        Column("From", 19, Look.MOMENT),
+        Column("Until", 19, Look.MOMENT),
+        Column("Length", 11, Look.LENGTH),
+        Column("Turn", 8, Look.COUNT),
+    )
+    rows = (
+        (
+            *(one.kind, one.endpoint, one.name, one.speaker),
+            *(one.started_at, one.ended_at, _length(one.seconds), one.turn),
+        )
+        for one in record.disagreements
+    )
+    return Page("Disagreements", columns, rows)
 
 
 def _tasks(record: Record) -> Page:

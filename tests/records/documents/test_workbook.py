@@ -55,7 +55,15 @@ def test_turns_have_real_dates_in_local_time_and_real_lengths() -> None:
 def test_every_sheet_is_frozen_filtered_and_ready_to_print() -> None:
     book = opened(written(RECORD))
 
-    assert book.sheetnames == ["Điểm danh", "Lượt phát biểu", "Đoạn tiếng nói", "Nhiệm vụ", "Kiến nghị", "Nguồn"]
+    assert book.sheetnames == [
+        "Điểm danh",
+        "Lượt phát biểu",
+        "Đoạn tiếng nói",
+        "Không khớp",
+        "Nhiệm vụ",
+        "Kiến nghị",
+        "Nguồn",
+    ]
     for sheet in book:
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref == sheet.dimensions
