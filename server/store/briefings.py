@@ -41,6 +41,12 @@ async def summary(session: AsyncSession, briefing_id: BriefingId) -> BriefingSum
     return _summary(row) if row else None
 
 
+async def titles(session: AsyncSession, briefings: Collection[BriefingId]) -> dict[BriefingId, str]:
+    """Return what briefings are called."""
+    rows = select(col(BriefingRow.id), col(BriefingRow.title)).where(col(BriefingRow.id).in_(briefings))
+    return {BriefingId(row[0]): row[1] for row in await session.execute(rows)}
+
+
 async def unfinished(session: AsyncSession) -> list[BriefingSummary]:
     """Return the briefings that are scheduled, open or live, the earliest start first."""
     found = await session.scalars(

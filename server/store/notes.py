@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.core.deadlines import deadline
 from server.core.errors import Invalid
 from server.core.follow_up import Found, Wanted
-from server.core.ids import BriefingId, RosterName
+from server.core.ids import BriefingId, EndpointCode, RosterName
 from server.core.state import Briefing, Noted
 from server.store.tables import BriefingRow, NoteRow, table_of
 
@@ -47,6 +47,18 @@ async def owners(session: AsyncSession) -> list[str]:
     note = table_of(NoteRow).c
     named = select(note.owner).where(~note.removed).union(select(note.addressee).where(~note.removed))
     return sorted(name for name in await session.scalars(named) if name)
+
+
+async def sites(session: AsyncSession) -> list[tuple[RosterName, EndpointCode]]:
+    """Return every site that asked for something or has something to do, by roster and code."""
+    note, briefing = table_of(NoteRow).c, table_of(BriefingRow).c
+    found = await session.execute(
+        select(briefing.roster, note.endpoint)
+        .join_from(table_of(NoteRow), table_of(BriefingRow))
+        .where(~note.removed, note.endpoint.is_not(None))
+        .distinct()
+    )
+    return sorted((RosterName(roster), EndpointCode(code)) for roster, code in found)
 
 
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -27,6 +27,7 @@ PEOPLE = (
     (Role.ADMIN, "admin", "Quản trị hệ thống"),
     (Role.ORGANIZER, "lan", "Nguyễn Thị Lan"),
     (Role.CHAIR, "minh", "Trần Quang Minh"),
+    (Role.SECRETARY, "hoa", "Lê Thị Hoa"),
     (Role.OPERATOR, "dung", "Phạm Văn Dũng"),
 )
 
@@ -90,7 +91,7 @@ async def furnish(app: web.Application) -> House:
             e.AgendaMoved(1),
         ],
     )
-    await write_all(database, house.closed, meeting(held))
+    await write_all(database, house.closed, [*meeting(held), *outcome(held)])
     await write(database, house.cancelled, called_off.starts_at, [e.BriefingDrafted(called_off), *cancelled()])
     return house
 
@@ -136,6 +137,60 @@ def off_air(code: str, start: datetime, seconds: float) -> list[tuple[datetime, 
     """Somebody speaks without the floor."""
     end = start + timedelta(seconds=seconds)
     return [(end + timedelta(seconds=1), e.SpeechDetected(EndpointCode(code), start, end, on_air=False, loudest=30))]
+
+
+def outcome(held: e.Plan) -> list[tuple[datetime, e.Event]]:
+    """What that meeting came to, and what has become of it since: some of it is late, some done, some corrected."""
+    code, due = e.NoteKind, held.starts_at.strftime
+    end = held.starts_at + timedelta(minutes=85)
+    notes = [
+        e.Note(
+            code.RECOMMENDATION,
+            "Đề nghị bố trí bổ sung vốn đối ứng cho dự án đường vành đai",
+            held.starts_at + timedelta(minutes=10),
+            1,
+            EndpointCode("38"),
+            addressee="Bộ Tài chính",
+        ),
+        e.Note(
+            code.RECOMMENDATION,
+            "Đề nghị sớm ban hành hướng dẫn về kho dữ liệu dùng chung",
+            held.starts_at + timedelta(minutes=18),
+            2,
+            EndpointCode("01"),
+            addressee="Bộ Khoa học và Công nghệ",
+        ),
+        e.Note(code.CONCLUSION, "Thống nhất đánh giá kết quả và phương hướng quý IV", end - timedelta(minutes=9)),
+        e.Note(
+            code.TASK,
+            "Rà soát toàn bộ hồ, đập, báo cáo trước mùa mưa bão",
+            end - timedelta(minutes=8),
+            1,
+            EndpointCode("38"),
+            owner="Sở Nông nghiệp và Môi trường",
+            partners=("Sở Xây dựng", "Công an tỉnh"),
+            due=due("%Y-%m-%d"),
+        ),
+        e.Note(
+            code.REPORT, "Báo cáo chuyên đề quý trước", end - timedelta(minutes=7), owner="Văn phòng", due="2025-Q1"
+        ),
+        e.Note(code.TASK, "Hoàn thành số hóa hồ sơ", end - timedelta(minutes=6), owner="Sở Nội vụ", due="2199-12"),
+        e.Note(code.REMARK, "Đường truyền của một điểm cầu kém", end - timedelta(minutes=5)),
+    ]
+    told: list[tuple[datetime, e.Event]] = [(end, e.NoteTaken(n, note)) for n, note in enumerate(notes, start=1)]
+    day = due("%Y-%m-%d")
+    after: list[e.Event] = [
+        e.RecommendationAnswered(1, "Bộ Tài chính", "Đã bố trí 250 tỷ đồng trong kế hoạch năm", day),
+        e.TaskMoved(4, e.TaskState.IN_WORK, day, "Đã giao các phòng chuyên môn"),
+        e.TaskMoved(5, e.TaskState.DONE, day, "Đã nộp"),
+        e.TaskAppraised(5, "Bộ Tài chính", "Thiếu phụ lục số liệu", day),
+        e.NoteRemoved(7, "trùng với nhật ký kỹ thuật"),
+        e.RecordAmended(1, e.AmendmentSubject.TURN, "Người phát biểu là Phó Giám đốc Sở", "ghi nhầm chức vụ", turn=1),
+        e.RecordAmended(
+            2, e.AmendmentSubject.ATTENDANCE, "Có mặt 12 người", "điểm cầu đếm lại", endpoint=EndpointCode("01")
+        ),
+    ]
+    return told + [(end + timedelta(hours=hours), event) for hours, event in enumerate(after, start=1)]
 
 
 def turn(code: EndpointCode, start: datetime, end: datetime, number: int) -> list[tuple[datetime, e.Event]]:

@@ -4,14 +4,26 @@ from typing import Final
 
 from aiohttp import web
 
-from server.web.pages import accounts, briefings, live, notes, papers, preferences, record, sign_in, static_files
+from server.web.pages import (
+    accounts,
+    briefings,
+    follow_up,
+    live,
+    notes,
+    papers,
+    preferences,
+    record,
+    sign_in,
+    static_files,
+)
 from server.web.pages.problem_page import problem_page
 from server.web.pages.views import setup_pages
 from server.web.problems import PROBLEM_PAGE
 from server.web.routing import Routes
 
 TABLES: Final[tuple[Routes, ...]] = tuple(
-    module.routes for module in (static_files, preferences, sign_in, briefings, live, notes, record, papers, accounts)
+    module.routes
+    for module in (static_files, preferences, sign_in, briefings, live, notes, record, papers, follow_up, accounts)
 )
 """Every page group's routes; the composer registers them beside the API's."""
 

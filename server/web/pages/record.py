@@ -4,8 +4,11 @@ from aiohttp import web
 
 from server.core.events import Attendance, ContentEndedBecause, TurnEndedBecause
 from server.records.disagreements import Disagreeing
+from server.records.results import lateness_of
 from server.web.briefings import room_of
 from server.web.keys import HOUSE
+from server.web.notes import today_of
+from server.web.pages.follow_up import STATE_NAMES, titles_of
 from server.web.pages.papers import DOCUMENT_NAMES
 from server.web.pages.timeline import bars_of, timeline_of
 from server.web.pages.views import page
@@ -67,7 +70,7 @@ FLAW_NAMES = {
 @routes.page("/briefings/{briefing_id}/record", allow=RECORDERS)
 async def record_page(request: web.Request) -> web.Response:
     """The record as it stands now."""
-    record = await record_of(request)
+    record, today = await record_of(request), today_of(request)
     film = await film_of(request, record)
     values = {
         "record": record,
@@ -87,6 +90,9 @@ async def record_page(request: web.Request) -> web.Response:
         "headcount": sum(site.headcount or 0 for site in record.attendance),
         "granted_seconds": sum(turn.seconds or 0 for turn in record.turns),
         "heard_seconds": sum(turn.heard_seconds for turn in record.turns),
+        "late": {note.number: lateness_of(note, today) for note in record.notes},
+        "titles": await titles_of(request, record.notes),
+        "states": STATE_NAMES,
     }
     return page(request, "record/record.html", values)
 

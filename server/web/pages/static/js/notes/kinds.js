@@ -33,7 +33,7 @@ const WORDS = {
 
 /** @type {Record<string, () => string>} */
 const STATES = {
-  open: () => t("Open"),
+  open: () => t("Not begun"),
   in_work: () => t("In work"),
   done: () => t("Done"),
   carried_over: () => t("Carried over"),

@@ -125,6 +125,12 @@ export class AgendaEditor {
     one(".agenda__title", row).focus();
   }
 
+  /** Put an item that comes from elsewhere at the end. @param {Item} item */
+  append(item) {
+    this.list.append(this.row(item));
+    this.touched();
+  }
+
   /** @param {HTMLElement} row @param {-1 | 1} by @param {Element | null} focus what keeps the cursor */
   move(row, by, focus) {
     const neighbour = by < 0 ? row.previousElementSibling : row.nextElementSibling;

@@ -9,6 +9,7 @@ import { refused } from "../lib/toast.js";
 import { AgendaEditor } from "./agenda.js";
 import { showDifferences } from "./conflict.js";
 import { SitePicker } from "./sites.js";
+import { TakeOver } from "./take_over.js";
 
 /**
  * @typedef {object} Plan
@@ -40,6 +41,7 @@ const [title, day, from, to] = ["#title", "#day", "#from", "#to"].map(
 );
 const sites = new SitePicker(one("#sites"), touched);
 const agenda = new AgendaEditor(one("#agenda"), touched);
+const earlier = new TakeOver(agenda, () => roster.value, based?.id ?? null);
 
 /** @param {Briefing | null} briefing */
 function fill(briefing) {
@@ -138,6 +140,8 @@ async function store(plan, ifMatch) {
       ? await call("PATCH", `/api/v1/briefings/${based.id}`, { body: plan, ifMatch })
       : await call("POST", "/api/v1/briefings", { body: { ...plan, roster: roster.value } });
     dirty = false;
+    const left = await earlier.carry(data.id);
+    if (left > 0) await told(left);
     location.assign(`/briefings/${data.id}`);
   } catch (error) {
     if (error instanceof Refusal && error.code === "stale_edit" && based) await conflict(plan, based.id);
@@ -145,6 +149,12 @@ async function store(plan, ifMatch) {
   } finally {
     save.removeAttribute("aria-busy");
   }
+}
+
+/** Say that the plan is saved, though not everything is marked as taken over. @param {number} left */
+async function told(left) {
+  const text = t("{count} items were not marked as carried over; do it on the work programme.", { count: left });
+  await confirm({ title: t("Open items of earlier briefings"), text, action: t("Close") });
 }
 
 /**

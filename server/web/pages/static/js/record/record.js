@@ -3,6 +3,7 @@
 import { call, Refusal } from "../lib/api.js";
 import { all, icon, one } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { offerAmendments } from "./amend.js";
 
 const verdict = one("#verdict");
 
@@ -31,6 +32,7 @@ function show(kind, text) {
 
 one("#print").addEventListener("click", () => window.print());
 window.addEventListener("beforeprint", () => {
-  for (const list of all("details.record__delegates")) list.setAttribute("open", "");
+  for (const list of all("details.record__delegates, details.came")) list.setAttribute("open", "");
 });
+offerAmendments();
 verify();

@@ -1,0 +1,128 @@
+"""The work programme: late first, narrowed by state, site and owner; progress is entered where it is read."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.pages.conftest import Site, Visit
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+DAM, DIGITAL = "Rà soát toàn bộ hồ, đập, báo cáo trước mùa mưa bão", "Hoàn thành số hóa hồ sơ"
+GUIDE = "Đề nghị sớm ban hành hướng dẫn về kho dữ liệu dùng chung"
+
+
+async def rows(page: Page) -> list[str]:
+    texts: list[str] = await page.eval_on_selector_all("[data-number]", "rows => rows.map((row) => row.dataset.text)")
+    return texts
+
+
+async def test_what_is_late_stands_first_and_what_is_finished_is_not_there(visit: Visit) -> None:
+    page = await visit("/follow-up", "hoa")
+
+    assert await rows(page) == [DAM, DIGITAL, GUIDE]
+    await expect(page.locator("tr.programme__late")).to_have_count(1)
+    await expect(page.locator("tr.programme__late .badge--poor")).to_contain_text("trễ 20 ngày")
+    await expect(page.locator("h1 + p")).to_contain_text("3 việc, 1 việc trễ hạn")
+
+
+async def test_the_list_is_narrowed_and_the_table_for_spreadsheets_with_it(site: Site, visit: Visit) -> None:
+    page = await visit("/follow-up", "minh")
+    await page.select_option("[name=owner]", "Sở Nội vụ")
+    await page.wait_for_url("**owner=S*")
+    assert await rows(page) == [DIGITAL]
+    async with page.expect_download() as download:
+        await page.click("a[download]")
+    content = (await (await download.value).path()).read_text("utf-8-sig")
+    assert (content.count("\n"), DIGITAL in content) == (2, True)
+    await page.goto(f"{site.url}/follow-up?show=all&state=done")
+
+    assert await rows(page) == ["Báo cáo chuyên đề quý trước"]
+    await expect(page.locator("[data-update]")).to_have_count(0)  # the chair reads only
+
+
+async def test_a_report_of_a_quarter_was_late_by_quarters(visit: Visit) -> None:
+    page = await visit("/follow-up?show=all&state=done", "hoa")
+
+    await expect(page.locator("[data-number='5'] td strong").first).to_contain_text("quý")
+
+
+async def test_a_site_has_a_page_of_its_own(visit: Visit) -> None:
+    page = await visit("/follow-up", "hoa")
+    await page.click("text=Thanh Hóa >> nth=-1")
+
+    await expect(page.locator("h1")).to_have_text("Thanh Hóa")
+    assert await rows(page) == [DAM]
+
+
+async def test_progress_is_entered_where_it_is_read(site: Site, visit: Visit) -> None:
+    page = await visit("/follow-up/63/01", "hoa")
+    await page.click("[data-update]")
+    await page.fill("#by", "Bộ Khoa học và Công nghệ")
+    await page.fill("#on", "31/13/2026")
+    await page.fill("#words", "Đã ban hành Thông tư")
+    await page.click("#update [type=submit]")
+    await expect(page.locator("#update-problem")).to_be_visible()
+    await page.fill("#on", "")
+    await page.click("#update [type=submit]")
+    await expect(page.locator(".empty")).to_be_visible()
+    await page.goto(f"{site.url}/follow-up/63/01?show=all")
+    await page.click("details.came summary")
+
+    await expect(page.locator("details.came li")).to_contain_text("Đã ban hành Thông tư")
+
+
+async def test_a_task_is_begun_done_and_returned_with_a_reason(site: Site, visit: Visit) -> None:
+    page = await visit("/follow-up?owner=S%E1%BB%9F+N%E1%BB%99i+v%E1%BB%A5&show=all", "lan")
+    for what, words, state in (
+        ("in_work", "", "Đang thực hiện"),
+        ("done", "Đã số hóa xong", "Đã xong"),
+        ("returned", "Còn thiếu hồ sơ giấy", "Trả lại"),
+    ):
+        await page.click("[data-update]")
+        await page.select_option("#what", what)
+        await page.fill("#words", words)
+        await page.click("#update [type=submit]")
+        await expect(page.locator("[data-number] .badge").first).to_have_text(state)
+    await page.click("[data-update]")
+    assert "done" in await page.eval_on_selector_all("#what option", "options => options.map((one) => one.value)")
+
+
+async def test_open_items_go_onto_the_next_agenda_and_are_carried_over(site: Site, visit: Visit) -> None:
+    page = await visit("/briefings/new", "lan")
+    await page.fill("#title", "Hội nghị giao ban tháng 11")
+    await page.fill("#day", "30/11/2099")
+    await page.fill("#from", "08:00")
+    await page.fill("#to", "09:30")
+    await page.click("#open-items")
+    await page.get_by_label(DAM).check()
+    await page.click("#take-over button.button--primary")
+    await expect(page.locator(".agenda__title")).to_have_value(
+        f"{DAM} (số 4, Hội nghị giao ban công tác tháng 10 năm 2026)"
+    )
+    await expect(page.locator(".agenda__endpoint")).to_have_value("38")
+    await page.click("#editor button[type=submit]")
+    await page.wait_for_url(re.compile(r"/briefings/(?!new)[a-z0-9]+$"))
+    await page.goto(f"{site.url}/follow-up/63/38")
+    await expect(page.locator("[data-number='4'] .badge").first).to_have_text("Chuyển kỳ sau")
+    await page.click("details.came summary")
+
+    await expect(page.locator("details.came a")).to_have_text("Hội nghị giao ban tháng 11")
+
+
+async def test_the_record_shows_results_and_amendments_beside_what_they_are_about(site: Site, visit: Visit) -> None:
+    page = await visit(f"/briefings/{site.house.closed}/record", "hoa")
+
+    await expect(page.locator("#note-1")).to_contain_text("Đã bố trí 250 tỷ đồng")
+    await expect(page.locator("#turn-1 .record__amended")).to_contain_text("Người phát biểu là Phó Giám đốc Sở")
+    await expect(page.locator(".record__attendance .record__amended")).to_contain_text("Có mặt 12 người")
+    await page.click("#amend")
+    await page.select_option("#amendment-about", "turn/2")
+    await page.fill("#amendment-text", "Lượt này do Phó Chủ tịch phát biểu")
+    await page.click("#amendment [type=submit]")
+    await expect(page.locator("#amendment-problem")).to_be_visible()
+    await page.fill("#amendment-reason", "ghi nhầm")
+    await page.click("#amendment [type=submit]")
+
+    await expect(page.locator("#turn-2 .record__amended")).to_contain_text("Lượt này do Phó Chủ tịch phát biểu")
