@@ -135,7 +135,7 @@ class StandingChanged:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The loudest audio level of each publishing source in one window of 100 ms (RFC 6464).
+    """The loudest audio level of each publishing source in one window of 100 ms (RFC 6464), longer after a stall.
 
     Levels are in -dBov: 0 is the loudest, 127 is silence.
     """

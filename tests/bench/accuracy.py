@@ -72,6 +72,7 @@ class Found:
     heard: Score
     turns: tuple[float, ...]  # how far the record's beginnings and ends of turns lie from the chair's calls
     wrong_sites: tuple[str, ...]  # credited with speech on air without the floor
+    stalled: float  # seconds that the machine kept the senders from sending
 
 
 async def measure(*, keep: Path | None = None) -> AsyncIterator[Found]:
@@ -94,12 +95,12 @@ async def measure(*, keep: Path | None = None) -> AsyncIterator[Found]:
             if keep is not None:
                 (keep / f"discussion-{number}.txt").write_text(traces.write(traces.of(scene)), encoding="utf-8")
             yield found_on_air("discussion, on air", played)
-            yield Found("discussion, all rooms", scene.name, everywhere(played), (), ())
+            yield Found("discussion, all rooms", scene.name, everywhere(played), (), (), played.stalled)
 
 
 def found_on_air(mode: str, played: Played) -> Found:
     """Score what others could hear, and the turns."""
-    return Found(mode, played.scene.name, on_air(played), turn_errors(played), wrong_sites(played))
+    return Found(mode, played.scene.name, on_air(played), turn_errors(played), wrong_sites(played), played.stalled)
 
 
 def on_air(played: Played) -> Score:

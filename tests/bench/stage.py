@@ -19,6 +19,7 @@ from endpoints.peer import Ground
 from endpoints.publication import Publication
 from endpoints.sender import TICK, Sender
 from endpoints.view import HUB
+from endpoints.wheel import SLOT, Wheel
 from tests.bench.house import House
 from tests.bench.scene import Cue, Scene
 from tests.bench.sounds import Spans
@@ -81,6 +82,7 @@ class Played:
     granted: tuple[Granted, ...]
     rttm: str  # the speech that others could hear
     record: dict[str, Any]  # everything
+    stalled: float  # seconds that the machine kept the senders from sending
 
     @property
     def on_air(self) -> dict[str, Spans]:
@@ -98,15 +100,17 @@ class Played:
 class Hall:
     """A service with every microphone open."""
 
-    def __init__(self, running: House, http: aiohttp.ClientSession) -> None:
+    def __init__(self, running: House, http: aiohttp.ClientSession, wheel: Wheel) -> None:
         self.microphones: dict[str, Microphone] = {}
         self._running = running
         self._http = http
+        self._wheel = wheel
         self._chair = running.api(http, running.tokens["chair"])
 
     async def play(self, scene: Scene) -> Played:
         """Play a scene in real time, do what the chair does in it, and fetch the record."""
         loop = asyncio.get_running_loop()
+        skipped = self._wheel.skipped
         begins = loop.time() + _LEAD
         began = time.time() + _LEAD
         for number, (source, microphone) in enumerate(self.microphones.items()):
@@ -120,7 +124,8 @@ class Hall:
             granted.append(await self._do(cue, begins + cue.at))
         await asyncio.sleep(begins + scene.seconds + _WRITTEN - loop.time())
         rttm, record = await self._text("rttm"), json.loads(await self._text("json"))
-        return Played(scene, began, tuple(granted), rttm, record)
+        stalled = SLOT * (self._wheel.skipped - skipped)
+        return Played(scene, began, tuple(granted), rttm, record, stalled)
 
     async def _do(self, cue: Cue, at: float) -> Granted:
         if cue.move == "grant":
@@ -149,7 +154,7 @@ async def open_hall(
     running: House, http: aiohttp.ClientSession, ground: Ground, room: AudioClip
 ) -> AsyncIterator[Hall]:
     """Open the microphones of the hub and of all sites until the block ends."""
-    hall, picture = Hall(running, http), Library(home()).picture(Card(("GB",), (90, 220)), _TINY)
+    hall, picture = Hall(running, http, ground.wheel), Library(home()).picture(Card(("GB",), (90, 220)), _TINY)
     async with AsyncExitStack() as stack:
         waiting = asyncio.Semaphore(_AT_ONCE)
 

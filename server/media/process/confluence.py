@@ -91,7 +91,7 @@ def _merged(parts: Iterable[Levels]) -> Levels:
     for source, level in (pair for one in windows for pair in one.levels):
         loudest[source] = min(level, loudest.get(source, level))
     first = windows[0]
-    return Levels(first.briefing, first.at, first.window, tuple(loudest.items()))
+    return Levels(first.briefing, first.at, max(one.window for one in windows), tuple(loudest.items()))
 
 
 def _newcomer(one: Published) -> PublisherHealth:

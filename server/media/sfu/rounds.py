@@ -22,6 +22,7 @@ from server.media.sfu.studio import Studio
 log = structlog.get_logger(__name__)
 
 WINDOW = 0.1  # seconds between two rounds
+_LATE = 1.5  # windows from one round to the next, from which the loop was held up
 _ROUNDS_PER_SECOND = 10
 _FLOODED = 30  # windows of a flood: three seconds
 
@@ -54,7 +55,7 @@ class Rounds:
         self._inspection = inspection
         self._timer: asyncio.TimerHandle | None = None
         self._count = 0
-        self._second_began = time.monotonic()
+        self._second_began = self._window_began = time.monotonic()
 
     def start(self) -> None:
         """Begin."""
@@ -75,8 +76,9 @@ class Rounds:
         self._refill()
         self._exchange.remind(now)
         self._metering.attend((one for studio in self._studios.values() for one in studio.published), now)
+        elapsed, self._window_began = now - self._window_began, now
         for studio in self._studios.values():
-            self._window(studio, now)
+            self._window(studio, now, WINDOW if elapsed < _LATE * WINDOW else round(elapsed, 3))
             self._report(studio, now)
         self._forget_the_lost(now)
         if self._count % _ROUNDS_PER_SECOND == 0:
@@ -90,16 +92,19 @@ class Rounds:
         for peer in self._roster:
             peer.refill(share)
 
-    def _window(self, studio: Studio, now: float) -> None:
-        """Close a window of levels, and ask publishers again for what is missing."""
+    def _window(self, studio: Studio, now: float, length: float) -> None:
+        """Close a window of levels, and ask publishers again for what is missing.
+
+        After a stall it is as long as that was: what came meanwhile was not said in the last 100 ms.
+        """
         publishers = studio.published
         for publisher in publishers:
             publisher.remind(now)
         loudest = {publisher: publisher.take_level() for publisher in publishers}
         levels = tuple((found.source, level) for found, level in loudest.items() if level is not None)
         if levels:
-            began = self._clock() - timedelta(seconds=WINDOW)
-            self._outbox.put(Levels(studio.briefing, began, WINDOW, levels))
+            began = self._clock() - timedelta(seconds=length)
+            self._outbox.put(Levels(studio.briefing, began, length, levels))
         if self._inspection is not None:
             for publisher, level in loudest.items():
                 self._inspection.attend(studio, publisher, level, now)
