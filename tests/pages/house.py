@@ -198,8 +198,20 @@ def turn(code: EndpointCode, start: datetime, end: datetime, number: int) -> lis
     speaker, topic = f"Đại biểu {number + 1}, Giám đốc Sở", "Kết quả và kiến nghị của địa phương"
     reason = e.TurnEndedBecause.REVOKED if number == 2 else e.TurnEndedBecause.RELEASED
     return [
-        (start - timedelta(seconds=40), e.FloorRequested(code, speaker, topic)),
-        (start, e.FloorGranted(code, speaker, topic)),
+        (start - timedelta(seconds=40), e.FloorRequested(code, speaker, topic, request=number + 1)),
+        (
+            start,
+            e.FloorGranted(
+                code,
+                speaker,
+                topic,
+                turn=number + 1,
+                request=number + 1,
+                allotted=240,
+                out_of_order=number == 3,
+                reason="Tin khẩn" if number == 3 else "",
+            ),
+        ),
         *speech(code, start + timedelta(seconds=6), end - timedelta(seconds=35 if number == 4 else 4)),
         (end, e.TurnEnded(code, start, end, reason, speaker, topic)),
     ]

@@ -2,12 +2,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.core.events import AgendaItem
+from server.core.events import AgendaItem, TurnEndedBecause
 from server.core.ids import BriefingId, RosterName
 from server.core.state import Phase
 from server.core.summary import BriefingSummary
 from server.web.pages.briefings import Shelves, shelved, starts_of
 from server.web.pages.preferences import way_back
+from server.web.pages.record import REASON_NAMES
 from server.web.pages.views import clock
 
 
@@ -27,6 +28,10 @@ def test_briefings_are_shelved_by_when_they_matter() -> None:
 
     assert shelves == Shelves(now=(live, lobby), upcoming=(sooner, later, draft), past=(held, off, older))
     assert not shelves.empty
+
+
+def test_every_end_of_a_turn_has_its_words() -> None:
+    assert set(REASON_NAMES) == set(TurnEndedBecause)
 
 
 def test_no_briefing_leaves_the_shelves_empty() -> None:

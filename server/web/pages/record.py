@@ -24,6 +24,7 @@ REASON_NAMES = {
     TurnEndedBecause.PREEMPTED: "The floor went to another",
     TurnEndedBecause.LOST: "The line was lost",
     TurnEndedBecause.CLOSED: "The meeting ended",
+    TurnEndedBecause.UNDONE: "Given by mistake and taken back",
 }
 """Why a turn ended, in English: messages of the `pages` catalogue."""
 
