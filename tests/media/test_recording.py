@@ -3,7 +3,11 @@
 import asyncio
 import os
 import resource
+import select
 import signal
+import socket
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -131,3 +135,14 @@ async def test_a_recorder_that_stands_still_holds_nothing_up_and_what_is_lost_is
         os.kill(pid, signal.SIGCONT)
         await diary.first(RecorderHealth, lambda one: one.failure == "overflow")
         await diary.first(RecorderHealth, lambda one: one.failure is None, after=len(diary.events))
+
+
+def test_a_recorder_whose_media_process_was_killed_finishes_its_files_and_ends(tmp_path: Path) -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    command = [sys.executable, "-P", "-m", "server.media.recording.helper", str(tmp_path)]
+    with subprocess.Popen(command, stdin=theirs.fileno()) as recorder:
+        theirs.close()
+        select.select([ours], [], [], 30)  # a report that nobody reads: the socket does not end, it is reset
+        ours.close()
+
+        assert recorder.wait(30) == 0

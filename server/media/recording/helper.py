@@ -132,9 +132,11 @@ def main() -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     writer = Writer(folder)
     writer.thread.start()
-    with socket.socket(fileno=0) as connected:
-        _read(connected, writer)
-    writer.backlog.end()
+    with socket.socket(fileno=0) as connected, suppress(ConnectionResetError):  # a killed process resets its sockets
+        try:
+            _read(connected, writer)
+        finally:
+            writer.backlog.end()
     writer.thread.join()
 
 
