@@ -91,8 +91,6 @@ def _course(record: Record, zone: ZoneInfo) -> Iterator[Block]:
         (point.begun_at, 0, _reached(point, point.begun_at, zone)) for point in record.agenda if point.begun_at
     ]
     steps += [(turn.granted_at, 1, _spoke(turn, zone)) for turn in meant(record.turns)]
-    meant = (turn for turn in record.turns if turn.reason is not TurnEndedBecause.UNDONE)
-    steps += [(turn.granted_at, 1, _spoke(turn, zone)) for turn in meant]
     steps += [(note.about, 2, item(f"- {told(note)}")) for note in notes_of(record, *NoteKind)]
     yield from (block for _, _, block in sorted(steps, key=lambda step: step[:2]))
 
