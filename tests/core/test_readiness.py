@@ -28,8 +28,6 @@ def test_site_that_is_seen_heard_and_has_a_line_is_ready() -> None:
         ({"signals": ("frozen", "silent")}, (BAD, BAD, OK), "frozen"),
         ({"signals": ("silent",), "level": 127}, (OK, BAD, OK), "silent"),
         ({"estimate": LEAST_UPLINK - 1}, (OK, OK, BAD), "uplink"),
-        ({"loss": 0.08}, (OK, OK, BAD), "uplink"),
-        ({"round_trip": 0.8}, (OK, OK, BAD), "uplink"),
         ({"signals": ("silent",), "estimate": 64_000}, (OK, BAD, BAD), "silent"),
     ],
 )
@@ -62,7 +60,7 @@ def test_what_has_not_shown_itself_yet_is_being_checked(
     [
         {"estimate": LEAST_UPLINK},
         {"signals": ("clipping", "level_mismatch")},  # to be looked into, and still a speaker that is seen and heard
-        {"loss": 0.079, "round_trip": 0.79},
+        {"loss": 0.3, "round_trip": 1.5},  # of one second: were it more, the estimate would fall
         {"level": 126},
     ],
 )

@@ -1,6 +1,6 @@
 """One service and one browser with a camera for all tests of the live pages; each test has a briefing of its own."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import ifaddr
@@ -10,7 +10,6 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from server.core.ids import EndpointCode
-from server.media.plane import MediaEvent
 from tests.chromium import CALM_CAMERA, chromium, note_complaints
 from tests.service import Service, secret_of, service, site
 
@@ -45,11 +44,6 @@ async def camera() -> AsyncIterator[Browser]:
     """A browser whose person has a camera and lets pages use it."""
     async with chromium(*CALM_CAMERA) as opened:
         yield opened
-
-
-async def happened(*events: MediaEvent) -> AsyncIterator[Sequence[MediaEvent]]:
-    """What a media plane says at once, for the bridge to carry to the rooms."""
-    yield events
 
 
 async def assert_accessible(page: Page) -> None:

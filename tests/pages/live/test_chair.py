@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.pages.live.conftest import Sit, page_of
+from tests.pages.live.conftest import Sit, link, page_of
 from tests.service import Service, site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -19,9 +19,11 @@ async def asked(served: Service, path: str, *codes: str) -> None:
 async def test_floor_is_given_and_taken_by_keyboard_and_two_desks_agree(served: Service, sit: Sit) -> None:
     path = await served.briefing()
     await asked(served, path, "01", "38")
+    await sit(link(path, "01"))
     desk = await sit(page_of(path, "chair"), "chair")
     other = await sit(page_of(path, "chair"), "chair")
     await expect(desk.locator("#queue > li")).to_have_count(2)
+    await expect(desk.locator("#queue > li:first-child [data-ready]")).to_have_text("sẵn sàng")
     await desk.keyboard.press("g")
     for one in (desk, other):
         await expect(one.locator("#turn-place")).to_have_text("Hà Nội")

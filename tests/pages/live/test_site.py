@@ -10,7 +10,8 @@ from server.core.ids import BriefingId, MediaId
 from server.media.plane import Gone, Published, Unpublished
 from server.web.keys import ROOMS
 from tests.chromium import chromium
-from tests.pages.live.conftest import PATIENCE, THANH_HOA, Sit, assert_accessible, happened, link
+from tests.pages.live.conftest import PATIENCE, THANH_HOA, Sit, assert_accessible, link
+from tests.sending import happened
 from tests.service import Service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

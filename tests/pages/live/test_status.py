@@ -11,7 +11,8 @@ from server.core.status import Alarm
 from server.media.plane import Gone, Published, Standing, Unpublished
 from server.media.sfu.sfu import Sfu
 from server.web.keys import PLANE, ROOMS
-from tests.pages.live.conftest import CA_MAU, Sit, happened, link, page_of
+from tests.pages.live.conftest import CA_MAU, Sit, link, page_of
+from tests.sending import happened
 from tests.service import Service, site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

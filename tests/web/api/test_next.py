@@ -1,31 +1,10 @@
 """The next speaker over HTTP: sites that cannot be seen and heard are passed over, and everybody learns of it."""
 
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
-from server.bridge import carry
-from server.core.ids import BriefingId, EndpointCode, MediaId
-from server.media.plane import Health, MediaEvent, Published, PublisherHealth, Signal
-from server.web.keys import ROOMS
+from server.media.plane import Signal
+from tests.sending import WELL, sending
 from tests.service import Service, site
-
-
-async def happened(*events: MediaEvent) -> AsyncIterator[Sequence[MediaEvent]]:
-    yield events
-
-
-async def sending(served: Service, path: str, **signals: frozenset[Signal]) -> None:
-    """Let every site of the given codes (as `site_38`) send, with these faults, for a second."""
-    briefing = BriefingId(path.rsplit("/", 1)[1])
-    codes = {EndpointCode(name.removeprefix("site_")): found for name, found in signals.items()}
-    came = [Published(briefing, code, MediaId(f"m{code}")) for code in codes]
-    lines = tuple(
-        PublisherHealth(code, MediaId(f"m{code}"), 600_000, 0.0, 0.02, 0.0, 15.0, 600_000, signals=found, loudest=50)
-        for code, found in codes.items()
-    )
-    health = Health(briefing, datetime.now(UTC), lines, ())
-    await carry(happened(*came, health), served.app[ROOMS])
 
 
 async def asked(served: Service, path: str, *codes: str) -> None:
@@ -40,7 +19,7 @@ async def floor_of(served: Service, path: str, who: str = "operator") -> Any:
 async def test_site_that_fails_is_passed_over_and_keeps_its_place(served: Service) -> None:
     path = await served.briefing()
     await asked(served, path, "01", "38", "96")
-    await sending(served, path, site_01=frozenset({Signal.BLACK}), site_38=frozenset())
+    await sending(served, path, {"01": frozenset({Signal.BLACK}), "38": WELL})
 
     given = await served.call("POST", f"{path}/floor/next", "chair", {"seconds": 120})
 
@@ -70,7 +49,7 @@ async def test_when_nobody_is_ready_the_floor_stays_as_it_is(served: Service) ->
 async def test_staff_see_how_the_deck_does_and_sites_do_not(served: Service) -> None:
     path = await served.briefing()
     await asked(served, path, "01", "38")
-    await sending(served, path, site_01=frozenset({Signal.SILENT}), site_38=frozenset())
+    await sending(served, path, {"01": frozenset({Signal.SILENT}), "38": WELL})
 
     deck = (await floor_of(served, path, "chair"))["deck"]
 
@@ -88,7 +67,7 @@ async def test_site_is_told_how_it_does_itself(served: Service) -> None:
         assert await said(stream) == "null"
         await asked(served, path, "38")
         assert '"reason": "no_media"' in await said(stream)
-        await sending(served, path, site_38=frozenset())
+        await sending(served, path, {"38": WELL})
         while '"state": "ready"' not in await said(stream):
             pass
         await served.call("POST", f"{path}/floor/next", "chair")

@@ -31,6 +31,20 @@ export function grant(endpoint) {
 }
 
 /**
+ * Give the floor to the first who waits and can be seen and heard.
+ *
+ * @returns {Promise<{endpoint: string}[]>} who was passed over, and keeps its place
+ */
+export async function grantNext() {
+  try {
+    return (await call("POST", `${base}/floor/next`, { body: {} })).data.skipped;
+  } catch (error) {
+    refused(error);
+    return [];
+  }
+}
+
+/**
  * Give the floor to a site that has not asked: its hand is raised on its behalf first, so the record says who asked.
  *
  * @param {string} endpoint

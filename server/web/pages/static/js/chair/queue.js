@@ -6,6 +6,7 @@ import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { drawList, mark } from "../live/keyed.js";
 import { deny, grant, putOnDeck, reorder } from "./api.js";
+import { drawReadiness, readinessOf } from "./readiness.js";
 
 /**
  * @typedef {import("../live/types.js").Floor} Floor
@@ -14,7 +15,7 @@ import { deny, grant, putOnDeck, reorder } from "./api.js";
 
 export class Queue {
   /** @type {Floor} */
-  #floor = { turn: null, queue: [], on_deck: [], policy: "asked", muted: false, undo: null };
+  #floor = { turn: null, queue: [], on_deck: [], policy: "asked", muted: false, undo: null, deck: [] };
 
   /** @param {import("../live/clock.js").ServerClock} clock */
   constructor(clock) {
@@ -75,6 +76,7 @@ export class Queue {
     say(one("[data-speaker]", row), request.speaker);
     say(one("[data-topic]", row), request.topic);
     one("[data-next]", row).hidden = !next;
+    drawReadiness(one("[data-ready]", row), readinessOf(this.#floor, request.endpoint));
     one('[data-do="on-deck"]', row).hidden = next;
     mark(row, "data-on-deck", next ? "yes" : null);
     // Not `disabled`: a button that loses the focus when a row reaches the top strands the keyboard.

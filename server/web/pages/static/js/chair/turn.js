@@ -3,8 +3,10 @@
 import { one, say } from "../lib/dom.js";
 import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
+import { toast } from "../lib/toast.js";
 import { mark } from "../live/keyed.js";
-import { grant, revoke } from "./api.js";
+import { grantNext, revoke } from "./api.js";
+import { drawNext, nextOf } from "./readiness.js";
 
 /**
  * @typedef {import("../live/types.js").Floor} Floor
@@ -13,7 +15,7 @@ import { grant, revoke } from "./api.js";
 
 export class TurnCard {
   /** @type {Floor} */
-  #floor = { turn: null, queue: [], on_deck: [], policy: "asked", muted: false, undo: null };
+  #floor = { turn: null, queue: [], on_deck: [], policy: "asked", muted: false, undo: null, deck: [] };
 
   /** @param {ServerClock} clock */
   constructor(clock) {
@@ -31,7 +33,8 @@ export class TurnCard {
     say(one("#turn-place"), turn?.name ?? t("Hub"));
     say(one("#turn-what"), [turn?.speaker, turn?.topic].filter(Boolean).join(" – "));
     one("#revoke").hidden = turn === null;
-    const next = this.#next();
+    drawNext(floor);
+    const next = nextOf(floor);
     one("#grant-next").hidden = next === undefined;
     say(one("#grant-next-text"), next ? t("Give the floor to {name}", { name: next.name }) : "");
     this.tick();
@@ -52,14 +55,11 @@ export class TurnCard {
     if (this.#floor.turn) await revoke(this.#floor.turn.endpoint);
   }
 
-  /** Give the floor to the site on deck, if there is one. */
+  /** Give the floor to whoever comes next and can be seen and heard, if somebody waits. */
   async grantNext() {
-    const next = this.#next();
-    if (next) await grant(next.endpoint);
-  }
-
-  #next() {
-    const { queue, on_deck } = this.#floor;
-    return queue.find((request) => on_deck.includes(request.endpoint));
+    const { queue } = this.#floor;
+    if (queue.length === 0) return;
+    const skipped = (await grantNext()).map(({ endpoint }) => queue.find((one) => one.endpoint === endpoint)?.name);
+    if (skipped.length > 0) toast(t("Passed over, at their places as before: {names}", { names: skipped.join(", ") }));
   }
 }

@@ -84,6 +84,7 @@
  * @property {Policy} policy
  * @property {boolean} muted nobody but the hub may be heard
  * @property {Undo | null} undo
+ * @property {Readiness[]} deck staff only; whether those who get ready could be seen and heard now
  *
  * @typedef {object} Content
  * @property {string} presenter a code, or "hub"

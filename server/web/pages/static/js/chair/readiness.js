@@ -1,0 +1,74 @@
+// Whether those who come next could be seen and heard: at each row of the queue, and in one line when the next could not.
+
+import { one, say } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { mark } from "../live/keyed.js";
+import { faultWord } from "../live/words.js";
+
+/**
+ * @typedef {import("../live/types.js").Floor} Floor
+ * @typedef {import("../live/types.js").FloorRequest} FloorRequest
+ * @typedef {import("../live/types.js").Readiness} Readiness
+ */
+
+/**
+ * Find how a site does that gets ready.
+ *
+ * @param {Floor} floor
+ * @param {string} endpoint
+ * @returns {Readiness | undefined}
+ */
+export function readinessOf({ deck }, endpoint) {
+  return deck.find((one) => one.endpoint === endpoint);
+}
+
+/**
+ * Say whom the floor goes to next: the first on deck who does not fail, else the first of the others.
+ *
+ * @param {Floor} floor
+ * @returns {FloorRequest | undefined}
+ */
+export function nextOf(floor) {
+  const order = [...called(floor), ...floor.queue];
+  return order.find(({ endpoint }) => readinessOf(floor, endpoint)?.state !== "failing") ?? order[0];
+}
+
+/**
+ * Say in one line that who comes next could not speak.
+ *
+ * @param {Floor} floor
+ */
+export function drawNext(floor) {
+  const first = called(floor)[0];
+  const readiness = first && readinessOf(floor, first.endpoint);
+  const fails = readiness?.state === "failing";
+  one("#next-fails").hidden = !fails;
+  if (first && fails)
+    say(
+      one("#next-fails-text"),
+      t("{name} would be passed over: {reason}", {
+        name: first.name,
+        reason: faultWord(readiness.reason ?? ""),
+      }),
+    );
+}
+
+/**
+ * Draw how one site does.
+ *
+ * @param {HTMLElement} badge
+ * @param {Readiness | undefined} readiness
+ */
+export function drawReadiness(badge, readiness) {
+  badge.hidden = readiness === undefined;
+  if (readiness === undefined) return;
+  const { state, reason } = readiness;
+  mark(badge, "data-ready", state);
+  mark(badge, "class", `badge badge--${{ ready: "good", checking: "draft", failing: "poor" }[state]}`);
+  say(badge, { ready: t("ready"), checking: t("being checked"), failing: faultWord(reason ?? "") }[state]);
+}
+
+/** @param {Floor} floor */
+function called({ queue, on_deck }) {
+  return on_deck.flatMap((endpoint) => queue.find((request) => request.endpoint === endpoint) ?? []);
+}
