@@ -230,6 +230,7 @@ Giao Ban demo: {sites} sites, a live briefing.
   Organizer  {url}/
   Chair      {url}/briefings/{briefing}/chair
   Status     {url}/briefings/{briefing}/status
+  Notes      {url}/briefings/{briefing}/notes
   Record     {url}/briefings/{briefing}/record
   One site   {first}
 

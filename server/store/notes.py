@@ -43,7 +43,7 @@ async def find(session: AsyncSession, wanted: Wanted, *, limit: int) -> list[Fou
 
 
 async def owners(session: AsyncSession) -> list[str]:
-    """Return everybody who has, or had, something to do, in alphabetical order."""
+    """Return everybody who has, or had, something to do."""
     note = table_of(NoteRow).c
     named = select(note.owner).where(~note.removed).union(select(note.addressee).where(~note.removed))
     return sorted(name for name in await session.scalars(named) if name)

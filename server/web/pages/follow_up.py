@@ -8,6 +8,7 @@ from aiohttp import web
 from pydantic import Field
 
 from endpoints import rosters
+from endpoints.rosters.collation import vietnamese_key
 from server.core.events import NoteKind, TaskState
 from server.core.ids import BriefingId, RosterName
 from server.records.results import RecordedNote
@@ -95,7 +96,7 @@ async def _programme(request: web.Request, chosen: Chosen, *, heading: str) -> w
         "more": len(items) == MOST,
         "late_count": sum(item.is_late for item in items),
         "query": urlencode(wanted.model_dump(exclude_none=True, mode="json")),
-        "owners": owners,
+        "owners": sorted(owners, key=vietnamese_key),
         "sites": {f"{roster}/{code}": names_of(request, RosterName(roster))(code) for roster, code in sites},
         "titles": await titles_of(request, [item.note for item in items]),
         "today": today_of(request),

@@ -77,6 +77,24 @@ async def test_turns_and_items_appear_as_they_come_and_notes_stand_with_their_tu
     assert kinds == ["timeline__item", "timeline__turn", "timeline__note", "timeline__item"]
 
 
+async def test_a_turn_whose_end_is_taken_back_goes_on(served: Service, sit: Sit) -> None:
+    path = await speaking(served)
+    page = await sit(page_of(path, "notes"), "secretary")
+    await served.call("POST", f"{path}/floor/revoke", "chair", {})
+    await expect(page.locator("#speaking-place")).to_have_text("Điểm cầu trung tâm")
+    await expect(page.locator(".timeline__turn[data-running]")).to_have_count(0)
+    undone = await served.call("POST", f"{path}/floor/undo", "chair", {})
+    assert undone.status < 300, undone.text
+
+    await expect(page.locator(".timeline__turn[data-running]")).to_have_count(1)
+    await page.keyboard.press("k")
+    await page.keyboard.type("Cấp thêm vốn")
+    await page.keyboard.press("Enter")
+    await sees(page, "Cấp thêm vốn")
+    [note] = await noted(served, path)
+    assert note["turn"] == 1
+
+
 async def test_a_reload_in_the_middle_keeps_the_note(served: Service, sit: Sit) -> None:
     path = await speaking(served)
     page = await sit(page_of(path, "notes"), "secretary")

@@ -2,9 +2,13 @@
 
 import csv
 import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from tests.service import Service
 
@@ -75,6 +79,31 @@ async def test_the_list_is_a_table_for_spreadsheets_too(served: Service) -> None
     )
     assert found["latest"] == "đã giao"
     assert recommendation[columns.index("text")] == "'=Cấp vốn"
+
+
+async def test_three_briefings_cost_as_many_queries_as_one(served: Service) -> None:
+    await noted(served, FAR, ASKED)
+    with asked_of_notes() as for_one:
+        assert len(await texts(served)) == 2
+    await noted(served, FAR, ASKED)
+    await noted(served, LATE, FAR, ASKED)
+    with asked_of_notes() as for_three:
+        assert len(await texts(served)) == 7
+
+    assert (len(for_one), len(for_three)) == (2, 2)
+
+
+@contextmanager
+def asked_of_notes() -> Iterator[list[str]]:
+    """Collect the queries about notes meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.extend([statement] if re.search(r"SELECT.* (note|result_entry)\b", statement, re.DOTALL) else [])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("query", ["?show=some", "?state=asleep", "?surprise=1"])

@@ -120,13 +120,13 @@ class NotesPage {
   /** @param {JournalEntry} entry */
   #happened({ kind, at, data }) {
     const turns = this.timeline.turns;
-    const last = turns.at(-1);
     if (kind === "FloorGranted") {
       const { endpoint, speaker, topic } = data;
       const number = data.turn || turns.length + 1;
       turns.push({ number, endpoint, name: this.#nameOf(endpoint), speaker, topic, granted_at: at, ended_at: null });
-    } else if (kind === "TurnEnded" && last) {
-      last.ended_at = data.ended_at;
+    } else if (kind === "TurnEnded") {
+      const ended = turns.find((turn) => turn.granted_at === data.started_at);
+      if (ended) ended.ended_at = data.ended_at;
     } else if (kind === "AgendaMoved") {
       this.timeline.moves.push({ at, number: data.index + 1, title: this.status?.agenda.items[data.index]?.title ?? "" });
     } else if (kind === "BriefingClosed") {
@@ -161,9 +161,18 @@ class NotesPage {
     say(one("#title"), status.title);
     this.#drawPhase();
     const turn = status.floor.turn;
+    this.#resume(turn?.number ?? null);
     say(one("#speaking-place"), turn?.name ?? t("Hub"));
     say(one("#speaking-what"), turn ? [turn.speaker, turn.topic].filter(Boolean).join(" · ") : this.#itemWord(status));
     this.#tick();
+  }
+
+  /** A turn whose end the chair took back goes on. @param {number | null} running */
+  #resume(running) {
+    const turn = this.timeline.turns.find(({ number }) => number === running);
+    if (!turn || turn.ended_at === null) return;
+    turn.ended_at = null;
+    this.timeline.draw();
   }
 
   /** @param {Status} status */

@@ -67,8 +67,7 @@ export class Timeline {
 
   /** The turn that runs; null: the hub speaks. @returns {Turn | null} */
   get running() {
-    const last = this.turns.at(-1);
-    return last && last.ended_at === null ? last : null;
+    return this.turns.filter((turn) => turn.ended_at === null).at(-1) ?? null;
   }
 
   /** The newest note that counts. @returns {Note | undefined} */
