@@ -256,9 +256,10 @@ async def tell_accuracy(given: argparse.Namespace) -> None:
     say("## The record beside the truth\n")
     say(f"{moment()} at the beginning.\n")
     say(
-        "| mode | condition | speech, s | missed | false | confused | DER | edges off, ms: p50 | p95 | turns off, p95 |"
+        "| mode | condition | speech, s | missed | false | confused | DER | edges off, ms: p50 | p95 | turns off, p95 "
+        "| stalled |"
     )
-    say("|---|---|---|---|---|---|---|---|---|---|")
+    say("|---|---|---|---|---|---|---|---|---|---|---|")
     wrong: dict[str, tuple[str, ...]] = {}
     async for found in accuracy.measure(keep=given.keep):
         say(f"| {found.mode} | {found.condition} | {_true(found)} |")
@@ -272,9 +273,8 @@ def _true(found: accuracy.Found) -> str:
     parts = [f"{heard.scored:.1f}", *(f"{one:.2f}" for one in (heard.missed, heard.false, heard.confused))]
     edges, turns = ([1000 * abs(one) for one in several] for several in (heard.boundaries, found.turns))
     late = f"{percentile(turns, 0.95):.0f}" if turns else ""
-    return " | ".join(
-        [*parts, f"{100 * heard.rate:.2f} %", f"{percentile(edges, 0.5):.0f}", f"{percentile(edges, 0.95):.0f}", late]
-    )
+    edge = f"{percentile(edges, 0.5):.0f} | {percentile(edges, 0.95):.0f}"
+    return " | ".join([*parts, f"{100 * heard.rate:.2f} %", edge, late, f"{found.stalled:.1f} s"])
 
 
 async def tell_switches(_: argparse.Namespace) -> None:

@@ -123,15 +123,22 @@ class Hall:
             await asyncio.sleep(begins + cue.at - _ASKED - loop.time())
             granted.append(await self._do(cue, begins + cue.at))
         await asyncio.sleep(begins + scene.seconds + _WRITTEN - loop.time())
-        rttm, record = await self._text("rttm"), json.loads(await self._text("json"))
         stalled = SLOT * (self._wheel.skipped - skipped)
-        return Played(scene, began, tuple(granted), rttm, record, stalled)
+        return Played(scene, began, tuple(granted), await self._text("rttm"), await self.record(), stalled)
+
+    async def ask_for_the_floor(self, site: str) -> None:
+        """Raise a hand, unless its simulated people have."""
+        with suppress(Refused):
+            await self._running.api(self._http, self._running.sites[site]).raise_hand("Nguyễn Văn Hòa", "")
+
+    async def record(self) -> dict[str, Any]:
+        """Return the record as it stands now."""
+        written: dict[str, Any] = json.loads(await self._text("json"))
+        return written
 
     async def _do(self, cue: Cue, at: float) -> Granted:
         if cue.move == "grant":
-            with suppress(Refused):  # its simulated people have asked already
-                site = self._running.api(self._http, self._running.sites[cue.endpoint])
-                await site.raise_hand("Nguyễn Văn Hòa", "")
+            await self.ask_for_the_floor(cue.endpoint)
         await asyncio.sleep(at - asyncio.get_running_loop().time())
         before = time.time()
         await self._chair.floor(cue.move, cue.endpoint if cue.move == "grant" else None)
@@ -146,6 +153,11 @@ class Hall:
             return await answer.text()
 
 
+def tiny_picture() -> VideoClip:
+    """Return the picture beside a sound that matters alone."""
+    return Library(home()).picture(Card(("GB",), (90, 220)), _TINY)
+
+
 _ASKED = 0.4  # seconds before a grant at which the hand is raised
 
 
@@ -154,7 +166,7 @@ async def open_hall(
     running: House, http: aiohttp.ClientSession, ground: Ground, room: AudioClip
 ) -> AsyncIterator[Hall]:
     """Open the microphones of the hub and of all sites until the block ends."""
-    hall, picture = Hall(running, http, ground.wheel), Library(home()).picture(Card(("GB",), (90, 220)), _TINY)
+    hall, picture = Hall(running, http, ground.wheel), tiny_picture()
     async with AsyncExitStack() as stack:
         waiting = asyncio.Semaphore(_AT_ONCE)
 
