@@ -257,7 +257,7 @@ async def tell_accuracy(given: argparse.Namespace) -> None:
     say(f"{moment()} at the beginning.\n")
     say(
         "| mode | condition | speech, s | missed | false | confused | DER | edges off, ms: p50 | p95 | turns off, p95 "
-        "| stalled |"
+        "| unsent |"
     )
     say("|---|---|---|---|---|---|---|---|---|---|---|")
     wrong: dict[str, tuple[str, ...]] = {}
@@ -274,7 +274,7 @@ def _true(found: accuracy.Found) -> str:
     edges, turns = ([1000 * abs(one) for one in several] for several in (heard.boundaries, found.turns))
     late = f"{percentile(turns, 0.95):.0f}" if turns else ""
     edge = f"{percentile(edges, 0.5):.0f} | {percentile(edges, 0.95):.0f}"
-    return " | ".join([*parts, f"{100 * heard.rate:.2f} %", edge, late, f"{found.stalled:.1f} s"])
+    return " | ".join([*parts, f"{100 * heard.rate:.2f} %", edge, late, f"{found.unsent:.1f} s"])
 
 
 async def tell_switches(_: argparse.Namespace) -> None:

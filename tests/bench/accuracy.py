@@ -72,7 +72,7 @@ class Found:
     heard: Score
     turns: tuple[float, ...]  # how far the record's beginnings and ends of turns lie from the chair's calls
     wrong_sites: tuple[str, ...]  # credited with speech on air without the floor
-    stalled: float  # seconds that the machine kept the senders from sending
+    unsent: float  # seconds of the busiest site that the machine had no time to send: not scored
 
 
 async def measure(*, keep: Path | None = None) -> AsyncIterator[Found]:
@@ -95,17 +95,17 @@ async def measure(*, keep: Path | None = None) -> AsyncIterator[Found]:
             if keep is not None:
                 (keep / f"discussion-{number}.txt").write_text(traces.write(traces.of(scene)), encoding="utf-8")
             yield found_on_air("discussion, on air", played)
-            yield Found("discussion, all rooms", scene.name, everywhere(played), (), (), played.stalled)
+            yield Found("discussion, all rooms", scene.name, everywhere(played), (), (), unsent(played))
 
 
 def found_on_air(mode: str, played: Played) -> Found:
     """Score what others could hear, and the turns."""
-    return Found(mode, played.scene.name, on_air(played), turn_errors(played), wrong_sites(played), played.stalled)
+    return Found(mode, played.scene.name, on_air(played), turn_errors(played), wrong_sites(played), unsent(played))
 
 
 def on_air(played: Played) -> Score:
     """Score what others could hear: the site with the floor, and the hub."""
-    return score(played, played.scene.truth(played.on_air), read_rttm(played))
+    return score(played, played.truth(on_air=True), read_rttm(played))
 
 
 def everywhere(played: Played) -> Score:
@@ -114,7 +114,7 @@ def everywhere(played: Played) -> Score:
     for one in played.record["speech"]:
         span = played.second_of(one["started_at"]), played.second_of(one["ended_at"])
         found.setdefault(one["endpoint"], []).append(span)
-    return score(played, played.scene.truth(), found)
+    return score(played, played.truth(on_air=False), found)
 
 
 def turn_errors(played: Played) -> tuple[float, ...]:
@@ -123,6 +123,11 @@ def turn_errors(played: Played) -> tuple[float, ...]:
     turns = played.record["turns"][-len(calls) // 2 :]
     told = (played.second_of(turn[edge]) for turn in turns for edge in ("granted_at", "ended_at"))
     return tuple(found - true for found, true in zip(told, calls, strict=True))
+
+
+def unsent(played: Played) -> float:
+    """Return how many seconds the machine kept the worst of the sources from sending."""
+    return max(sum(end - start for start, end in spans) for spans in played.unsent.values())
 
 
 def wrong_sites(played: Played) -> tuple[str, ...]:

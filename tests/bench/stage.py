@@ -19,10 +19,9 @@ from endpoints.peer import Ground
 from endpoints.publication import Publication
 from endpoints.sender import TICK, Sender
 from endpoints.view import HUB
-from endpoints.wheel import SLOT, Wheel
 from tests.bench.house import House
 from tests.bench.scene import Cue, Scene
-from tests.bench.sounds import Spans
+from tests.bench.sounds import Spans, frames_of, joined, without
 
 _TINY = Rendition(Size(96, 54), rate=1, bitrate=20_000, keyframe_every=1)
 """A picture that costs nothing: this is about sound."""
@@ -39,6 +38,7 @@ class Microphone(Sender):
         super().__init__(room, picture)
         self._clock = clock
         self._zero = float("inf")  # when tick 0 was due
+        self.sent: set[int] = set()  # the frames of the scene that have left, or been lost on the line
         self._scene: AudioClip | None = None
         self._begins = 0.0
         self._lost: frozenset[int] = frozenset()
@@ -49,6 +49,7 @@ class Microphone(Sender):
         The frames `lost` are not sent.
         """
         self._scene, self._lost, self._begins = scene, lost, begins + TICK
+        self.sent = set()
 
     def packets(self, tick: int) -> Iterator[bytes]:
         """Yield what is due; what the line loses has had its sequence number."""
@@ -60,6 +61,7 @@ class Microphone(Sender):
         room, self._sound, self._sound_place = self._sound, self._scene, place
         due = list(super().packets(tick))
         self._sound, self._sound_place = room, place % len(room.frames)
+        self.sent.add(place)
         if place not in self._lost:
             yield from due
 
@@ -82,7 +84,12 @@ class Played:
     granted: tuple[Granted, ...]
     rttm: str  # the speech that others could hear
     record: dict[str, Any]  # everything
-    stalled: float  # seconds that the machine kept the senders from sending
+    unsent: dict[str, Spans]  # what this machine was too busy to send, so that nobody could have heard it
+
+    def truth(self, *, on_air: bool) -> dict[str, Spans]:
+        """Return who truly spoke when, as far as it was sent; `on_air`: where others could hear it."""
+        found = self.scene.truth(self.on_air if on_air else None)
+        return {source: without(spans, self.unsent[source]) for source, spans in found.items()}
 
     @property
     def on_air(self) -> dict[str, Spans]:
@@ -100,17 +107,15 @@ class Played:
 class Hall:
     """A service with every microphone open."""
 
-    def __init__(self, running: House, http: aiohttp.ClientSession, wheel: Wheel) -> None:
+    def __init__(self, running: House, http: aiohttp.ClientSession) -> None:
         self.microphones: dict[str, Microphone] = {}
         self._running = running
         self._http = http
-        self._wheel = wheel
         self._chair = running.api(http, running.tokens["chair"])
 
     async def play(self, scene: Scene) -> Played:
         """Play a scene in real time, do what the chair does in it, and fetch the record."""
         loop = asyncio.get_running_loop()
-        skipped = self._wheel.skipped
         begins = loop.time() + _LEAD
         began = time.time() + _LEAD
         for number, (source, microphone) in enumerate(self.microphones.items()):
@@ -123,8 +128,8 @@ class Hall:
             await asyncio.sleep(begins + cue.at - _ASKED - loop.time())
             granted.append(await self._do(cue, begins + cue.at))
         await asyncio.sleep(begins + scene.seconds + _WRITTEN - loop.time())
-        stalled = SLOT * (self._wheel.skipped - skipped)
-        return Played(scene, began, tuple(granted), await self._text("rttm"), await self.record(), stalled)
+        unsent = {source: _gaps(one.sent, scene) for source, one in self.microphones.items() if source in scene.parts}
+        return Played(scene, began, tuple(granted), await self._text("rttm"), await self.record(), unsent)
 
     async def ask_for_the_floor(self, site: str) -> None:
         """Raise a hand, unless its simulated people have."""
@@ -153,6 +158,12 @@ class Hall:
             return await answer.text()
 
 
+def _gaps(sent: set[int], scene: Scene) -> Spans:
+    """Return when frames were left out: the wheel makes up for stalls of 0.2 s and skips what is longer."""
+    missing = sorted(set(range(frames_of(scene.seconds))) - sent)
+    return joined(((place * TICK, (place + 1) * TICK) for place in missing), 2 * TICK)
+
+
 def tiny_picture() -> VideoClip:
     """Return the picture beside a sound that matters alone."""
     return Library(home()).picture(Card(("GB",), (90, 220)), _TINY)
@@ -166,7 +177,7 @@ async def open_hall(
     running: House, http: aiohttp.ClientSession, ground: Ground, room: AudioClip
 ) -> AsyncIterator[Hall]:
     """Open the microphones of the hub and of all sites until the block ends."""
-    hall, picture = Hall(running, http, ground.wheel), tiny_picture()
+    hall, picture = Hall(running, http), tiny_picture()
     async with AsyncExitStack() as stack:
         waiting = asyncio.Semaphore(_AT_ONCE)
 

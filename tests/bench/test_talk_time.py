@@ -56,7 +56,7 @@ async def test_talk_time_stops_at_mute_and_survives_a_reconnect() -> None:
         AsyncExitStack() as stack,
     ):
         site, chair = running.api(http, running.sites[SITE]), running.api(http, running.tokens["chair"])
-        hall = Hall(running, http, ground.wheel)
+        hall = Hall(running, http)
         before = await coming(stack, ground, site)
         await hall.ask_for_the_floor(SITE)
         await chair.floor("grant", SITE)
