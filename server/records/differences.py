@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
+from typing import AnyStr
 
 MOST = 10
 """Differences that are told."""
@@ -59,8 +60,8 @@ def likeness(one: bytes, other: bytes) -> float:
     return (head + tail) / longer if longer else 1.0
 
 
-def _shared(one: bytes, other: bytes) -> int:
-    """Return how many bytes two files share at their beginning."""
+def _shared(one: AnyStr, other: AnyStr) -> int:
+    """Return how many bytes or characters two texts share at their beginning."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
@@ -90,14 +91,15 @@ def _first(part: str, wanted: Sequence[str], given: Sequence[str]) -> Difference
 
 
 def _line(part: str, number: int, want: str, give: str) -> Difference:
-    column = _shared(want.encode("utf-32-le"), give.encode("utf-32-le")) // 4
-    start = max(0, column - EXCERPT // 4)
-    return Difference(
-        part,
-        f"line {number}, column {column + 1}",
-        want[start : start + EXCERPT].rstrip("\r"),
-        give[start : start + EXCERPT].rstrip("\r"),
-    )
+    column = _shared(want, give)
+    return Difference(part, f"line {number}, column {column + 1}", *_excerpts(want.rstrip("\r"), give.rstrip("\r")))
+
+
+def _excerpts(want: str, give: str) -> tuple[str, str]:
+    """Cut two texts so that the first difference can be seen, with a few words before it."""
+    start = max(0, _shared(want, give) - EXCERPT // 4)
+    dots = "…" if start else ""
+    return dots + want[start : start + EXCERPT], dots + give[start : start + EXCERPT]
 
 
 def _byte(part: str, expected: bytes, found: bytes) -> Difference:
@@ -147,11 +149,7 @@ def _in_part(name: str, expected: bytes | None, found: bytes | None, around: dic
         return
     units = _units_of(name, around)
     pairs = zip_longest(units(expected), units(found), fillvalue=("", "")) if units else ()
-    told = [
-        Difference(name, want[0] or give[0], want[1][:EXCERPT], give[1][:EXCERPT])
-        for want, give in pairs
-        if want != give
-    ]
+    told = [Difference(name, want[0] or give[0], *_excerpts(want[1], give[1])) for want, give in pairs if want != give]
     yield from told or [_byte(name, expected, found)]
 
 

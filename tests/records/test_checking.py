@@ -18,8 +18,8 @@ from server.records.differences import unpacked
 from server.records.documents.profile import Profile, load
 from server.records.files import House, record_in, write
 from server.records.label import Document, Form, Format, Label, Part, labels_in
-from tests.core.cast import ID, LAN, at, told
-from tests.records.story import NAMES, WHOLE
+from tests.core.cast import HA_NOI, ID, LAN, at, told
+from tests.records.story import NAMES, WHOLE, beginning, granted
 
 HOUSE = House(load(), "Asia/Ho_Chi_Minh", lambda _roster: {str(code): called for code, called in NAMES.items()})
 STORY = sorted(
@@ -123,6 +123,17 @@ def test_an_altered_word_of_a_paper_is_found_in_its_paragraph() -> None:
     assert ("Bà Lan: Hạn hán (1 phút 40" in one.expected, "Bà Lan: Hạn hán (9 phút 40" in one.found) == (True, True)
 
 
+def test_a_change_deep_in_a_long_paragraph_is_seen() -> None:
+    entries = told([*beginning(), *granted(HA_NOI, 60, "Ông Minh", "lũ " * 200 + "HẾT")])
+    content = exported(HOUSE.form(Format.DOCX, "vi", document=Document.MINUTES), entries)
+
+    head = Head(entries[-1].seq, entries[-1].hash)
+    forged = content.replace("HẾT".encode(), "HẸT".encode())
+    (one,) = check(forged, [row_of(entry) for entry in entries], head, HOUSE).verdict.differences
+
+    assert (one.expected[0], "HẾT" in one.expected, "HẸT" in one.found) == ("…", True, True)
+
+
 def test_an_altered_number_of_a_workbook_is_found_in_its_cell() -> None:
     content = exported(HOUSE.form(Format.XLSX, "vi"))
     forged = content.replace(b" Lan</t>", b" Hoa</t>")
@@ -132,6 +143,7 @@ def test_an_altered_number_of_a_workbook_is_found_in_its_cell() -> None:
     assert [(one.place, one.expected, one.found) for one in told_of] == [
         ("Điểm danh!I3", "Bà Lan", "Bà Hoa"),
         ("Lượt phát biểu!D3", "Bà Lan", "Bà Hoa"),
+        ("Không khớp!D2", "Bà Lan", "Bà Hoa"),
     ]
 
 

@@ -45,7 +45,7 @@ def framed(
 
 def seal(head: Head) -> str:
     """Name the journal that a paper was made from."""
-    return f"Nhật ký hội nghị, mục {head.seq}: {head.hash}"
+    return f"Nhật ký hội nghị, bản ghi {head.seq}: {head.hash}"
 
 
 def in_the_chair(record: Record) -> tuple[Chaired, ...]:

@@ -145,7 +145,7 @@ _VIETNAMESE: Mapping[str, str] = MappingProxyType(
         "Value": "Giá trị",
         "Briefing": "Hội nghị",
         "Begun": "Bắt đầu",
-        "Journal, entry": "Nhật ký, mục",
+        "Journal, entry": "Nhật ký, bản ghi",
         "Journal, hash": "Nhật ký, mã băm",
         "Time zone": "Múi giờ",
         "File": "Tệp",

@@ -84,7 +84,7 @@ def test_the_source_names_the_journal_and_the_file() -> None:
     source = dict(rows(opened(content)["Nguồn"]))
     labels = list(labels_in(content))
 
-    assert (source["Nhật ký, mục"], source["Nhật ký, mã băm"]) == (str(RECORD.head.seq), RECORD.head.hash)
+    assert (source["Nhật ký, bản ghi"], source["Nhật ký, mã băm"]) == (str(RECORD.head.seq), RECORD.head.hash)
     assert {label.text for label in labels} == {source["Tệp"]}
     assert len(labels) == 3  # on the sheet, in the properties, in the archive's comment
 
