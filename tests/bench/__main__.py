@@ -1,7 +1,7 @@
 """`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
 
-`--only forwarding|crowd|processes|delay|memory|joins|latency|stills|lines|papers|accuracy|switches` measures a part;
-`--runs`, `--seconds` and `--times` say how much of it.
+`--only NAME` measures a part, one of forwarding, crowd, processes, delay, recording, memory, joins, latency, stills, lines,
+papers, accuracy and switches; `--runs`, `--seconds` and `--times` say how much of it.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from tests.bench import (
     lines,
     memory,
     papers,
+    recording,
     stills,
     switches,
 )
@@ -197,6 +198,20 @@ def _under_way(found: delay.Delays) -> str:
     return " | ".join([str(len(values)), *(f"{value:.2f}" for value in cells), f"{100 * found.lost:.2f} %"])
 
 
+async def tell_recording(given: argparse.Namespace) -> None:
+    """Measure what recording costs, off and on in turn."""
+    before, found = moment(), await recording.measure_all(given.runs, given.seconds)
+    recorder, megabytes = [100 * one.recorder for one in found], [one.megabytes for one in found]
+    say("## Recording the stage\n")
+    say(f"{recording.LOAD}, 1.5 Mbit/s; {given.runs} runs of {given.seconds:g} s each; {before} at the beginning.\n")
+    say("| recording | packets | p50 | p99 | max, ms | lost | media process, share of a core |")
+    say("|---|---|---|---|---|---|---|")
+    for name, costs in {"off": [one.without for one in found], "on": [one.recorded for one in found]}.items():
+        delays = delay.Delays([one for cost in costs for one in cost.delays], max(cost.lost for cost in costs))
+        say(f"| {name} | {_under_way(delays)} | {spread([100 * cost.share for cost in costs])} % |")
+    say(f"\nThe recorder took {spread(recorder)} % of a core and {spread(megabytes)} MB for an hour.\n")
+
+
 async def tell_stills(given: argparse.Namespace) -> None:
     """Measure what stills and signal checks cost."""
     found = [await stills.measure() for _ in range(given.runs)]
@@ -316,6 +331,7 @@ PARTS = {
     "crowd": tell_crowd,
     "processes": tell_processes,
     "delay": tell_delay,
+    "recording": tell_recording,
     "memory": tell_memory,
     "joins": tell_joins,
     "latency": tell_latency,
