@@ -7,6 +7,7 @@ seeded through the HTTP interface, as an organizer would do it.
 import asyncio
 import json
 import secrets
+import shutil
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
@@ -53,6 +54,7 @@ SPEAKERS = (
 """Who is registered for the discussion."""
 
 TURN_MINUTES = 5
+_RECORDINGS = "recordings"  # the folder, below the demo's own
 
 ROLES = (Role.ORGANIZER, Role.CHAIR, Role.SECRETARY, Role.OPERATOR, Role.HUB)
 ACCOUNTS = (
@@ -135,7 +137,7 @@ def _settings(wishes: Wishes, settings: Settings) -> Settings:
             "port": wishes.port,
             "media_port": wishes.media_port,
             "data_dir": wishes.data_dir,
-            "recording_dir": str(wishes.data_dir / "recordings"),
+            "recording_dir": str(wishes.data_dir / _RECORDINGS),
             "database_url": "",
             "late_minutes": 1,
         }
@@ -143,8 +145,9 @@ def _settings(wishes: Wishes, settings: Settings) -> Settings:
 
 
 def _empty(folder: Path) -> None:
-    """Begin with an empty database: the demo's own file is removed, nothing else."""
+    """Begin with an empty database: the demo's own file and recordings are removed, nothing else."""
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder / _RECORDINGS, ignore_errors=True)
     for name in ("giaoban.sqlite3", "giaoban.sqlite3-wal", "giaoban.sqlite3-shm"):
         (folder / name).unlink(missing_ok=True)
 

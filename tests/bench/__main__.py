@@ -1,7 +1,7 @@
 """`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
 
-`--only NAME` measures a part, one of forwarding, crowd, processes, delay, recording, memory, joins, latency, stills, lines,
-papers, accuracy and switches; `--runs`, `--seconds` and `--times` say how much of it.
+`--only NAME` measures a part, one of forwarding, crowd, processes, delay, recording, memory, joins, latency, stills,
+lines, papers, accuracy and switches; `--runs`, `--seconds` and `--times` say how much of it.
 """
 
 import argparse
