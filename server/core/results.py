@@ -211,11 +211,15 @@ def answer(
 
 
 def move(briefing: Briefing, _now: datetime, *, number: int, event: TaskMoved, today: date) -> tuple[Event, ...]:
-    """Move a task on; one that is returned needs a comment. What is carried over says where to: `carry_over`."""
+    """Move a task on; one that is returned needs a comment. What is carried over says where to: `carry_over`.
+
+    What is done may be done again while an appraisal of it is to be dealt with.
+    """
     before = _task(briefing, number)
     if event.state is TaskState.CARRIED_OVER:
         raise NowhereToCarry
-    _require_legal(before, event.state)
+    if not (event.state is before.state is TaskState.DONE and before.pending):
+        _require_legal(before, event.state)
     _check_reason(event.comment, needed=event.state is TaskState.RETURNED)
     deadline(event.due)
     _check_past(event.on, today)

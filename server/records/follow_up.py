@@ -20,12 +20,8 @@ class Followed:
 
     found: Found
     note: RecordedNote
-    late: Lateness | None  # None: without a date, or no task
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it is unfinished and its last day has passed."""
-        return self.late is not None and self.late.days > 0 and not self.note.finished
+    late: Lateness | None  # of the task, today or when it was done; None: without a date, or no task
+    is_late: bool  # something remains to be done, and its last day has passed
 
     @property
     def latest(self) -> str:

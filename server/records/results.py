@@ -172,6 +172,23 @@ def lateness_of(note: RecordedNote, today: date) -> Lateness | None:
         return None
 
 
+def is_overdue(note: RecordedNote, today: date) -> bool:
+    """Whether something remains to be done, and its last day has passed: of the task, or of what was said of it."""
+    if note.finished or not note.is_task:
+        return False
+    done = note.state is TaskState.DONE
+    dues = [one.due for one in note.appraisals if not one.settled] if done else [note.due]
+    return any(_is_past(due, today) for due in dues)
+
+
+def _is_past(due: str, today: date) -> bool:
+    try:
+        read = deadline(due)
+    except Invalid:  # a journal may hold what the rules would have refused
+        return False
+    return read is not None and read.last < today
+
+
 def _recorded(number: int, noted: Noted, entries: Sequence[Entry], names: Names) -> RecordedNote:
     """Put one note together from its state and the entries about it."""
     note, first = noted.note, next(entry for entry in entries if isinstance(entry.event, NoteTaken))

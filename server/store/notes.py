@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.deadlines import deadline
 from server.core.errors import Invalid
+from server.core.events import TaskState
 from server.core.follow_up import Found, Wanted
 from server.core.ids import BriefingId, EndpointCode, RosterName
 from server.core.state import Briefing, Noted
@@ -88,11 +89,18 @@ def _values(briefing: BriefingId, number: int, noted: Noted) -> dict[str, Any]:
         "endpoint": note.endpoint,
         "owner": note.owner,
         "addressee": note.addressee,
-        "due_by": _last_day(note.due),
+        "due_by": _due_by(noted),
         "state": noted.state.value,
         "finished": noted.finished,
         "removed": noted.removed,
     }
+
+
+def _due_by(noted: Noted) -> date | None:
+    """Return the last day of what is due next: the task, and when it is done, what was said of it."""
+    waiting = noted.pending if noted.state is TaskState.DONE else ()
+    dues = waiting or (noted.note.due,)
+    return min((day for due in dues if (day := _last_day(due))), default=None)
 
 
 def _last_day(due: str) -> date | None:

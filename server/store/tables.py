@@ -151,7 +151,9 @@ class NoteRow(Base, table=True):
     endpoint: str | None = Field(sa_type=AnyText)
     owner: str = Field(sa_type=AnyText)
     addressee: str = Field(sa_type=AnyText)
-    due_by: date | None = Field(sa_type=Date)  # the last day of what it is due in
+    due_by: date | None = Field(
+        sa_type=Date
+    )  # the last day of what is due next: the task, or an appraisal of what is done
     state: str = Field(sa_type=AnyText)
     finished: bool
     removed: bool

@@ -14,7 +14,7 @@ from server.core.follow_up import Found
 from server.core.ids import BriefingId, EndpointCode, RosterName
 from server.core.journal import Entry
 from server.records.follow_up import Followed, as_csv
-from server.records.results import RecordedNote, lateness_of, results
+from server.records.results import RecordedNote, is_overdue, lateness_of, results
 from server.store import journal, notes
 from server.web.bodies import Query, queried
 from server.web.keys import DATABASE
@@ -109,7 +109,7 @@ async def followed(request: web.Request, wanted: follow_up.Wanted) -> list[Follo
         if one.briefing not in read:
             read[one.briefing] = _notes(request, told[one.briefing], one.roster)
     recorded = [(one, read[one.briefing][one.number]) for one in found]
-    return [Followed(one, note, lateness_of(note, today)) for one, note in recorded]
+    return [Followed(one, note, lateness_of(note, today), is_overdue(note, today)) for one, note in recorded]
 
 
 def _by_briefing(entries: Sequence[Entry]) -> dict[BriefingId, list[Entry]]:

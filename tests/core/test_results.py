@@ -325,8 +325,20 @@ def test_a_report_is_appraised_with_a_date_for_what_is_missing() -> None:
     events = results.appraise(before, NOW, number=1, by="Bộ KH&CN", text="Bổ sung số liệu", due="2027-01-15")
 
     assert events == (TaskAppraised(1, "Bộ KH&CN", "Bổ sung số liệu", "2027-01-15"),)
-    assert then(before, *events).results.notes[1] == Noted(REPORT, revision=2, appraisals=1)
+    assert then(before, *events).results.notes[1] == Noted(REPORT, revision=2, appraisals=1, pending=("2027-01-15",))
     refused(results.appraise, before, BadDueDate, number=1, by="Bộ", text="Bổ sung", due="sớm")
+
+
+def test_what_is_done_is_not_finished_while_an_appraisal_is_to_be_dealt_with() -> None:
+    done = in_state(TaskState.DONE)
+    said = then(done, TaskAppraised(1, "Bộ KH&CN", "Thiếu phụ lục", "2027-01-15"))
+    again = partial(results.move, number=1, event=moved(TaskState.DONE), today=TODAY)
+
+    assert [one.results.notes[1].finished for one in (done, said)] == [True, False]
+    refused(again, done, results.IllegalTaskMove)
+    assert again(said, NOW) == (moved(TaskState.DONE),)
+    assert then(said, moved(TaskState.DONE)).results.notes[1].finished
+    assert then(done, TaskAppraised(1, "Bộ KH&CN", "Tốt")).results.notes[1].finished
 
 
 AMENDED: list[dict[str, Any]] = [

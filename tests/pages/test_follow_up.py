@@ -10,6 +10,7 @@ from tests.pages.conftest import Site, Visit
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 DAM, DIGITAL = "Rà soát toàn bộ hồ, đập, báo cáo trước mùa mưa bão", "Hoàn thành số hóa hồ sơ"
+REPORT = "Báo cáo chuyên đề quý trước"
 GUIDE = "Đề nghị sớm ban hành hướng dẫn về kho dữ liệu dùng chung"
 
 
@@ -21,10 +22,10 @@ async def rows(page: Page) -> list[str]:
 async def test_what_is_late_stands_first_and_what_is_finished_is_not_there(visit: Visit) -> None:
     page = await visit("/follow-up", "hoa")
 
-    assert await rows(page) == [DAM, DIGITAL, GUIDE]
-    await expect(page.locator("tr.programme__late")).to_have_count(1)
+    assert await rows(page) == [DAM, REPORT, DIGITAL, GUIDE]
+    await expect(page.locator("tr.programme__late")).to_have_count(2)
     await expect(page.locator("tr.programme__late .badge--poor")).to_contain_text("trễ 20 ngày")
-    await expect(page.locator("h1 + p")).to_contain_text("3 việc, 1 việc trễ hạn")
+    await expect(page.locator("h1 + p")).to_contain_text("4 việc, 2 việc trễ hạn")
 
 
 async def test_the_list_is_narrowed_and_the_table_for_spreadsheets_with_it(site: Site, visit: Visit) -> None:
@@ -38,8 +39,19 @@ async def test_the_list_is_narrowed_and_the_table_for_spreadsheets_with_it(site:
     assert (content.count("\n"), DIGITAL in content) == (2, True)
     await page.goto(f"{site.url}/follow-up?show=all&state=done")
 
-    assert await rows(page) == ["Báo cáo chuyên đề quý trước"]
+    assert await rows(page) == [REPORT]
     await expect(page.locator("[data-update]")).to_have_count(0)  # the chair reads only
+
+
+async def test_what_was_handed_in_is_followed_up_until_its_appraisal_is_dealt_with(visit: Visit) -> None:
+    page = await visit("/follow-up?show=late&state=done", "hoa")
+    assert await rows(page) == [REPORT]
+    await page.click("[data-update]")
+    await expect(page.locator("#what")).to_have_value("done")
+    await page.fill("#words", "Đã nộp phụ lục")
+    await page.click("#update [type=submit]")
+
+    await expect(page.locator(".empty")).to_be_visible()
 
 
 async def test_a_report_of_a_quarter_was_late_by_quarters(visit: Visit) -> None:

@@ -36,6 +36,7 @@ from server.records.results import (
     RecordedNote,
     Removal,
     Version,
+    is_overdue,
     lateness_of,
     results,
 )
@@ -189,6 +190,30 @@ def task_due(due: str, *moves: TaskMoved, kind: NoteKind = NoteKind.TASK) -> Rec
 )
 def test_a_task_is_late_today_or_was_when_it_was_done(note: RecordedNote, late: Lateness | None) -> None:
     assert lateness_of(note, date(2027, 1, 31)) == late
+
+
+@pytest.mark.parametrize(
+    ("note", "overdue"),
+    [
+        (task_due("2026-12-15"), True),
+        (task_due("2027-01-31"), False),
+        (task_due("2026-12-15", TaskMoved(1, TaskState.DONE, "2026-12-18")), False),
+        (task_due("mai"), False),
+        (task_due("2026-12-15", kind=NoteKind.REMARK), False),
+    ],
+)
+def test_a_task_is_overdue_until_it_is_done(note: RecordedNote, overdue: bool) -> None:
+    assert is_overdue(note, date(2027, 1, 31)) is overdue
+
+
+@pytest.mark.parametrize(("due", "overdue"), [("2027-01-30", True), ("2027-01", False), ("", False)])
+def test_what_is_done_is_overdue_while_an_appraisal_waits(due: str, overdue: bool) -> None:
+    done, said = TaskMoved(1, TaskState.DONE, "2026-12-01"), TaskAppraised(1, "Bộ", "Thiếu phụ lục", due)
+    taken = NoteTaken(1, Note(NoteKind.REPORT, "Nộp báo cáo", at(10), due="2026-12-15"))
+    story: list[Step] = [*beginning(), (20, taken), (30, done), (40, said)]
+
+    assert is_overdue(recorded(story).notes[0], date(2027, 1, 31)) is overdue
+    assert not is_overdue(recorded([*story, (50, done)]).notes[0], date(2027, 1, 31))
 
 
 def rows(part: Part) -> list[list[str]]:

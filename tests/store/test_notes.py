@@ -78,6 +78,17 @@ async def test_the_rows_follow_what_becomes_of_the_notes(database: Database) -> 
     assert await search(database, state=e.TaskState.IN_WORK, late_on=date(2026, 11, 30)) == found(2)
 
 
+async def test_an_appraisal_of_what_is_done_is_due_until_it_is_dealt_with(database: Database) -> None:
+    done = e.TaskMoved(3, e.TaskState.DONE, "2026-11-23")
+    said = e.TaskAppraised(3, "Bộ KH&CN", "Thiếu phụ lục", "2026-12-05")
+    briefing = await store(database, await noted(database), done, said)
+    assert await search(database, late_on=date(2026, 12, 5)) == []
+    assert await search(database, late_on=date(2026, 12, 6)) == found(3)
+    await store(database, briefing, done)
+
+    assert await search(database, late_on=date(2026, 12, 6)) == []
+
+
 async def test_a_restored_note_is_found_again(database: Database) -> None:
     await store(database, await noted(database), e.NoteRemoved(4, "nhầm"), e.NoteRestored(4))
 

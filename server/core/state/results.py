@@ -21,15 +21,16 @@ class Noted:
     done_on: str = ""  # the day a task was done; nothing while it is not
     answers: int = 0  # to a recommendation
     appraisals: int = 0  # of a task
+    pending: tuple[str, ...] = ()  # until when its appraisals are to be dealt with, since it was done last
     carried_to: BriefingId | None = None
     carried_year: int | None = None
 
     @property
     def finished(self) -> bool:
-        """Whether nothing remains to be done: a task that is done, a recommendation that is answered, or no matter."""
+        """Whether nothing remains to be done: a recommendation is answered, a task done and no appraisal of it open."""
         if self.note.kind is e.NoteKind.RECOMMENDATION:
             return self.answers > 0
-        return self.note.kind not in TASKS or self.state is e.TaskState.DONE
+        return self.note.kind not in TASKS or (self.state is e.TaskState.DONE and not self.pending)
 
 
 TASKS = frozenset({e.NoteKind.TASK, e.NoteKind.REPORT})
@@ -66,8 +67,9 @@ def _answered(results: Results, event: e.RecommendationAnswered, _at: datetime) 
 
 
 def _moved(results: Results, event: e.TaskMoved, _at: datetime) -> Results:
-    done_on = event.on if event.state is e.TaskState.DONE else ""
-    return _with(_with_due(results, event.number, event.due), event.number, state=event.state, done_on=done_on)
+    """Change a task's state; what is done, or done again, has dealt with its appraisals."""
+    done = {"done_on": event.on, "pending": ()} if event.state is e.TaskState.DONE else {"done_on": ""}
+    return _with(_with_due(results, event.number, event.due), event.number, state=event.state, **done)
 
 
 def _carried_over(results: Results, event: e.NoteCarriedOver, _at: datetime) -> Results:
@@ -83,7 +85,10 @@ def _carried_over(results: Results, event: e.NoteCarriedOver, _at: datetime) -> 
 
 def _appraised(results: Results, event: e.TaskAppraised, _at: datetime) -> Results:
     noted = results.notes.get(event.number)
-    return results if noted is None else _with(results, event.number, appraisals=noted.appraisals + 1)
+    if noted is None:
+        return results
+    pending = (*noted.pending, event.due) if event.due else noted.pending
+    return _with(results, event.number, appraisals=noted.appraisals + 1, pending=pending)
 
 
 def _record_amended(results: Results, _event: e.RecordAmended, _at: datetime) -> Results:

@@ -40,7 +40,8 @@ let address = "";
 function ask(row) {
   const { briefing = "", number = "", kind, state = "", finished, text = "" } = row.dataset;
   address = `/api/v1/briefings/${briefing}/notes/${number}`;
-  const possible = kind === "recommendation" ? ["answer", ...(finished === "true" ? [] : ["carry"])] : (OF_A_TASK[state] ?? []);
+  const again = state === "done" && finished === "false" ? ["done"] : [];
+  const possible = kind === "recommendation" ? ["answer", ...(finished === "true" ? [] : ["carry"])] : [...again, ...(OF_A_TASK[state] ?? [])];
   one("#what").replaceChildren(...possible.map((name) => h("option", { value: name }, CHANGES[name]?.word() ?? name)));
   say(one("#update-text"), text);
   for (const name of ["by", "on", "words", "due"]) field(name).value = "";
