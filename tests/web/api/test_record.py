@@ -37,6 +37,7 @@ async def test_record_names_the_turn_in_every_form(served: Service) -> None:
     as_json = await served.call("GET", f"{path}/record", "organizer")
     as_csv = await served.call("GET", f"{path}/record?format=csv", "chair")
     attendance = await served.call("GET", f"{path}/record?format=csv&part=attendance", "chair")
+    doubts = await served.call("GET", f"{path}/record?format=csv&part=disagreements", "secretary")
     as_rttm = await served.call("GET", f"{path}/record?format=rttm", "chair")
 
     assert [(one["number"], one["endpoint"], one["speaker"], one["reason"]) for one in turns] == [
@@ -47,6 +48,8 @@ async def test_record_names_the_turn_in_every_form(served: Service) -> None:
     rows = list(csv.DictReader(io.StringIO(as_csv.text.removeprefix("\ufeff"))))
     assert (rows[0]["name"], rows[0]["topic"]) == ("Thanh Hóa", "Bão số 5")
     assert len(attendance.text.splitlines()) == 5  # a heading, three sites, the head
+    assert as_json.body["disagreements"] == []  # a turn of a moment may be silent
+    assert doubts.text.startswith("\ufeffkind,endpoint,name,turn,speaker,started_at,ended_at,seconds")
     assert as_rttm.status == 200
     head = (await served.call("GET", f"{path}/verify", "organizer")).body["head"]["hash"]
     assert all(head in one.text for one in (as_json, as_csv, attendance, as_rttm))
