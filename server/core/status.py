@@ -104,6 +104,7 @@ class FloorStatus:
     muted: bool  # nobody but the hub may be heard
     undo: UndoStatus | None
     deck: tuple[Readiness, ...] = ()  # whether those who get ready could be seen and heard now
+    called: tuple[int, ...] = ()  # the requests that get ready, in the order in which they are called
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +308,7 @@ def _floor(floor: Floor, now: datetime, place_of: PlaceOf) -> FloorStatus:
         turn=None if turn is None else _turn(turn, now, place_of),
         queue=tuple(_request(floor, one, place_of) for one in floor.queue),
         on_deck=floor.on_deck,
+        called=tuple(one.number for one in floor.deck),
         policy=floor.policy,
         muted=floor.muted,
         undo=UndoStatus(undoable.what, undoable.at) if undoable is not None and may_undo else None,

@@ -128,6 +128,7 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
                 ),
             ),
             on_deck=(CA_MAU,),
+            called=(2,),
             policy=QueuePolicy.ASKED,
             muted=False,
             undo=None,

@@ -6,6 +6,7 @@ They draw everything from the event stream, so a template is a frame with its wo
 from aiohttp import web
 
 from server.web.briefings import room_of
+from server.web.callers import caller_of
 from server.web.keys import SHELF
 from server.web.pages.views import page
 from server.web.routing import CHAIRS, PUBLIC, STAFF, Routes
@@ -17,7 +18,8 @@ routes = Routes()
 async def show_chair(request: web.Request) -> web.Response:
     """The chair's desk: the floor, the queue, the agenda and the hub's camera."""
     briefing = (await room_of(request)).state
-    return page(request, "live/chair.html", {"briefing": briefing, "offers_recording": SHELF in request.app})
+    shown = {"briefing": briefing, "me": caller_of(request).actor, "offers_recording": SHELF in request.app}
+    return page(request, "live/chair.html", shown)
 
 
 @routes.page("/briefings/{briefing_id}/status", allow=STAFF)

@@ -1,12 +1,15 @@
-"""The chair at the desk: the floor by keyboard, the order with a reason, an invitation, the end taken back."""
+"""The chair at the desk: the floor by keyboard and mouse, the order with a reason, an invitation, the end undone."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.pages.live.conftest import Sit, link, page_of
 from tests.service import Service, site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+HUB_NAME = "Điểm cầu trung tâm"
+"""The hub in Vietnamese."""
 
 
 async def asked(served: Service, path: str, *codes: str) -> None:
@@ -14,6 +17,21 @@ async def asked(served: Service, path: str, *codes: str) -> None:
         body = {"speaker": f"Đại biểu {code}", "topic": "Giải ngân"}
         answer = await served.call("POST", f"{path}/floor/requests", site(path, code), body)
         assert answer.status == 201, answer.text
+
+
+async def happened(served: Service, path: str, kind: str) -> list[dict[str, object]]:
+    """What the journal says of one kind of event, in order."""
+    entries = (await served.call("GET", f"{path}/journal?limit=500", "chair")).body["entries"]
+    return [entry["data"] for entry in entries if entry["kind"] == kind]
+
+
+async def order_of(served: Service, path: str) -> list[str]:
+    queue = (await served.call("GET", f"{path}/status", "chair")).body["floor"]["queue"]
+    return [one["endpoint"] for one in queue]
+
+
+def places(desk: Page) -> Locator:
+    return desk.locator("#queue > li [data-place]")
 
 
 async def test_floor_is_given_and_taken_by_keyboard_and_two_desks_agree(served: Service, sit: Sit) -> None:
@@ -33,7 +51,7 @@ async def test_floor_is_given_and_taken_by_keyboard_and_two_desks_agree(served: 
     await desk.locator("#sites-search").blur()
     await desk.keyboard.press("e")
 
-    await expect(other.locator("#turn-place")).to_have_text("Điểm cầu trung tâm")
+    await expect(other.locator("#turn-place")).to_have_text(HUB_NAME)
 
 
 async def test_order_is_changed_with_a_reason(served: Service, sit: Sit) -> None:
@@ -43,20 +61,199 @@ async def test_order_is_changed_with_a_reason(served: Service, sit: Sit) -> None
     await desk.click("#queue > li:nth-child(3) [data-do=up]")
     await desk.get_by_role("dialog").get_by_role("textbox").fill("Bão đang vào")
     await desk.keyboard.press("Enter")
-    await expect(desk.locator("#queue > li [data-place]")).to_have_text(["Hà Nội", "Cà Mau", "Thanh Hóa"])
+    await expect(places(desk)).to_have_text(["Hà Nội", "Cà Mau", "Thanh Hóa"])
 
-    queue = (await served.call("GET", f"{path}/status", "chair")).body["floor"]["queue"]
-    assert [one["endpoint"] for one in queue] == ["01", "96", "38"]
+    assert await order_of(served, path) == ["01", "96", "38"]
+    assert [one["reason"] for one in await happened(served, path, "QueueReordered")] == ["Bão đang vào"]
 
 
-async def test_site_that_has_not_asked_is_invited(served: Service, sit: Sit) -> None:
+async def test_chairs_own_order_needs_no_reason_and_is_made_with_the_keyboard(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    await asked(served, path, "01", "38", "96")
+    desk = await sit(page_of(path, "chair"), "chair")
+    await desk.click("#policy-open")
+    await desk.get_by_role("radio", name="Theo sắp xếp của chủ trì").check()
+    await desk.keyboard.press("Enter")
+    await expect(desk.locator("#policy-word")).to_have_text("Theo sắp xếp của chủ trì")
+    await desk.focus("#queue > li:nth-child(3) [data-do=grant]")
+    await desk.keyboard.press("Alt+ArrowUp")
+    await expect(places(desk)).to_have_text(["Hà Nội", "Cà Mau", "Thanh Hóa"])
+    await expect(desk.locator("#queue > li:nth-child(2) [data-do=grant]")).to_be_focused()
+    await desk.keyboard.press("Alt+ArrowUp")
+    await expect(places(desk)).to_have_text(["Cà Mau", "Hà Nội", "Thanh Hóa"])
+
+    assert await order_of(served, path) == ["96", "01", "38"]
+
+
+async def test_time_of_the_turn_is_counted_down_to_its_end_and_beyond(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    await asked(served, path, "38")
+    desk = await sit(page_of(path, "chair"), "chair")
+    time = desk.locator("#turn-time")
+    await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "38", "seconds": 62})
+    await expect(time).to_have_attribute("data-time", "calm")
+    await expect(time).to_have_attribute("data-time", "last")
+    await expect(time.locator("[data-time-word]")).to_have_text("Còn 1 phút")
+    await served.call("POST", f"{path}/floor/extend", "chair", {"seconds": -61})
+    await expect(time).to_have_attribute("data-time", "over")
+    await expect(time.locator("[data-time-word]")).to_contain_text("Quá giờ 0:0")
+    await desk.keyboard.press("2")
+    await expect(time).to_have_attribute("data-time", "calm")
+    await desk.keyboard.press("s")
+    await expect(time).to_have_attribute("data-time", "paused")
+    await expect(desk.locator("#pause")).to_contain_text("Tiếp tục")
+    await desk.keyboard.press("s")
+
+    await expect(time).to_have_attribute("data-time", "calm")
+    assert [one["allotted"] for one in await happened(served, path, "TurnExtended")] == [1, 121]
+
+
+async def test_moves_are_taken_back_by_key_and_by_mouse_while_it_is_offered(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    await asked(served, path, "01", "38")
+    desk = await sit(page_of(path, "chair"), "chair")
+    await expect(places(desk)).to_have_count(2)
+    await desk.click("#queue > li:first-child [data-do=grant]")
+    await expect(desk.locator("#turn-place")).to_have_text("Hà Nội")
+    await expect(desk.locator("#undo-text")).to_have_text("Đã mời phát biểu.")
+    await desk.keyboard.press("z")
+    await expect(desk.locator("#turn-place")).to_have_text(HUB_NAME)
+    await expect(places(desk)).to_have_text(["Hà Nội", "Thanh Hóa"])
+    await expect(desk.locator("#undo")).to_be_hidden()
+    await desk.click("#queue > li:nth-child(1) [data-do=deny]")
+    await desk.get_by_role("dialog").get_by_role("button", name="Hết thời gian").click()
+    await expect(places(desk)).to_have_text(["Thanh Hóa"])
+    await desk.click("#undo-do")
+    await expect(places(desk)).to_have_text(["Hà Nội", "Thanh Hóa"])
+    await desk.keyboard.press("x")
+    await expect(desk.locator("#undo")).to_be_visible()
+    await expect(desk.locator("#undo")).to_be_hidden()  # nobody pressed: the offer ends by itself
+    await desk.keyboard.press("z")
+
+    undone = [one["what"] for one in await happened(served, path, "MoveUndone")]
+    assert undone == ["granted", "denied"]
+    assert [one["reason"] for one in await happened(served, path, "RequestDenied")] == ["Hết thời gian"]
+    await expect(desk.locator("#muted")).to_be_visible()
+
+
+async def test_floor_given_before_others_keeps_a_reason_in_the_same_step(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    await served.call("POST", f"{path}/floor/requests", "secretary", {"endpoint": "hub", "speaker": "Nguyễn Văn A"})
+    await asked(served, path, "01", "38", "96")
+    desk = await sit(page_of(path, "chair"), "chair")
+    for given, reason in (("Cà Mau", "Khẩn cấp"), ("Thanh Hóa", "")):
+        await desk.locator("#queue > li", has_text=given).locator("[data-do=grant]").click()
+        if reason:
+            await desk.get_by_role("dialog").get_by_role("button", name=reason).click()
+        else:
+            await desk.keyboard.press("Enter")
+        await expect(desk.locator("#turn-place")).to_have_text(given)
+
+    granted = await happened(served, path, "FloorGranted")
+    assert [(one["out_of_order"], one["reason"]) for one in granted] == [(True, "Khẩn cấp"), (True, "")]
+
+
+async def test_everyone_is_muted_by_one_key_and_the_way_out_is_shown(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    await asked(served, path, "38")
+    desk = await sit(page_of(path, "chair"), "chair")
+    await expect(places(desk)).to_have_count(1)
+    await desk.click("#queue > li [data-do=grant]")
+    await expect(desk.locator("#turn-label")).to_have_text("Đang phát biểu")
+    await desk.keyboard.press("x")
+    await expect(desk.locator("#muted")).to_be_visible()
+    await expect(desk.locator("#turn-label")).to_have_text("Đang tạm dừng")
+    await expect(desk.locator("#stage-pane [data-name]")).to_have_text(HUB_NAME)
+    await desk.click("#unmute-all")
+    await expect(desk.locator("#muted")).to_be_hidden()
+    await desk.keyboard.press("s")
+
+    await expect(desk.locator("#turn-label")).to_have_text("Đang phát biểu")
+
+
+async def test_site_that_has_not_asked_is_invited_by_name_and_recalled(served: Service, sit: Sit) -> None:
     path = await served.briefing()
     async with served.http.get(f"{path}/events", headers=served.bearer(site(path, "96"))):
+        check_in = {"local_chair": "Lữ Quang Ngời", "delegates": [], "headcount": 3}
+        await served.call("PUT", f"{path}/endpoints/96/check-in", site(path, "96"), check_in)
         desk = await sit(page_of(path, "chair"), "chair")
         await desk.fill("#sites-search", "ca mau")
         await desk.click("#sites [data-invite]")
-
+        await expect(desk.locator("#speaker [name=speaker]")).to_have_value("Lữ Quang Ngời")
+        await desk.fill("#speaker [name=topic]", "Sạt lở bờ biển")
+        await desk.keyboard.press("Enter")
         await expect(desk.locator("#turn-place")).to_have_text("Cà Mau")
+        await desk.keyboard.press("e")
+        await expect(desk.locator("#turn-place")).to_have_text(HUB_NAME)
+        await desk.select_option("#sites-filter", "spoken")
+        await desk.click("#sites [data-recall]")
+        await expect(desk.locator("#turn-place")).to_have_text("Cà Mau")
+
+    words = "Lữ Quang Ngời – Sạt lở bờ biển"
+    await expect(desk.locator("#turn-what")).to_have_text(words)
+    assert [one["recalled"] for one in await happened(served, path, "FloorGranted")] == [False, True]
+
+
+async def test_person_of_the_hubs_room_shares_the_queue_and_a_request_is_changed_in_place(
+    served: Service, sit: Sit
+) -> None:
+    path = await served.briefing()
+    await asked(served, path, "01")
+    desk = await sit(page_of(path, "chair"), "chair")
+    await desk.keyboard.press("a")
+    await desk.fill("#speaker [name=speaker]", "Bộ trưởng Nguyễn Văn A")
+    await desk.keyboard.press("Enter")
+    await expect(places(desk)).to_have_text(["Hà Nội", HUB_NAME])
+    second = desk.locator("#queue > li:nth-child(2)")
+    await second.locator("[data-do=edit]").click()
+    await second.locator("[name=topic]").fill("Giải trình")
+    await desk.keyboard.press("Enter")
+    await expect(second.locator("[data-speech]")).to_have_text("Bộ trưởng Nguyễn Văn A – Giải trình")
+    await second.locator("[data-do=on-deck]").click()
+    await expect(desk.locator("#grant-next-text")).to_contain_text("Bộ trưởng Nguyễn Văn A")
+    await desk.keyboard.press("g")
+    await expect(desk.locator("#turn-place")).to_have_text(HUB_NAME)
+    await expect(desk.locator("#turn-what")).to_have_text("Bộ trưởng Nguyễn Văn A – Giải trình")
+
+    board = await sit(page_of(path, "status"), "operator")
+    await expect(board.locator("#floor-place")).to_have_text(HUB_NAME)
+    await expect(board.locator("#floor-what")).to_contain_text("Bộ trưởng Nguyễn Văn A")
+
+
+async def test_whole_meeting_is_led_with_the_keyboard_alone(served: Service, sit: Sit) -> None:
+    path = await served.briefing(turn_minutes=5)
+    for name in ("Nguyễn Văn A", "Trần Thị B", "Lê Văn C"):  # in the hub's room: nothing to wait for
+        await served.call("POST", f"{path}/floor/requests", "secretary", {"endpoint": "hub", "speaker": name})
+    desk = await sit(page_of(path, "chair"), "chair")
+    await expect(places(desk)).to_have_count(3)
+    for key, selector, seen in (
+        ("g", "#turn-what", "Nguyễn Văn A"),
+        ("1", "#turn-time [data-time-word]", "/ 6:00"),
+        ("s", "#turn-label", "Đang tạm dừng"),
+        ("s", "#turn-label", "Đang phát biểu"),
+        ("e", "#turn-label", "Điểm cầu trung tâm điều hành"),
+        ("n", "#agenda [aria-current]", "Thảo luận"),
+        ("g", "#turn-what", "Trần Thị B"),
+        ("x", "#muted", "Đang tắt micro"),
+        ("s", "#turn-label", "Đang phát biểu"),  # who goes on speaking is heard
+        ("g", "#turn-what", "Lê Văn C"),
+        ("e", "#turn-label", "Điểm cầu trung tâm điều hành"),
+    ):
+        await desk.keyboard.press(key)
+        await expect(desk.locator(selector)).to_contain_text(seen)
+    await desk.focus("[data-move=close]")
+    await desk.keyboard.press("Enter")
+    await desk.keyboard.press("Tab")  # the dialog begins at the way back
+    await desk.keyboard.press("Enter")
+    await expect(desk.locator("#closing-undo")).to_be_focused()
+
+    await expect(desk.locator("#state")).to_have_text("Đã kết thúc")
+    turns = (await served.call("GET", f"{path}/turns", "chair")).body["turns"]
+    assert [(turn["speaker"], turn["reason"]) for turn in turns] == [
+        ("Nguyễn Văn A", "revoked"),
+        ("Trần Thị B", "preempted"),
+        ("Lê Văn C", "revoked"),
+    ]
 
 
 async def test_agenda_moves_with_its_buttons(served: Service, sit: Sit) -> None:

@@ -214,9 +214,33 @@ async def test_every_kind_of_the_floor_and_the_chair_has_a_sentence(page: Page) 
 
 
 async def test_queue_is_shifted_by_one_place_and_not_beyond_its_ends(page: Page) -> None:
-    code = "[['b', -1], ['b', 1], ['a', -1], ['c', 1], ['x', 1]].map(([c, by]) => m.shifted(value, c, by).join(''))"
+    code = "[[8, -1], [8, 1], [7, -1], [9, 1], [5, 1]].map(([n, by]) => m.shifted(value, n, by).join(''))"
 
-    assert await run(page, "chair/queue.js", code, ["a", "b", "c"]) == ["bac", "acb", "abc", "abc", "abc"]
+    assert await run(page, "chair/queue.js", code, [7, 8, 9]) == ["879", "798", "789", "789", "789"]
+
+
+@pytest.mark.parametrize(
+    ("chair", "kind"),
+    [
+        ({"actor": None, "attended": False}, "free"),
+        ({"actor": "user:lan", "attended": False}, "free"),
+        ({"actor": "user:mai", "attended": False}, "free"),
+        ({"actor": "user:lan", "attended": True}, "mine"),
+        ({"actor": "user:mai", "attended": True}, "other"),
+    ],
+)
+async def test_chair_is_free_while_nobody_holds_its_lease(page: Page, chair: dict[str, Any], kind: str) -> None:
+    assert await run(page, "chair/seat.js", "m.kindOf(value, 'user:lan')", chair) == kind
+
+
+async def test_turns_that_are_over_add_up_to_what_a_site_has_spoken(page: Page) -> None:
+    turns = [
+        {"endpoint": "38", "ended_at": WRITTEN_AT, "seconds": 90},
+        {"endpoint": "01", "ended_at": None, "seconds": 10},
+        {"endpoint": "38", "ended_at": WRITTEN_AT, "seconds": 30},
+    ]
+
+    assert await run(page, "chair/spoken.js", "[...m.totalled(value)]", turns) == [["38", {"count": 2, "seconds": 120}]]
 
 
 async def test_positions_stack_and_the_headcount_is_suggested(page: Page) -> None:

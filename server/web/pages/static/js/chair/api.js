@@ -1,16 +1,14 @@
 // The chair's moves: each is one call, and a refusal becomes a message in the chair's language.
 
 import { call } from "../lib/api.js";
-import { one } from "../lib/dom.js";
 import { refused } from "../lib/toast.js";
-
-export const briefing = one("#desk").dataset.briefing ?? "";
-export const base = `/api/v1/briefings/${briefing}`;
+import { base } from "./place.js";
+import { seat } from "./seat.js";
 
 /**
- * Make a move.
+ * Make a move that anybody at a desk may make.
  *
- * @param {"POST" | "DELETE"} method
+ * @param {"POST" | "PATCH"} method
  * @param {string} path below the briefing
  * @param {object} [body]
  * @returns {Promise<boolean>} whether it was done
@@ -25,9 +23,25 @@ export async function move(method, path, body) {
   }
 }
 
-/** @param {string} endpoint */
-export function grant(endpoint) {
-  return move("POST", "/floor/grant", { endpoint });
+/**
+ * Make a move as the acting chair.
+ *
+ * @param {string} path below the briefing
+ * @param {object} [body]
+ * @returns {Promise<boolean>} whether it was done
+ */
+async function lead(path, body = {}) {
+  return (await seat.claim()) && move("POST", path, body);
+}
+
+/** @typedef {{endpoint: string, request: number}} Asked a request, by whose it is and its number */
+
+/**
+ * @param {Asked} asked
+ * @param {string} [reason] for passing over others
+ */
+export function grant({ endpoint, request }, reason = "") {
+  return lead("/floor/grant", { endpoint, request, reason });
 }
 
 /**
@@ -36,6 +50,7 @@ export function grant(endpoint) {
  * @returns {Promise<{endpoint: string}[]>} who was passed over, and keeps its place
  */
 export async function grantNext() {
+  if (!(await seat.claim())) return [];
   try {
     return (await call("POST", `${base}/floor/next`, { body: {} })).data.skipped;
   } catch (error) {
@@ -45,45 +60,100 @@ export async function grantNext() {
 }
 
 /**
- * Give the floor to a site that has not asked: its hand is raised on its behalf first, so the record says who asked.
+ * Give the floor to somebody who has not asked.
  *
- * @param {string} endpoint
+ * @param {{endpoint: string, speaker: string, topic: string}} invitation
  */
-export async function invite(endpoint) {
-  return (await move("POST", "/floor/requests", { endpoint, speaker: "", topic: "" })) && grant(endpoint);
+export function invite(invitation) {
+  return lead("/floor/invite", invitation);
 }
 
-/** @param {string} endpoint */
-export function putOnDeck(endpoint) {
-  return move("POST", "/floor/on-deck", { endpoint });
+/** @param {string} endpoint who has spoken, and is called back on the same subject */
+export function recall(endpoint) {
+  return lead("/floor/recall", { endpoint });
 }
 
-/** @param {string} endpoint */
-export function deny(endpoint) {
-  return move("DELETE", `/floor/requests/${endpoint}`);
-}
-
-/** @param {string} endpoint */
-export function revoke(endpoint) {
-  return move("POST", "/floor/revoke", { endpoint });
+/** @param {Asked} asked */
+export function putOnDeck({ endpoint, request }) {
+  return lead("/floor/on-deck", { endpoint, request });
 }
 
 /**
- * @param {string[]} endpoints exactly those that wait
+ * @param {Asked} asked
+ * @param {string} reason
+ */
+export function deny({ endpoint, request }, reason) {
+  return lead("/floor/deny", { endpoint, request, reason });
+}
+
+/** @param {string} endpoint so that a late press does not stop the next */
+export function revoke(endpoint) {
+  return lead("/floor/revoke", { endpoint });
+}
+
+/** Interrupt the speaker, who keeps the turn. */
+export function pause() {
+  return lead("/floor/pause");
+}
+
+/** Let the interrupted speaker go on. */
+export function goOn() {
+  return lead("/floor/continue");
+}
+
+/** @param {number} seconds more, or (negative) less */
+export function extend(seconds) {
+  return lead("/floor/extend", { seconds });
+}
+
+/** @param {boolean} muted whether nobody but the hub may be heard */
+export function muteEveryone(muted) {
+  return lead(muted ? "/floor/mute" : "/floor/unmute");
+}
+
+/** @param {string} at when the move was made that is taken back */
+export function undo(at) {
+  return lead("/floor/undo", { at });
+}
+
+/**
+ * @param {number[]} requests exactly those that wait
  * @param {string} reason goes into the record
  */
-export function reorder(endpoints, reason) {
-  return move("POST", "/floor/order", { endpoints, reason });
+export function reorder(requests, reason) {
+  return lead("/floor/order", { requests, reason });
+}
+
+/** @param {import("../live/types.js").Policy} policy */
+export function follow(policy) {
+  return lead("/floor/policy", { policy });
+}
+
+/**
+ * Raise a hand for a site, or for somebody in the hub's room.
+ *
+ * @param {{endpoint: string, speaker: string, topic: string}} request
+ */
+export function ask(request) {
+  return move("POST", "/floor/requests", request);
+}
+
+/**
+ * @param {Asked} asked
+ * @param {{speaker: string, topic: string}} words
+ */
+export function amend({ endpoint, request }, words) {
+  return move("PATCH", `/floor/requests/${endpoint}`, { ...words, request });
 }
 
 /** @param {string} presenter an endpoint's code, or "hub" */
 export function giveContent(presenter) {
-  return move("POST", "/content/give", { presenter });
+  return lead("/content/give", { presenter });
 }
 
 /** @param {string} presenter so that a late press does not take it from the next */
 export function takeContent(presenter) {
-  return move("POST", "/content/take", { presenter });
+  return lead("/content/take", { presenter });
 }
 
 /** The hub stops presenting. */
@@ -93,5 +163,5 @@ export function stopContent() {
 
 /** @param {number} index counted from 0 */
 export function goToItem(index) {
-  return move("POST", "/agenda", { index });
+  return lead("/agenda", { index });
 }

@@ -5,7 +5,9 @@ import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { Presenting } from "../live/presenting.js";
 import { canCapture } from "../live/screen.js";
-import { briefing, giveContent, stopContent, takeContent } from "./api.js";
+import { placeName } from "../live/words.js";
+import { giveContent, stopContent, takeContent } from "./api.js";
+import { briefing } from "./place.js";
 
 /**
  * @typedef {import("../live/types.js").Status} Status
@@ -37,8 +39,8 @@ export class ContentCard {
     say(one("#content-who"), sentence(content));
     one("#content-hub").hidden = content?.presenter === "hub";
     const site = one("#content-site");
-    site.hidden = turn === null || content?.presenter === turn.endpoint;
-    say(one("#content-site-text"), turn ? t("Let {name} present", { name: turn.name }) : "");
+    site.hidden = turn === null || turn.endpoint === "hub" || content?.presenter === turn.endpoint;
+    say(one("#content-site-text"), turn ? t("Let {name} present", { name: placeName(turn) }) : "");
     one("#content-take").hidden = content === null || content.presenter === "hub";
     this.tick();
   }

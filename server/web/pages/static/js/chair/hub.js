@@ -6,7 +6,7 @@ import { t } from "../lib/i18n.js";
 import { Capture } from "../live/capture.js";
 import { mark } from "../live/keyed.js";
 import { Publisher } from "../live/whip.js";
-import { briefing } from "./api.js";
+import { briefing } from "./place.js";
 
 export class Hub {
   #sending = false;

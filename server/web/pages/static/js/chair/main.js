@@ -13,18 +13,24 @@ import { namePane, sayMissing, watchPicture } from "../live/pane.js";
 import { isOver, isRunning } from "../live/phase.js";
 import { Player } from "../live/player.js";
 import { Renewal } from "../live/renewal.js";
+import { onAir, speakerAtHub } from "../live/standing.js";
 import { EventStream } from "../live/stream.js";
 import { watch } from "../live/whep.js";
 import { phaseWord } from "../live/words.js";
-import { base, briefing, goToItem } from "./api.js";
+import { goToItem } from "./api.js";
 import { ContentCard } from "./content.js";
 import { Hub } from "./hub.js";
 import { listenKeys } from "./keys.js";
 import { Lifecycle } from "./lifecycle.js";
+import { base, briefing } from "./place.js";
+import { PolicyChooser } from "./policy.js";
 import { Queue } from "./queue.js";
 import { RecordButton } from "./recording.js";
+import { seat } from "./seat.js";
 import { Sites } from "./sites.js";
+import { SpeakerDialog } from "./speaker.js";
 import { TurnCard } from "./turn.js";
+import { UndoOffer } from "./undo.js";
 
 /** @typedef {import("../live/types.js").Status} Status */
 
@@ -35,7 +41,10 @@ class ChairPage {
   renewal = new Renewal();
   turn = new TurnCard(this.clock);
   queue = new Queue(this.clock);
-  sites = new Sites();
+  policy = new PolicyChooser();
+  speaker = new SpeakerDialog();
+  sites = new Sites(this.speaker);
+  undo = new UndoOffer(this.clock);
   lifecycle = new Lifecycle();
   alarms = new Alarms();
   record = new RecordButton();
@@ -48,11 +57,14 @@ class ChairPage {
     { url: `${base}/events` },
     {
       status: (status) => this.#draw(status),
-      journal: ({ kind, data }) => {
+      journal: (entry) => {
+        const { kind, data } = entry;
+        this.sites.spoken.hear(entry);
         if (data.endpoint !== "hub") return;
         if (kind === "PublishingStarted") this.hub.noticePublisher(data.media);
         if (kind === "ContentStarted") this.content.presenting.screen.giveWay(data.media);
       },
+      heard: () => seat.heard(),
       state: (state, refusal) => {
         drawLine(state, refusal);
         if (state === "open") void this.#probe();
@@ -64,17 +76,27 @@ class ChairPage {
     watchPicture(one("#stage"), one("#stage-pane"));
     one("#agenda-back").addEventListener("click", () => this.#stepAgenda(-1));
     one("#agenda-next").addEventListener("click", () => this.#stepAgenda(1));
+    seat.listen();
     listenKeys({
-      g: () => void this.turn.grantNext(),
-      e: () => void this.turn.stop(),
-      d: () => void this.queue.prepareFirst(),
-      n: () => this.#stepAgenda(1),
-      p: () => this.#stepAgenda(-1),
       m: () => this.hub.toggleMute(),
-      c: () => void this.content.toggle(),
       f: () => this.shown.fill(),
       "/": () => one("#sites-search").focus(),
+      ...seat.only({
+        g: () => void this.turn.grantNext(),
+        e: () => void this.turn.stop(),
+        s: () => void this.turn.interrupt(),
+        1: () => void this.turn.extend(1),
+        2: () => void this.turn.extend(2),
+        x: () => void this.turn.muteOrUnmute(),
+        z: () => void this.undo.press(),
+        d: () => void this.queue.prepareFirst(),
+        a: () => one("#speaker-add").click(),
+        n: () => this.#stepAgenda(1),
+        p: () => this.#stepAgenda(-1),
+        c: () => void this.content.toggle(),
+      }),
     });
+    void this.sites.spoken.load();
     this.stream.start();
     everySecond(() => this.#tick());
   }
@@ -87,14 +109,18 @@ class ChairPage {
     this.#drawHead(status);
     this.alarms.draw(status.alarms);
     this.record.draw(status);
-    this.turn.draw(status.floor);
-    this.queue.draw(status.floor);
+    this.turn.draw(status);
+    this.queue.draw(status);
+    this.policy.draw(status.floor);
+    this.speaker.draw(status);
+    this.undo.draw(status.floor);
     this.content.draw(status);
     this.shown.draw(status.content, "hub");
     this.sites.draw(status);
     this.lifecycle.draw(status.state);
     drawAgenda(one("#agenda"), status.agenda);
     this.#drawStage(status);
+    seat.draw(status);
     if (isRunning(status.state)) this.viewer.start();
     if (isOver(status.state)) this.#leave();
     this.#tick();
@@ -116,9 +142,10 @@ class ChairPage {
    *
    * @param {Status} status
    */
-  #drawStage({ floor: { turn }, hub, endpoints, media }) {
+  #drawStage({ floor, hub, endpoints, media }) {
+    const turn = onAir(floor);
     const sends = turn !== null && endpoints.some((site) => site.code === turn.endpoint && site.publishing);
-    namePane(one("#stage-pane"), turn?.name ?? t("Hub"), turn?.speaker ?? "", sends);
+    namePane(one("#stage-pane"), turn?.name ?? t("Hub"), turn?.speaker ?? speakerAtHub(floor), sends);
     sayMissing(media);
     if (turn === null && media.since !== null) say(one("#stage-pane .pane__wait"), hubWord(hub.publishing));
     this.player.setStageMuted(turn === null);

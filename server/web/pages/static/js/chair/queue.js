@@ -1,35 +1,40 @@
-// The speaker queue: who waits, since when; and what the chair can do about each of them.
+// The speaker queue: who waits, since when, in whose order; and what the chair can do about each of them.
 
-import { confirm } from "../lib/dialog.js";
-import { all, h, one, say, stamp } from "../lib/dom.js";
+import { all, one, say, stamp } from "../lib/dom.js";
 import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { drawList, mark } from "../live/keyed.js";
-import { deny, grant, putOnDeck, reorder } from "./api.js";
-import { drawReadiness, readinessOf } from "./readiness.js";
+import { placeName, speechOf } from "../live/words.js";
+import { amend, deny, grant, putOnDeck, reorder } from "./api.js";
+import { drawReadiness, nextOf, readinessOf } from "./readiness.js";
+import { askReason } from "./reason.js";
 
 /**
  * @typedef {import("../live/types.js").Floor} Floor
  * @typedef {import("../live/types.js").FloorRequest} FloorRequest
+ * @typedef {import("../live/types.js").AgendaItem} AgendaItem
  */
 
 export class Queue {
   /** @type {Floor} */
-  #floor = { turn: null, queue: [], on_deck: [], policy: "asked", muted: false, undo: null, deck: [] };
+  #floor = { turn: null, queue: [], on_deck: [], called: [], policy: "asked", muted: false, undo: null, deck: [] };
+  /** @type {AgendaItem[]} */
+  #items = [];
 
   /** @param {import("../live/clock.js").ServerClock} clock */
   constructor(clock) {
     this.clock = clock;
   }
 
-  /** @param {Floor} floor */
-  draw(floor) {
+  /** @param {import("../live/types.js").Status} status */
+  draw({ floor, agenda }) {
     this.#floor = floor;
+    this.#items = agenda.items;
     say(one("#queue-count"), String(floor.queue.length));
     one("#queue-empty").hidden = floor.queue.length > 0;
     drawList(one("#queue"), floor.queue, {
-      key: (request) => request.endpoint,
-      create: (request) => this.#row(request.endpoint),
+      key: ({ request }) => String(request),
+      create: ({ request }) => this.#row(request),
       update: (row, request, index) => this.#drawRow(row, request, index),
     });
     this.tick();
@@ -39,29 +44,37 @@ export class Queue {
   tick() {
     all("[data-since]", one("#queue")).forEach((element, index) => {
       const request = this.#floor.queue[index];
-      if (request) say(element, written(this.clock.since(request.asked_at)));
+      if (request) say(element, t("waits {time}", { time: written(this.clock.since(request.asked_at)) }));
     });
   }
 
   /** Put the first in the queue on deck, if somebody waits. */
   async prepareFirst() {
     const first = this.#floor.queue[0];
-    if (first) await putOnDeck(first.endpoint);
+    if (first) await putOnDeck(first);
   }
 
-  /** @param {string} endpoint */
-  #row(endpoint) {
+  /** @param {number} number of the request */
+  #row(number) {
     const row = stamp("queue-row");
-    /** @type {Record<string, () => unknown>} */
+    /** @type {Record<string, (asked: FloorRequest) => unknown>} */
     const moves = {
-      grant: () => grant(endpoint),
-      "on-deck": () => putOnDeck(endpoint),
-      up: () => this.#shift(endpoint, -1),
-      down: () => this.#shift(endpoint, 1),
-      deny: () => this.#deny(endpoint),
+      grant: (asked) => this.#grant(asked),
+      "on-deck": putOnDeck,
+      up: () => this.#shift(number, -1),
+      down: () => this.#shift(number, 1),
+      edit: (asked) => openEdit(row, asked),
+      deny: (asked) => this.#deny(asked),
+      back: () => closeEdit(row),
+      save: (asked) => saveEdit(row, asked),
     };
-    for (const [name, act] of Object.entries(moves))
-      one(`[data-do="${name}"]`, row).addEventListener("click", () => void act());
+    const act = (/** @type {string} */ name) => {
+      const asked = this.#floor.queue.find(({ request }) => request === number);
+      if (asked) void moves[name]?.(asked);
+    };
+    for (const button of all("[data-do]", row)) button.addEventListener("click", () => act(button.dataset.do ?? ""));
+    one("form", row).addEventListener("submit", (event) => (event.preventDefault(), act("save")));
+    row.addEventListener("keydown", (event) => press(event, act));
     return row;
   }
 
@@ -71,80 +84,154 @@ export class Queue {
    * @param {number} index
    */
   #drawRow(row, request, index) {
-    const next = this.#floor.on_deck.includes(request.endpoint);
-    say(one("[data-place]", row), request.name);
-    say(one("[data-speaker]", row), request.speaker);
-    say(one("[data-topic]", row), request.topic);
-    one("[data-next]", row).hidden = !next;
-    drawReadiness(one("[data-ready]", row), readinessOf(this.#floor, request.endpoint));
-    one('[data-do="on-deck"]', row).hidden = next;
-    mark(row, "data-on-deck", next ? "yes" : null);
+    const { called } = this.#floor;
+    const next = nextOf(this.#floor)?.request === request.request;
+    mark(row, "data-next", next ? "yes" : null);
+    mark(one('[data-do="grant"]', row), "class", `button button--small${next ? " button--air" : ""}`);
+    say(one("[data-place]", row), placeName(request));
+    say(one("[data-speech]", row), speechOf(request));
+    say(one("[data-more]", row), this.#more(request));
+    one("[data-first]", row).hidden = !next;
+    one("[data-then]", row).hidden = next || !called.includes(request.request);
+    const readiness = called.includes(request.request) ? readinessOf(this.#floor, request.endpoint) : undefined;
+    drawReadiness(one("[data-ready]", row), readiness);
+    one("[data-registered]", row).hidden = !request.registered;
+    one("[data-raised]", row).hidden = request.registered;
+    one('[data-do="on-deck"]', row).hidden = called[0] === request.request;
     // Not `disabled`: a button that loses the focus when a row reaches the top strands the keyboard.
     mark(one('[data-do="up"]', row), "aria-disabled", index === 0 ? "true" : null);
     mark(one('[data-do="down"]', row), "aria-disabled", index === this.#floor.queue.length - 1 ? "true" : null);
   }
 
+  /** @param {FloorRequest} request */
+  #more({ item, spent, asked_by, placed }) {
+    const title = item === null ? undefined : this.#items[item]?.title;
+    const words = [
+      title === undefined ? "" : t("item {number}", { number: (item ?? 0) + 1 }),
+      spent > 0 ? t("has spoken {time}", { time: written(spent) }) : "",
+      asked_by ? t("asked for by {name}", { name: asked_by }) : "",
+      placed ? t("placed by the chair") : "",
+    ];
+    return words.filter(Boolean).join(" · ");
+  }
+
   /**
-   * Move a site one place, with a reason for the record.
+   * Give the floor: at once to whoever is to be called first, or would be; else with a reason if there is one to give.
    *
-   * @param {string} endpoint
+   * @param {FloorRequest} asked
+   */
+  async #grant(asked) {
+    if ([this.#floor.called[0], nextOf(this.#floor)?.request].includes(asked.request)) return void (await grant(asked));
+    const reason = await askReason({
+      title: t("Give the floor to {name} before others?", { name: placeName(asked) }),
+      ready: [t("Continues the subject"), t("Asked by the chair"), t("Urgent"), t("Has to leave early")],
+      action: t("Give the floor now"),
+    });
+    if (reason !== null) await grant(asked, reason);
+  }
+
+  /**
+   * Move a request one place; where a rule orders the queue, with a reason for the record.
+   *
+   * @param {number} number
    * @param {-1 | 1} by
    */
-  async #shift(endpoint, by) {
-    const order = shifted(this.#codes(), endpoint, by);
-    if (order.join() === this.#codes().join()) return;
-    const reason = await this.#ask(this.#nameOf(endpoint));
+  async #shift(number, by) {
+    const order = shifted(this.#numbers(), number, by);
+    if (order.join() === this.#numbers().join()) return;
+    const reason = this.#floor.policy === "chair" ? "" : await this.#askForOrder(number);
     // The queue may have moved on while the chair was writing: shift what it is now.
-    if (reason !== null) await reorder(shifted(this.#codes(), endpoint, by), reason);
+    if (reason !== null) await reorder(shifted(this.#numbers(), number, by), reason);
   }
 
-  /** @param {string} name */
-  async #ask(name) {
-    const field = h("input", {
-      class: "input",
-      required: true,
-      maxlength: 300,
-      autocomplete: "off",
-      "aria-label": t("Reason"),
-    });
-    const sure = await confirm({
-      title: t("Why does {name} change its place?", { name }),
-      text: t("The reason goes into the record."),
+  /** @param {number} number */
+  #askForOrder(number) {
+    const asked = this.#floor.queue.find(({ request }) => request === number);
+    return askReason({
+      title: t("Why does {name} change its place?", { name: asked ? placeName(asked) : "" }),
+      ready: [t("Same subject together"), t("Has to leave early"), t("Line trouble"), t("Urgent")],
       action: t("Change the order"),
-      content: field,
+      needed: true,
     });
-    return sure && field.value.trim() !== "" ? field.value.trim() : null;
   }
 
-  /** @param {string} endpoint */
-  async #deny(endpoint) {
-    const name = this.#nameOf(endpoint);
-    if (await confirm({ title: t("Take {name} out of the queue?", { name }), action: t("Deny"), danger: true }))
-      await deny(endpoint);
+  /** @param {FloorRequest} asked */
+  async #deny(asked) {
+    const reason = await askReason({
+      title: t("Take {name} out of the queue?", { name: placeName(asked) }),
+      ready: [t("No time left"), t("Subject already dealt with"), t("Answered in writing")],
+      action: t("Deny"),
+    });
+    if (reason !== null) await deny(asked, reason);
   }
 
-  #codes() {
-    return this.#floor.queue.map((request) => request.endpoint);
-  }
-
-  /** @param {string} endpoint */
-  #nameOf(endpoint) {
-    return this.#floor.queue.find((request) => request.endpoint === endpoint)?.name ?? endpoint;
+  #numbers() {
+    return this.#floor.queue.map(({ request }) => request);
   }
 }
 
 /**
- * Return the order with one site moved by one place; the same order where it cannot move.
+ * Return the order with one request moved by one place; the same order where it cannot move.
  *
- * @param {string[]} order
- * @param {string} endpoint
+ * @param {number[]} order
+ * @param {number} number
  * @param {-1 | 1} by
- * @returns {string[]}
+ * @returns {number[]}
  */
-export function shifted(order, endpoint, by) {
-  const from = order.indexOf(endpoint);
+export function shifted(order, number, by) {
+  const from = order.indexOf(number);
   const to = from + by;
   if (from < 0 || to < 0 || to >= order.length) return order;
-  const rest = order.filter((code) => code !== endpoint);
-  return [...rest.slice(0, to), endpoint, ...rest.slice(to)];
+  const rest = order.filter((one) => one !== number);
+  return [...rest.slice(0, to), number, ...rest.slice(to)];
+}
+
+/**
+ * Alt and an arrow move a row; Escape leaves its fields.
+ *
+ * @param {KeyboardEvent} event
+ * @param {(name: string) => void} act
+ */
+function press(event, act) {
+  const name = event.altKey ? { ArrowUp: "up", ArrowDown: "down" }[event.key] : { Escape: "back" }[event.key];
+  if (name === undefined) return;
+  event.preventDefault();
+  act(name);
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {FloorRequest} asked
+ */
+function openEdit(row, { speaker, topic }) {
+  field(row, "speaker").value = speaker;
+  field(row, "topic").value = topic;
+  mark(row, "data-editing", "yes");
+  one("form", row).hidden = false;
+  field(row, "speaker").select();
+}
+
+/** @param {HTMLElement} row */
+function closeEdit(row) {
+  if (one("form", row).hidden) return;
+  one("form", row).hidden = true;
+  mark(row, "data-editing", null);
+  one('[data-do="edit"]', row).focus();
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {FloorRequest} asked
+ */
+async function saveEdit(row, asked) {
+  const words = { speaker: field(row, "speaker").value, topic: field(row, "topic").value };
+  if (await amend(asked, words)) closeEdit(row);
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {string} name
+ */
+function field(row, name) {
+  return /** @type {HTMLInputElement} */ (one(`[name=${name}]`, row));
 }

@@ -3,7 +3,7 @@
 import { one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { mark } from "../live/keyed.js";
-import { faultWord } from "../live/words.js";
+import { faultWord, placeName } from "../live/words.js";
 
 /**
  * @typedef {import("../live/types.js").Floor} Floor
@@ -29,7 +29,7 @@ export function readinessOf({ deck }, endpoint) {
  * @returns {FloorRequest | undefined}
  */
 export function nextOf(floor) {
-  const order = [...called(floor), ...floor.queue];
+  const order = [...calledOf(floor), ...floor.queue];
   return order.find(({ endpoint }) => readinessOf(floor, endpoint)?.state !== "failing") ?? order[0];
 }
 
@@ -39,7 +39,7 @@ export function nextOf(floor) {
  * @param {Floor} floor
  */
 export function drawNext(floor) {
-  const first = called(floor)[0];
+  const first = calledOf(floor)[0];
   const readiness = first && readinessOf(floor, first.endpoint);
   const fails = readiness?.state === "failing";
   one("#next-fails").hidden = !fails;
@@ -47,7 +47,7 @@ export function drawNext(floor) {
     say(
       one("#next-fails-text"),
       t("{name} would be passed over: {reason}", {
-        name: first.name,
+        name: placeName(first),
         reason: faultWord(readiness.reason ?? ""),
       }),
     );
@@ -69,6 +69,6 @@ export function drawReadiness(badge, readiness) {
 }
 
 /** @param {Floor} floor */
-function called({ queue, on_deck }) {
-  return on_deck.flatMap((endpoint) => queue.find((request) => request.endpoint === endpoint) ?? []);
+function calledOf({ queue, called }) {
+  return called.flatMap((number) => queue.find(({ request }) => request === number) ?? []);
 }

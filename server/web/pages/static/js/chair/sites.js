@@ -1,11 +1,13 @@
-// All endpoints: who is not here, who has not checked in, and inviting one that has not asked.
+// All endpoints: who is not here, who has not checked in, inviting one that has not asked, recalling one that has spoken.
 
-import { one, say, stamp } from "../lib/dom.js";
+import { all, one, say, stamp } from "../lib/dom.js";
+import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { matches } from "../lib/text.js";
 import { drawList, mark } from "../live/keyed.js";
 import { conditionOf, wordOf } from "../live/words.js";
-import { grant, invite } from "./api.js";
+import { grant, recall } from "./api.js";
+import { SpokenSoFar } from "./spoken.js";
 
 /**
  * @typedef {import("../live/types.js").Status} Status
@@ -15,8 +17,11 @@ import { grant, invite } from "./api.js";
 export class Sites {
   /** @type {Status | null} */
   #status = null;
+  spoken = new SpokenSoFar(() => this.#draw());
 
-  constructor() {
+  /** @param {import("./speaker.js").SpeakerDialog} dialog asks whom of a site to invite */
+  constructor(dialog) {
+    this.dialog = dialog;
     one("#sites-search").addEventListener("input", () => this.#draw());
     one("#sites-filter").addEventListener("change", () => this.#draw());
   }
@@ -29,7 +34,7 @@ export class Sites {
 
   #draw() {
     if (this.#status === null) return;
-    const shown = chosen(this.#status.endpoints, value("#sites-filter"), value("#sites-search"));
+    const shown = chosen(this.#status.endpoints, value("#sites-filter"), value("#sites-search"), this.spoken.by);
     one("#sites-empty").hidden = shown.length > 0;
     drawList(one("#sites"), shown, {
       key: (site) => site.code,
@@ -41,7 +46,8 @@ export class Sites {
   /** @param {string} code */
   #row(code) {
     const row = stamp("site-row");
-    one("[data-invite]", row).addEventListener("click", () => void (this.#waits(code) ? grant(code) : invite(code)));
+    one("[data-invite]", row).addEventListener("click", () => this.#call(code));
+    one("[data-recall]", row).addEventListener("click", () => void recall(code));
     return row;
   }
 
@@ -53,17 +59,36 @@ export class Sites {
     const holder = this.#status?.floor.turn?.endpoint;
     mark(one("[data-shape]", row), "data-shape", conditionOf(site, holder));
     say(one("[data-place]", row), site.name);
-    const words = [wordOf(site, holder), site.check_in ? "" : t("not checked in"), site.late ? t("late") : ""];
+    const spoken = this.spoken.by.get(site.code);
+    const time = spoken && t("has spoken {time}", { time: written(spoken.seconds) });
+    const words = [wordOf(site, holder), site.check_in ? "" : t("not checked in"), site.late ? t("late") : "", time];
     say(one("[data-word]", row), words.filter(Boolean).join(" · "));
-    const button = one("[data-invite]", row);
-    button.hidden = site.presence !== "present" || this.#status?.floor.turn?.endpoint === site.code;
-    say(button, this.#waits(site.code) ? t("Give the floor") : t("Invite"));
-    mark(button, "aria-label", `${button.textContent}: ${site.name}`);
+    const callable = site.presence === "present" && this.#status?.floor.turn?.endpoint !== site.code;
+    this.#drawButton(one("[data-invite]", row), callable, this.#request(site.code) ? t("Give the floor") : t("Invite"));
+    this.#drawButton(one("[data-recall]", row), callable && spoken !== undefined, t("Recall"));
+    for (const button of all("button", row)) mark(button, "aria-label", `${button.textContent}: ${site.name}`);
+  }
+
+  /**
+   * @param {HTMLElement} button
+   * @param {boolean} shown
+   * @param {string} word
+   */
+  #drawButton(button, shown, word) {
+    button.hidden = !shown;
+    say(button, word);
   }
 
   /** @param {string} code */
-  #waits(code) {
-    return this.#status?.floor.queue.some((request) => request.endpoint === code) ?? false;
+  #call(code) {
+    const asked = this.#request(code);
+    if (asked) void grant(asked);
+    else this.dialog.open(code, "now");
+  }
+
+  /** @param {string} code */
+  #request(code) {
+    return this.#status?.floor.queue.find((request) => request.endpoint === code);
   }
 }
 
@@ -71,13 +96,19 @@ export class Sites {
  * The endpoints to list, in roster order.
  *
  * @param {EndpointStatus[]} endpoints
- * @param {string} filter all, away or unchecked
+ * @param {string} filter all, away, unchecked or spoken
  * @param {string} search
+ * @param {Map<string, unknown>} [spoken] who has spoken
  * @returns {EndpointStatus[]}
  */
-export function chosen(endpoints, filter, search) {
-  /** @type {(site: EndpointStatus) => boolean} */
-  const fits = (site) => (filter === "away" ? site.presence !== "present" : filter !== "unchecked" || !site.check_in);
+export function chosen(endpoints, filter, search, spoken = new Map()) {
+  /** @type {Record<string, (site: EndpointStatus) => boolean>} */
+  const filters = {
+    away: (site) => site.presence !== "present",
+    unchecked: (site) => !site.check_in,
+    spoken: (site) => spoken.has(site.code),
+  };
+  const fits = filters[filter] ?? (() => true);
   return endpoints.filter((site) => fits(site) && matches(`${site.code} ${site.name}`, search));
 }
 

@@ -1,65 +1,125 @@
-// The present turn: who speaks, for how long, whether the line holds; and the one button that gives the floor on.
+// The present turn: who speaks, how its time stands, what the chair can do about it; and the one button for the next.
 
-import { one, say } from "../lib/dom.js";
-import { clock as written } from "../lib/format.js";
+import { announce, h, icon, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
 import { mark } from "../live/keyed.js";
-import { grantNext, revoke } from "./api.js";
+import { TurnClock } from "../live/turn_time.js";
+import { placeName, speechOf } from "../live/words.js";
+import { extend, goOn, grantNext, muteEveryone, pause, revoke } from "./api.js";
 import { drawNext, nextOf } from "./readiness.js";
 
 /**
+ * @typedef {import("../live/types.js").Status} Status
  * @typedef {import("../live/types.js").Floor} Floor
- * @typedef {import("../live/clock.js").ServerClock} ServerClock
+ * @typedef {import("../live/types.js").Turn} Turn
  */
 
-export class TurnCard {
-  /** @type {Floor} */
-  #floor = { turn: null, queue: [], on_deck: [], policy: "asked", muted: false, undo: null, deck: [] };
+const MINUTE = 60;
 
-  /** @param {ServerClock} clock */
+export class TurnCard {
+  /** @type {Floor | null} */
+  #floor = null;
+
+  /** @param {import("../live/clock.js").ServerClock} clock */
   constructor(clock) {
     this.clock = clock;
+    this.time = new TurnClock(one("#turn-time"), clock);
     one("#revoke").addEventListener("click", () => void this.stop());
+    one("#pause").addEventListener("click", () => void this.interrupt());
+    one("#extend-1").addEventListener("click", () => void this.extend(1));
+    one("#extend-2").addEventListener("click", () => void this.extend(2));
     one("#grant-next").addEventListener("click", () => void this.grantNext());
+    one("#mute-all").addEventListener("click", () => void this.muteOrUnmute());
+    one("#unmute-all").addEventListener("click", () => void muteEveryone(false));
   }
 
-  /** @param {Floor} floor */
-  draw(floor) {
+  /** @param {Status} status */
+  draw({ floor, now }) {
+    const { turn, muted } = floor;
     this.#floor = floor;
-    const { turn } = floor;
-    mark(one("#turn"), "data-kind", turn === null ? "hub" : turn.held_until ? "held" : "site");
-    say(one("#turn-label"), turn === null ? t("The hub speaks") : t("Speaking"));
-    say(one("#turn-place"), turn?.name ?? t("Hub"));
-    say(one("#turn-what"), [turn?.speaker, turn?.topic].filter(Boolean).join(" – "));
-    one("#revoke").hidden = turn === null;
+    mark(one("#turn"), "data-kind", kindOf(turn));
+    say(one("#turn-label"), label(turn));
+    say(one("#turn-number"), turn ? t("turn {number}", { number: turn.number }) : "");
+    say(one("#turn-place"), turn ? placeName(turn) : t("Hub"));
+    say(one("#turn-what"), speechOf(turn));
+    one("#turn-do").hidden = turn === null;
+    one("#pause").replaceChildren(...pauseWords(turn?.paused ?? false));
+    this.time.draw(turn, now);
     drawNext(floor);
-    const next = nextOf(floor);
-    one("#grant-next").hidden = next === undefined;
-    say(one("#grant-next-text"), next ? t("Give the floor to {name}", { name: next.name }) : "");
+    this.#nameNext(nextOf(floor));
+    this.#drawMuted(muted);
     this.tick();
   }
 
   /** Move the clocks; call it every second. */
   tick() {
-    const { turn } = this.#floor;
-    say(one("#turn-clock"), turn ? written(this.clock.since(turn.started_at)) : "");
+    this.time.tick();
+    const until = this.#floor?.turn?.held_until ?? null;
     const held = one("#turn-held");
-    held.hidden = !turn?.held_until;
-    if (!turn?.held_until) return;
-    say(held, t("The line is lost. The turn is kept for {seconds} s.", { seconds: this.clock.until(turn.held_until) }));
+    held.hidden = until === null;
+    if (until === null) return;
+    say(held, t("The line is lost. The turn is kept for {seconds} s.", { seconds: this.clock.until(until) }));
   }
 
   /** Stop the present turn, if there is one. */
   async stop() {
-    if (this.#floor.turn) await revoke(this.#floor.turn.endpoint);
+    if (this.#floor?.turn) await revoke(this.#floor.turn.endpoint);
+  }
+
+  /** Interrupt the speaker, or let it go on. */
+  async interrupt() {
+    if (this.#floor?.turn) await (this.#floor.turn.paused ? goOn() : pause());
+  }
+
+  /** @param {number} minutes */
+  async extend(minutes) {
+    if (this.#floor?.turn && (await extend(minutes * MINUTE)))
+      announce(t("{minutes} min more", { minutes }));
   }
 
   /** Give the floor to whoever comes next and can be seen and heard, if somebody waits. */
   async grantNext() {
-    const { queue } = this.#floor;
+    const queue = this.#floor?.queue ?? [];
     if (queue.length === 0) return;
-    const skipped = (await grantNext()).map(({ endpoint }) => queue.find((one) => one.endpoint === endpoint)?.name);
-    if (skipped.length > 0) toast(t("Passed over, at their places as before: {names}", { names: skipped.join(", ") }));
+    const skipped = (await grantNext()).flatMap(({ endpoint }) => queue.find((one) => one.endpoint === endpoint) ?? []);
+    const names = skipped.map(placeName).join(", ");
+    if (names) toast(t("Passed over, at their places as before: {names}", { names }));
   }
+
+  /** Mute everyone, or lift it. */
+  async muteOrUnmute() {
+    if (this.#floor) await muteEveryone(!this.#floor.muted);
+  }
+
+  /** @param {import("../live/types.js").FloorRequest | undefined} next */
+  #nameNext(next) {
+    one("#grant-next").hidden = next === undefined;
+    const who = next ? [placeName(next), next.endpoint === "hub" ? next.speaker : ""] : [];
+    say(one("#grant-next-text"), t("Give the floor to {name}", { name: who.filter(Boolean).join(" – ") }));
+  }
+
+  /** @param {boolean} muted */
+  #drawMuted(muted) {
+    one("#muted").hidden = !muted;
+    one("#mute-all").hidden = muted;
+  }
+}
+
+/** @param {Turn | null} turn */
+function kindOf(turn) {
+  if (turn === null) return "hub";
+  return turn.held_until ? "held" : turn.paused ? "paused" : "site";
+}
+
+/** @param {Turn | null} turn */
+function label(turn) {
+  if (turn === null) return t("The hub speaks");
+  return turn.paused ? t("Interrupted") : t("Speaking");
+}
+
+/** @param {boolean} paused */
+function pauseWords(paused) {
+  const word = h("span", {}, paused ? t("Go on") : t("Interrupt"));
+  return [icon(paused ? "play" : "pause"), word, h("kbd", {}, "S")];
 }

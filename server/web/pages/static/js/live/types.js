@@ -81,6 +81,7 @@
  * @property {Turn | null} turn null while the hub speaks
  * @property {FloorRequest[]} queue in the order in which they will be called
  * @property {string[]} on_deck in the order in which they get ready, each once
+ * @property {number[]} called the requests that get ready, in the order in which they are called
  * @property {Policy} policy
  * @property {boolean} muted nobody but the hub may be heard
  * @property {Undo | null} undo
