@@ -1,7 +1,7 @@
 """`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
 
-`--only NAME` measures a part, one of forwarding, crowd, processes, delay, recording, memory, joins, latency, stills,
-lines, papers, accuracy and switches; `--runs`, `--seconds` and `--times` say how much of it.
+`--only NAME` measures a part, one of forwarding, crowd, processes, delay, recording, memory, joins, latency, handover,
+stills, lines, papers, accuracy and switches; `--runs`, `--seconds` and `--times` say how much of it.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from tests.bench import (
     clip,
     delay,
     forwarding,
+    handover,
     hostile,
     joins,
     latency,
@@ -144,6 +145,19 @@ async def tell_memory(given: argparse.Namespace) -> None:
 
 def _mib(octets: float) -> float:
     return octets / 2**20
+
+
+async def tell_handover(given: argparse.Namespace) -> None:
+    """Measure how long a new speaker is waited for, between publishers that really encode."""
+    before = moment()
+    found = await handover.measure(given.times)
+    say("## From the grant to the next speaker, in milliseconds\n")
+    say(f"{before} at the beginning, {moment()} at the end.\n")
+    say("| from the grant's POST to … in Chromium | times | p50 | p95 | min | max |")
+    say("|---|---|---|---|---|---|")
+    say(f"| the speaker's first frame shown | {quantiles(found.pictures)} |")
+    say(f"| the speaker's voice in what is played | {quantiles(found.sounds)} |")
+    say("")
 
 
 async def tell_latency(given: argparse.Namespace) -> None:
@@ -335,6 +349,7 @@ PARTS = {
     "memory": tell_memory,
     "joins": tell_joins,
     "latency": tell_latency,
+    "handover": tell_handover,
     "stills": tell_stills,
     "hostile": tell_hostile,
     "lines": tell_lines,
