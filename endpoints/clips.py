@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import random
 import struct
 import tempfile
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,7 @@ EDITION = 1  # raised when clips come out differently; old ones are then made ag
 SECONDS = 4  # of a picture before it begins again
 VOICE_LEVEL = 50  # -dBov: what is louder counts as voice
 SILENT_FRAMES = 50
+_QUIET = 10  # of 32,768: some 70 dB below the loudest
 
 _RECORD = struct.Struct("!IB")
 
@@ -93,6 +96,12 @@ class Library:
         """Return a second of silence."""
         samples = bytes(2 * encoding.OPUS_SAMPLES * SILENT_FRAMES)
         return self._sound("silence", lambda: Sound(encoding.OPUS_RATE, samples))
+
+    def room(self) -> AudioClip:
+        """Return a second of a quiet room: what an open microphone hears while nobody speaks."""
+        noise = random.Random("a quiet room")  # noqa: S311 - the same each time
+        samples = array("h", (round(noise.gauss(0, _QUIET)) for _ in range(encoding.OPUS_SAMPLES * SILENT_FRAMES)))
+        return self._sound("room", lambda: Sound(encoding.OPUS_RATE, samples.tobytes()))
 
     def _sound(self, name: str, make: Callable[[], Sound]) -> AudioClip:
         return AudioClip(tuple(_audio_frame(*record) for record in self._kept(name, lambda: encoding.opus(make()))))

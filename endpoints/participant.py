@@ -30,6 +30,7 @@ class Repertoire:
     """What one participant can send."""
 
     silence: AudioClip
+    room: AudioClip  # an open microphone while nobody speaks
     voice: AudioClip
     low: VideoClip
     high: VideoClip | None = None  # made later than the rest; until then the low one serves
@@ -126,7 +127,8 @@ class Participant:
         if self.publication is None or self._repertoire is None:
             return
         sender, clips = self.publication.sender, self._repertoire
-        sender.say(clips.voice if self.speaking else clips.silence)
+        quiet = clips.room if self.source in self.view.on_deck else clips.silence
+        sender.say(clips.voice if self.speaking else quiet)
         wide = self.publication.estimate >= HIGH.bitrate and clips.high is not None
         sender.show(clips.high if wide and clips.high is not None else clips.low)
 

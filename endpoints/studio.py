@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -48,8 +49,8 @@ class Studio:
     async def of_site(self, place: Place) -> Repertoire:
         """Return a site's clips, without the wide picture; `prepare` comes first."""
         number = sum(place.code.encode()) % len(VOICES)
-        silence, greeting, low = await self._get(partial(_of_site, place, number))
-        return Repertoire(silence=silence, voice=clips.joined(greeting, self._reports[number]), low=low)
+        made, greeting = await self._get(partial(_of_site, place, number))
+        return replace(made, voice=clips.joined(greeting, self._reports[number]))
 
     async def of_hub(self) -> Repertoire:
         """Return the hub's clips, the wide picture with them: it is on air from the start."""
@@ -73,14 +74,17 @@ def _report(number: int, library: Library) -> AudioClip:
     return library.speech(bodies[number % len(bodies)], VOICES[number])
 
 
-def _of_site(place: Place, number: int, library: Library) -> tuple[AudioClip, AudioClip, VideoClip]:
+def _of_site(place: Place, number: int, library: Library) -> tuple[Repertoire, AudioClip]:
+    """Return what a site can send, so far with its greeting alone for a voice; and the greeting."""
     greeting = library.speech(wordlists.greeting(place.name), VOICES[number])
-    return library.silence(), greeting, library.picture(card_of(place), LOW)
+    picture = library.picture(card_of(place), LOW)
+    return Repertoire(silence=library.silence(), room=library.room(), voice=greeting, low=picture), greeting
 
 
 def _of_hub(library: Library) -> Repertoire:
     return Repertoire(
         silence=library.silence(),
+        room=library.room(),
         voice=library.speech(wordlists.hub_speech(), HUB_VOICE),
         low=library.picture(HUB_CARD, LOW),
         high=library.picture(HUB_CARD, HIGH),

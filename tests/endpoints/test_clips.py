@@ -84,6 +84,13 @@ def test_a_voice_the_engine_lacks_is_replaced() -> None:
     assert sound == voices._murmur("Một hai.", Voice("qqq", 40, 150))
 
 
+def test_a_quiet_room_is_never_digitally_silent(tmp_path: Path) -> None:
+    levels = [frame.extension[5] & 0x7F for frame in Library(tmp_path).room().frames]
+
+    assert len(levels) == 50
+    assert all(60 <= level <= 80 for level in levels)
+
+
 def test_level_of_full_scale_and_of_silence() -> None:
     assert encoding.level(b"\xff\x7f" * 960) == 0
     assert encoding.level(bytes(1920)) == 127

@@ -6,7 +6,7 @@ import { placeOf } from "../live/content.js";
 import { drawList, mark } from "../live/keyed.js";
 import { missingWord } from "../live/pane.js";
 import { timeOf, timeWord, timeWritten } from "../live/turn_time.js";
-import { placeName, speechOf } from "../live/words.js";
+import { faultWord, placeName, speechOf } from "../live/words.js";
 
 /**
  * @param {import("../live/types.js").Status} status
@@ -25,10 +25,19 @@ export function drawFloor(status, clock) {
     create: () => h("li", {}, h("span", {}), h("span", { class: "muted small" })),
     update: (row, request) => {
       say(one("span", row), placeName(request));
-      say(one(".muted", row), on_deck.includes(request.endpoint) ? t("on deck") : request.speaker);
+      say(one(".muted", row), on_deck.includes(request.endpoint) ? deckWord(status, request) : request.speaker);
       mark(row, "data-on-deck", on_deck.includes(request.endpoint) ? "yes" : null);
     },
   });
+}
+
+/**
+ * @param {import("../live/types.js").Status} status
+ * @param {import("../live/types.js").FloorRequest} request
+ */
+function deckWord({ floor: { deck } }, { endpoint }) {
+  const reason = deck.find((one) => one.endpoint === endpoint)?.reason;
+  return [t("on deck"), reason && faultWord(reason)].filter(Boolean).join(" · ");
 }
 
 /**
