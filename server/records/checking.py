@@ -68,7 +68,7 @@ class Check:
 def check(content: bytes, rows: Sequence[Row], head: Head, house: House) -> Check:
     """Compare a file with what a journal gives, as far as that is sound; `head` is where it is known to end."""
     flaw = verify(rows, head=head)
-    sound = rows if flaw is None else rows[: flaw.seq - 1]
+    sound = rows if flaw is None else rows[: max(0, flaw.seq - 1)]
     if not sound:
         return Check(Verdict(Outcome.JOURNAL_ALTERED, None), flaw)
     verdict = _compared(content, [entry_of(row) for row in sound], house)
@@ -154,7 +154,7 @@ def _heads(content: bytes, journal: Journal) -> Sequence[Head]:
 
 
 def _almost(one: str, other: str) -> bool:
-    return sum(left != right for left, right in zip(one, other, strict=True)) <= MOST_MISREAD
+    return sum(left != right for left, right in zip(one, other, strict=False)) <= MOST_MISREAD
 
 
 def _forms(content: bytes) -> Iterator[Form]:

@@ -7,6 +7,7 @@ changed byte is found where the words are, also when the archive around it is br
 import html
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -136,9 +137,17 @@ def unpacked(content: bytes) -> dict[str, bytes]:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > MOST_UNPACKED:
                 return {}
-            return {part.filename: archive.read(part) for part in parts}
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error):
+            return {part.filename: _read(archive, part) for part in parts}
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, OverflowError, struct.error, zlib.error):
         return {}
+
+
+def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    """Unpack one part to no more than the size it is said to have: read in full, a part may be any size."""
+    if part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise zipfile.BadZipFile(f"{part.filename} is packed as no office program does")
+    with archive.open(part) as opened:
+        return opened.read(part.file_size)
 
 
 def _in_part(name: str, expected: bytes | None, found: bytes | None, around: dict[str, bytes]) -> Iterator[Difference]:

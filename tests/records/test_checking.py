@@ -1,6 +1,8 @@
 """Verification: every altered byte of every export is found and located, and so is what is none."""
 
 import io
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -19,6 +21,7 @@ from server.records.documents.profile import Profile, load
 from server.records.files import House, record_in, write
 from server.records.label import Document, Form, Format, Label, Part, labels_in
 from tests.core.cast import HA_NOI, ID, LAN, at, told
+from tests.records.editions import called
 from tests.records.story import NAMES, WHOLE, beginning, granted
 
 HOUSE = House(load(), "Asia/Ho_Chi_Minh", lambda _roster: {str(code): called for code, called in NAMES.items()})
@@ -40,10 +43,6 @@ PACKED = [
     ),
 ]
 MASKS = (0x01, 0x80, 0xFF, 0x2A)
-
-
-def called(form: Form) -> str:
-    return "-".join(filter(None, (form.format, form.part, form.language, form.profile.partition(".")[0])))
 
 
 def exported(form: Form, journal: list[Entry] | None = None) -> bytes:
@@ -287,3 +286,45 @@ def test_an_archive_that_unpacks_to_far_more_than_it_is_is_not_unpacked() -> Non
             archive.writestr(f"word/{number}.xml", bytes(30 * 1024 * 1024))
 
     assert unpacked(packed.getvalue()) == {}
+
+
+def test_a_part_that_lies_about_its_size_is_not_unpacked_beyond_it() -> None:
+    packed = io.BytesIO()
+    size = 48 * 1024 * 1024
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("docProps/core.xml", bytes(size))
+    lying = packed.getvalue().replace(struct.pack("<I", size), struct.pack("<I", 10))
+
+    tracemalloc.start()
+    try:
+        assert len(unpacked(lying).get("docProps/core.xml", b"")) <= 10
+        assert tracemalloc.get_traced_memory()[1] < 4 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_part_packed_as_no_office_program_does_is_not_unpacked(method: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("docProps/core.xml", b"x")
+
+    assert unpacked(packed.getvalue()) == {}
+
+
+def test_a_damaged_hash_of_other_characters_is_no_error() -> None:
+    content = exported(HOUSE.form(Format.VTT, "vi"))
+    place = content.index(b"head=") + len(b"head=31:")
+
+    broken = content[:place] + b"\xe2\x82" * 32 + content[place + 64 :]
+
+    assert checked(broken).verdict.outcome is Outcome.UNKNOWN
+
+
+def test_a_row_before_the_first_makes_the_whole_journal_unsound() -> None:
+    rows = [row_of(entry) for entry in JOURNAL]
+    rows[0] = replace(rows[0], seq=-5, kind="Nonsense")
+
+    found = checked(exported(TEXTS[0]), rows=rows)
+
+    assert (found.verdict.outcome, found.flaw and found.flaw.seq) == (Outcome.JOURNAL_ALTERED, -5)
