@@ -52,6 +52,37 @@ async def test_lengths_and_numbers_are_written_as_people_read_them(page: Page) -
     assert written == ["4:05", "1:04:05", "12.345,5", "5,1%"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "due"),
+    [
+        ("", ""),
+        ("15/12/2026", "2026-12-15"),
+        (" 5-1-2027 ", "2027-01-05"),
+        ("12/2026", "2026-12"),
+        ("tháng 3/2027", "2027-03"),
+        ("Q4/2026", "2026-Q4"),
+        ("quý IV/2026", "2026-Q4"),
+        ("quý 1 năm 2027", "2027-Q1"),
+        ("31/02/2026", None),
+        ("13/2026", None),
+        ("Q5/2026", None),
+        ("mai", None),
+    ],
+)
+async def test_due_dates_are_read_as_people_type_them_and_read_again_the_same(
+    page: Page, typed: str, due: str | None
+) -> None:
+    read = await said(page, "js/notes/due.js", f"m.dueOf({typed!r})")
+    assert read == due
+    if due:
+        assert await said(page, "js/notes/due.js", f"m.dueOf(m.dueTyped({due!r}))") == due
+
+
+async def test_due_dates_are_written_with_their_precision(page: Page) -> None:
+    written = await said(page, "js/notes/due.js", "['2026-12-15', '2026-12', '2026-Q4', ''].map(m.dueWord)")
+    assert written == ["15/12/2026", "tháng 12/2026", "quý IV/2026", ""]
+
+
 async def test_search_folds_accents_and_takes_words_in_any_order(page: Page) -> None:
     found = await said(
         page, "js/lib/text.js", "['dak lak', 'LẮK 66', 'hue', ''].map((s) => m.matches('66 Đắk Lắk', s))"
