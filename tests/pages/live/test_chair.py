@@ -228,7 +228,7 @@ async def test_whole_meeting_is_led_with_the_keyboard_alone(served: Service, sit
     await expect(places(desk)).to_have_count(3)
     for key, selector, seen in (
         ("g", "#turn-what", "Nguyễn Văn A"),
-        ("1", "#turn-time [data-time-word]", "/ 6:00"),
+        ("1", "#turn-time [data-time-word]", " / 6:00"),
         ("s", "#turn-label", "Đang tạm dừng"),
         ("s", "#turn-label", "Đang phát biểu"),
         ("e", "#turn-label", "Điểm cầu trung tâm điều hành"),

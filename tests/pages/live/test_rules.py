@@ -145,13 +145,13 @@ TURN = {"allotted": 300, "spent": 200, "standing": False, "paused": False, "held
 @pytest.mark.parametrize(
     ("turn", "later", "state", "clock", "word"),
     [
-        ({}, 35, "calm", "1:05", "3:55 of 5:00"),
+        ({}, 35, "calm", "1:05", "3:55 / 5:00"),
         ({}, 40, "last", "1:00", "Less than 1 minute left"),
         ({}, 99.5, "last", "0:01", "Less than 1 minute left"),
         ({}, 135, "over", "+0:35", "Over time by 0:35"),
         ({"allotted": None}, 40, "calm", "4:00", "No limit"),
-        ({"paused": True, "standing": True}, 400, "paused", "1:40", "Interrupted, the time stands"),
-        ({"held_until": WRITTEN_AT, "standing": True}, 400, "held", "1:40", "Line lost, the time stands"),
+        ({"paused": True, "standing": True}, 400, "paused", "1:40", "Interrupted"),
+        ({"held_until": WRITTEN_AT, "standing": True}, 400, "held", "1:40", "Line lost"),
     ],
 )
 async def test_time_of_a_turn_has_five_states(

@@ -92,8 +92,8 @@ export class Queue {
     say(one("[data-speech]", row), speechOf(request));
     say(one("[data-more]", row), this.#more(request));
     one("[data-first]", row).hidden = !next;
-    one("[data-then]", row).hidden = next || !called.includes(request.request);
     const readiness = called.includes(request.request) ? readinessOf(this.#floor, request.endpoint) : undefined;
+    one("[data-then]", row).hidden = next || !called.includes(request.request) || readiness?.state === "failing";
     drawReadiness(one("[data-ready]", row), readiness);
     one("[data-registered]", row).hidden = !request.registered;
     one("[data-raised]", row).hidden = request.registered;

@@ -67,11 +67,11 @@ export function timeWritten({ left, spent }) {
  * @returns {string}
  */
 export function timeWord({ state, left, spent }, { allotted }) {
-  if (state === "held") return t("Line lost, the time stands");
-  if (state === "paused") return t("Interrupted, the time stands");
+  if (state === "held") return t("Line lost");
+  if (state === "paused") return t("Interrupted");
   if (state === "last") return t("Less than 1 minute left");
   if (state === "over") return t("Over time by {time}", { time: written(-(left ?? 0)) });
-  return allotted === null ? t("No limit") : t("{spent} of {allotted}", hands(spent, allotted));
+  return allotted === null ? t("No limit") : t("{spent} / {allotted}", hands(spent, allotted));
 }
 
 /** @param {number} spent @param {number} allotted */

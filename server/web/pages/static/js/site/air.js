@@ -81,7 +81,7 @@ function words(standing, elsewhere) {
   if (standing.kind === "paused")
     return {
       label: t("The chair has interrupted"),
-      text: t("Nobody hears you now. Your turn and its time are kept; wait for the chair."),
+      text: t("Nobody hears you. Your turn and its time are kept; wait for the chair."),
     };
   if (standing.kind === "on_deck" && standing.before > 0)
     return {
