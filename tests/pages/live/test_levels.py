@@ -35,7 +35,7 @@ async def test_a_site_that_tells_its_level_wrong_is_named_on_the_wall(served: Se
     invitation = Invitation(served.url, secret_of(site(path, "38")), path.rsplit("/", 1)[1])
     library = Library(home())
     lies = loud_by_its_own_account(library)
-    repertoire = Repertoire(lies, lies, library.picture(Card(("38",), (90, 220)), LOW))
+    repertoire = Repertoire(lies, lies, lies, library.picture(Card(("38",), (90, 220)), LOW))
     async with open_ground() as ground, asyncio.TaskGroup() as group:
         liar = Participant(
             Api(served.http, invitation),
