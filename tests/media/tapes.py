@@ -70,8 +70,7 @@ async def grown(folder: Path, number: int, octets: int, briefing: BriefingId = G
         parts = listed(folder, briefing)
         if len(parts) < number:
             return False
-        path = folder / briefing / parts[number - 1].file
-        return path.exists() and path.stat().st_size >= octets  # it is listed before there is one
+        return (folder / briefing / parts[number - 1].file).stat().st_size >= octets
 
     await until(has)
 

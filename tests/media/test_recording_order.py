@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.media.recording.order import PATIENCE, Order
 from server.media.recording.pictures import Picture, Pictures, Shape
@@ -112,6 +114,13 @@ def test_a_picture_without_end_is_dropped() -> None:
     endless = [Arrival(one, 3_600, one == numbers[-1], Codec.VP8, None, bytes(1_000), 0.0) for one in numbers]
 
     assert [picture.timestamp for picture in pictured([*key, *endless])] == [0]
+
+
+@given(st.sampled_from([Codec.H264, Codec.VP8]), st.lists(st.binary(max_size=40), max_size=20))
+def test_whatever_is_sent_is_put_together_or_left_out(codec: Codec, sent: list[bytes]) -> None:
+    arrivals = [Arrival(place, place // 3, place % 3 == 2, codec, None, one, 0.0) for place, one in enumerate(sent)]
+
+    assert len(pictured(arrivals)) <= len(sent)
 
 
 def test_shapes_of_the_same_picture_are_equal() -> None:

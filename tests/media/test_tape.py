@@ -11,7 +11,10 @@ from server.core import tape
 from server.core.errors import ProtocolError
 from server.core.ids import HUB, EndpointCode
 from server.core.tape import MANIFEST
+from server.media.inspection import access_unit
 from server.media.recording.messages import Lane, Report, Tuned, read_report, read_tuned, write
+from server.media.recording.part import Part
+from server.media.recording.pictures import Picture, Shape
 from server.media.recording.tape import NO_PICTURE, Tape
 from server.media.sfu import crossing
 from server.media.sfu.codec import Codec
@@ -145,6 +148,37 @@ def test_a_tape_goes_on_after_the_last_file_and_cuts_a_torn_line_off(tmp_path: P
     second.play(2, picture=2)
 
     assert [part.number for part in second.parts()] == [1, 2]
+
+
+def test_parameter_sets_that_make_no_sense_are_refused_and_leave_no_file(tmp_path: Path) -> None:
+    """Whatever is in them: a muxer takes them, or nothing is begun; it never takes the recorder along."""
+    parameters = access_unit.parameters(
+        access_unit.keyframe(Codec.H264, payloads(Codec.H264, video(Codec.H264, "lit")[0])) or b""
+    )
+    path = tmp_path / "film.mp4"
+    for place in range(5, len(parameters)):
+        spoiled = bytearray(parameters)
+        spoiled[place] ^= 0xFF
+        for sets in (bytes(spoiled), bytes(spoiled[:place])):
+            try:
+                film = Part(path, Shape(Codec.H264, 192, 108, sets), has_hub=True)
+            except ProtocolError:
+                assert not path.exists()
+                continue
+            film.show(Picture(bytes(spoiled), 0, None), 0.0)
+            film.close()
+
+
+def test_a_picture_that_no_muxer_takes_costs_the_picture_alone(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.tune(Lane.SOUND, 1)
+    stage.tune(Lane.PICTURE, 2)
+    stage.tape._begin(Shape(Codec.VP8, 0, 0), stage.now, stage.now)
+
+    stage.play(NO_PICTURE + 1)
+
+    (part,) = stage.parts()
+    assert (part.number, part.codec) == (1, "")
 
 
 def test_what_the_two_processes_say_survives_the_way() -> None:

@@ -19,6 +19,7 @@ from av.container import OutputContainer
 from av.error import FFmpegError
 from av.stream import Stream
 
+from server.core.errors import ProtocolError
 from server.core.tape import Digest, Sealed
 from server.media.recording.pictures import Picture, Shape
 from server.media.sfu.codec import CLOCK_RATE, Codec, Kind
@@ -46,7 +47,7 @@ class _File(io.RawIOBase):
 
     def __init__(self, path: Path) -> None:
         self.failure: OSError | None = None
-        self._file = path.open("xb", buffering=0)
+        self._file = path.open("wb", buffering=0)
 
     def write(self, data: Any) -> int:
         """Write everything, or remember why that was not possible: a muxer does not pass an error on at once."""
@@ -93,9 +94,24 @@ class Part:
     """A file that is being written. Every method but `close` may raise OSError, after which it is of no more use."""
 
     def __init__(self, path: Path, shape: Shape | None, *, has_hub: bool) -> None:
-        """Begin a file; without a `shape` of pictures it holds sound alone. Raises OSError."""
+        """Begin a file; without a `shape` of pictures it holds sound alone.
+
+        Raises OSError, and ProtocolError for pictures that no muxer takes; then there is no file.
+        """
         self.path = path
         self._file = _File(path)
+        try:
+            self._open(shape, has_hub=has_hub)
+        except (FFmpegError, LookupError) as error:
+            self._file.failure = OSError(errno.EINVAL, "it is given up")
+            self._file.close()
+            path.unlink()
+            raise ProtocolError("the parameter sets of a picture make no sense") from error
+        if self._file.failure is not None:
+            raise self._file.failure
+
+    def _open(self, shape: Shape | None, *, has_hub: bool) -> None:
+        """Write the beginning of the file."""
         form = format_of(shape.codec if shape else "")
         options = _OPTIONS[form] | {"max_interleave_delta": str(round(_INTERLEAVE * 1e6))}
         self._container = av.open(self._file, "w", format=form, options=options)

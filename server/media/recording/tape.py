@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from server.core import tape
+from server.core.errors import ProtocolError
 from server.core.ids import HUB, EndpointCode
 from server.media.recording.messages import TUNED, Lane, Tuned, read_tuned
 from server.media.recording.order import Order
@@ -145,7 +146,7 @@ class Tape:
         if (one := self._incoming.get(stream)) is not None:
             for arrival, missing in one.order.flush():
                 self._handle(stream, one, arrival, missing=missing)
-            del self._incoming[stream]
+            self._incoming.pop(stream, None)
 
     def _come(self, stream: int, one: _Incoming, arrival: Arrival) -> None:
         for ready, missing in one.order.take(arrival):
@@ -200,9 +201,9 @@ class Tape:
             height=shape.height if shape else 0,
             has_hub=source != HUB,
         )
+        self._open = _Open(Part(self._folder / facts.file, shape, has_hub=facts.has_hub), facts, shape, origin)
         self._note(tape.begun(facts))
         self.parts += 1
-        self._open = _Open(Part(self._folder / facts.file, shape, has_hub=facts.has_hub), facts, shape, origin)
 
     def _finish(self) -> None:
         """Finish the file, and say so in the list; where the disk refuses, the list is silent on its end."""
@@ -221,6 +222,8 @@ class Tape:
             write()
         except OSError as error:
             self._fail(error, now)
+        except ProtocolError:  # a stranger's pictures: there is sound without them
+            self._incoming.pop(self._lanes.pop(Lane.PICTURE, 0), None)
 
     def _fail(self, error: OSError, now: float) -> None:
         """Give a file up; a new one is tried in a while, and the failure is over when that holds something."""

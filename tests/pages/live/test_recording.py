@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from server.core.ids import HUB, BriefingId
+from server.media.sfu.codec import Codec
 from server.media.sfu.sfu import Sfu
 from server.web.keys import PLANE, SETTINGS
 from tests.media.cameras import WIDTH, Room
@@ -38,12 +39,12 @@ def folder_of(served: Service) -> Path:
 
 
 @asynccontextmanager
-async def on_air(served: Service, path: str) -> AsyncIterator[BriefingId]:
+async def on_air(served: Service, path: str, codec: Codec = Codec.H264) -> AsyncIterator[BriefingId]:
     """Let the hub and a site send."""
     briefing, door = BriefingId(path.rsplit("/", 1)[1]), Whip(served, path)
     async with (
-        on_camera(door, HUB, Room(), briefing=briefing),
-        on_camera(door, THANH_HOA, Room("dark"), briefing=briefing),
+        on_camera(door, HUB, Room(codec=codec), briefing=briefing),
+        on_camera(door, THANH_HOA, Room("dark", codec=codec), briefing=briefing),
     ):
         yield briefing
 
@@ -82,12 +83,12 @@ async def test_everybody_sees_that_it_is_recorded_and_that_it_fails(served: Serv
         await says([chair, board, place], "")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "codec"), [("light", Codec.H264), ("dark", Codec.VP8)])
 async def test_a_recording_is_played_turn_by_turn_and_deleted_for_a_reason(
-    served: Service, sit: Sit, theme: str
+    served: Service, sit: Sit, theme: str, codec: Codec
 ) -> None:
     path = await served.briefing()
-    async with on_air(served, path) as briefing:
+    async with on_air(served, path, codec) as briefing:
         await served.call("POST", f"{path}/recording/start", "chair")
         await grown(folder_of(served), 1, 60_000, briefing)
         await served.call("POST", f"{path}/floor/requests", site(path, "38"), {"speaker": "Bà Hoa", "topic": ""})
