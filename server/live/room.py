@@ -244,7 +244,7 @@ class Room:
         """Take one second of everybody's lines and put it on the staff's streams."""
         self.health, self.hub_health = health, hub
         if self._judge_deck():
-            self._world.changed(self)
+            self.feed.show("status", staff=self._status_frames()[0], sites=None)
         body = {"at": encode(at), "hub": encode(hub), "endpoints": {code: encode(one) for code, one in health.items()}}
         self.feed.show("telemetry", staff=sse("telemetry", _json(body)), sites=None)
 
