@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from server.core import briefing as life
-from server.core import checkin, content, floor, presence, queue, results
+from server.core import checkin, content, floor, presence, queue, recording, results
 from server.core.errors import UserError
 from server.core.events import (
     AgendaItem,
@@ -28,6 +28,7 @@ from server.core.events import (
     NoteKind,
     Plan,
     QueuePolicy,
+    RecordingDeletedBecause,
     SpeechDetected,
     TaskMoved,
     TaskState,
@@ -376,6 +377,33 @@ class Rules(RuleBasedStateMachine):
         presented = self.briefing.content
         due = presented is not None and presented.held_until is not None and self.now >= presented.held_until
         assert bool(self.move(content.lapse)) == due
+
+    @rule(move=st.sampled_from([recording.start, recording.stop]))
+    def record(self, move: Decision) -> None:
+        ran = recording.runs(self.briefing)
+        could = self.briefing.phase in RUNNING and ran is (move is recording.stop)
+        assert bool(self.move(move)) == could
+        assert recording.runs(self.briefing) is (not ran if could else ran)
+
+    @rule(failure=st.none() | st.sampled_from(["disk_full", "lost"]))
+    def fare(self, failure: str | None) -> None:
+        self.move(partial(recording.fare, failure=failure))
+        assert not recording.runs(self.briefing) or bool(self._failure) is (failure is not None)
+
+    @property
+    def _failure(self) -> str | None:
+        return self.briefing.recording.failure if self.briefing.recording else None
+
+    @rule(reason=st.sampled_from(RecordingDeletedBecause), note=TEXTS)
+    def delete_recording(self, reason: RecordingDeletedBecause, note: str) -> None:
+        decide = partial(recording.delete, reason=reason, note=note)
+        if self.move(decide):
+            assert self.briefing.phase in ENDED
+            assert self.move(decide) == ()
+
+    @invariant()
+    def recording_runs_only_while_the_briefing_does(self) -> None:
+        assert self.briefing.phase in RUNNING or not recording.runs(self.briefing)
 
     @precondition(lambda self: self.briefing.phase in RUNNING)
     @rule(endpoint=CODES, on_air=st.booleans())
