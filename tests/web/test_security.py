@@ -15,7 +15,14 @@ from tests.web.support import Client, Planned, bearer, signed_in
 async def test_every_answer_is_protected(client: Client, tokens: dict[Role, str], planned: Planned) -> None:
     paths = {
         route.path.replace("{version}/{filename:.+}", "v/js/lib/dom.js").format_map(
-            {"briefing_id": planned.id, "code": "38", "token": planned.links["38"], "media_id": "x.y", "number": "1", "roster": "63"}
+            {
+                "briefing_id": planned.id,
+                "code": "38",
+                "token": planned.links["38"],
+                "media_id": "x.y",
+                "number": "1",
+                "roster": "63",
+            }
         )
         for route in client.app[DECLARED].values()
         if route.method == "GET"
