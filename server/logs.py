@@ -19,7 +19,7 @@ def configure(level: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # as it is then: tests put another in its place
         cache_logger_on_first_use=False,  # so that tests can listen, whatever was logged before
     )
     logging.getLogger("aiohttp.server").addFilter(is_no_quotation)

@@ -78,6 +78,7 @@ async def test_chair_is_handed_over_and_left(served: Service, sit: Sit) -> None:
     await expect(first.locator("#mute-all")).to_be_enabled()
 
 
+@pytest.mark.soak
 async def test_chair_whose_page_is_gone_is_free_when_the_lease_runs_out(served: Service, sit: Sit) -> None:
     path = await served.briefing()
     deputy = await served.add_deputy("mai-stays")
@@ -92,6 +93,7 @@ async def test_chair_whose_page_is_gone_is_free_when_the_lease_runs_out(served: 
     assert await chair_of(served, path) == (f"token:{deputy}", True)
 
 
+@pytest.mark.soak
 async def test_page_whose_timers_stand_still_holds_the_chair(served: Service, sit: Sit) -> None:
     path = await served.briefing()
     desk = await sit(page_of(path, "chair"), "chair")

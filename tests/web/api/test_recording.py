@@ -172,6 +172,7 @@ async def test_a_recording_is_deleted_for_a_reason_that_stays(tmp_path: Path) ->
     assert list(one.folder.iterdir()) == []
 
 
+@pytest.mark.soak
 async def test_policy_deletes_by_itself(tmp_path: Path) -> None:
     async with studio(tmp_path, recording_days=10 / 86_400) as one:
         await one.post("recording/start")
