@@ -83,9 +83,8 @@ async def test_everybody_sees_that_it_is_recorded_and_that_it_fails(served: Serv
         await says([chair, board, place], "")
 
 
-@pytest.mark.parametrize(
-    ("theme", "codec"), [("light", Codec.H264), pytest.param("dark", Codec.VP8, marks=pytest.mark.soak)]
-)
+@pytest.mark.soak
+@pytest.mark.parametrize(("theme", "codec"), [("light", Codec.H264), ("dark", Codec.VP8)])
 async def test_a_recording_is_played_turn_by_turn_and_deleted_for_a_reason(
     served: Service, sit: Sit, theme: str, codec: Codec
 ) -> None:

@@ -118,6 +118,7 @@ async def test_a_meeting_is_recorded_checked_and_given_away(tmp_path: Path) -> N
     assert beyond[0] == 416
 
 
+@pytest.mark.soak
 async def test_a_byte_that_was_changed_is_found(tmp_path: Path) -> None:
     async with studio(tmp_path) as one:
         assert (await one.post("recording/start")).status == 204
@@ -150,6 +151,7 @@ async def test_everybody_is_told_and_only_the_chair_decides(tmp_path: Path) -> N
     assert (again.status, again.code) == (409, "not_recording")
 
 
+@pytest.mark.soak
 async def test_a_recording_is_deleted_for_a_reason_that_stays(tmp_path: Path) -> None:
     async with studio(tmp_path) as one:
         await one.post("recording/start")

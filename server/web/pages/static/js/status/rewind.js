@@ -133,7 +133,9 @@ export class Rewind {
   /** @param {number} second milliseconds since the epoch; everything of that second is shown */
   #goTo(second) {
     const within = Math.min(second, this.#last());
-    this.show(new Date(Math.floor(within / SECOND) * SECOND + SECOND - 1).toISOString());
+    const opened = Date.parse(this.listener.live()?.opened_at ?? "");
+    const whole = Math.floor(within / SECOND) * SECOND + SECOND - 1;
+    this.show(new Date(within < opened ? opened : whole).toISOString()); // no whole second has passed since it opened
   }
 
   /** @param {Event} event */
