@@ -135,4 +135,7 @@ async def shown(page: Page, pictures: int) -> None:
 async def state(served: Service, path: str) -> Any:
     """Return the turn, the queue, and who is here."""
     status = (await served.call("GET", f"{path}/status", "operator")).body
-    return status["floor"], [one["presence"] for one in status["endpoints"]]
+    floor = status["floor"]
+    turn = floor["turn"] and {**floor["turn"], "spent": None}  # the time it has had goes on
+    waiting = [one["endpoint"] for one in floor["queue"]]
+    return turn, waiting, [one["presence"] for one in status["endpoints"]]
