@@ -8,8 +8,8 @@ from pydantic import Field
 from server.core import content
 from server.core.ids import HUB, EndpointCode
 from server.web.bodies import Body, parsed
-from server.web.briefings import room_of
 from server.web.callers import caller_of
+from server.web.moves import led, moved
 from server.web.routing import CHAIRS, HUBS, SITES, Routes
 
 routes = Routes()
@@ -33,9 +33,7 @@ class MaybePresenter(Body):
 async def give_content(request: web.Request) -> web.Response:
     """The chair lets the hub, or the endpoint that has the floor, present."""
     presenter = EndpointCode((await parsed(request, Presenter)).presenter)
-    caller = caller_of(request)
-    await (await room_of(request)).lead(partial(content.give, presenter=presenter), caller.actor, caller.name)
-    return web.Response(status=204)
+    return await led(request, partial(content.give, presenter=presenter))
 
 
 @routes.post(CONTENT + "/take", allow=CHAIRS, body=MaybePresenter, status=204)
@@ -43,15 +41,11 @@ async def take_content(request: web.Request) -> web.Response:
     """The chair takes the content slot back: dark first, written down after."""
     named = (await parsed(request, MaybePresenter)).presenter
     decide = partial(content.take, presenter=None if named is None else EndpointCode(named))
-    caller = caller_of(request)
-    await (await room_of(request)).lead(decide, caller.actor, caller.name, cut_first=True)
-    return web.Response(status=204)
+    return await led(request, decide, cut_first=True)
 
 
 @routes.post(CONTENT + "/stop", allow=SITES | HUBS, status=204)
 async def stop_content(request: web.Request) -> web.Response:
     """The presenter gives the content slot back."""
-    caller = caller_of(request)
-    decide = partial(content.stop, presenter=caller.endpoint or HUB)
-    await (await room_of(request)).move(decide, caller.actor, cut_first=True)
-    return web.Response(status=204)
+    decide = partial(content.stop, presenter=caller_of(request).endpoint or HUB)
+    return await moved(request, decide, cut_first=True)

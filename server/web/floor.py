@@ -11,10 +11,10 @@ from server.core.events import EndpointSkipped, Event, FloorGranted, encode
 from server.core.ids import EndpointCode
 from server.core.people import Role
 from server.core.state import Briefing
-from server.live.room import Decision
 from server.web.bodies import Body, Moment, Text, parsed
 from server.web.briefings import room_of
 from server.web.callers import caller_of
+from server.web.moves import led, moved
 from server.web.queue import FLOOR, Code, MaybeCode, MaybeNumber, acting_for
 from server.web.routing import CHAIRS, SITES, Routes
 
@@ -79,7 +79,7 @@ async def grant_floor(request: web.Request) -> web.Response:
         reason=wanted.reason,
         seconds=wanted.seconds,
     )
-    return await _led(request, decide)
+    return await led(request, decide)
 
 
 class Next(Body):
@@ -118,7 +118,7 @@ async def invite(request: web.Request) -> web.Response:
         reason=wanted.reason,
         seconds=wanted.seconds,
     )
-    return await _led(request, decide)
+    return await led(request, decide)
 
 
 @routes.post(FLOOR + "/recall", allow=CHAIRS, body=Recall, status=204)
@@ -126,43 +126,43 @@ async def recall(request: web.Request) -> web.Response:
     """The chair calls back one who has spoken."""
     wanted = await parsed(request, Recall)
     endpoint = EndpointCode(wanted.endpoint)
-    return await _led(request, partial(floor.recall, endpoint=endpoint, reason=wanted.reason, seconds=wanted.seconds))
+    return await led(request, partial(floor.recall, endpoint=endpoint, reason=wanted.reason, seconds=wanted.seconds))
 
 
 @routes.post(FLOOR + "/extend", allow=CHAIRS, body=Extension, status=204)
 async def extend(request: web.Request) -> web.Response:
     """The chair gives the speaker more time, or less."""
-    return await _led(request, partial(floor.extend, seconds=(await parsed(request, Extension)).seconds))
+    return await led(request, partial(floor.extend, seconds=(await parsed(request, Extension)).seconds))
 
 
 @routes.post(FLOOR + "/pause", allow=CHAIRS, status=204)
 async def pause(request: web.Request) -> web.Response:
     """The chair interrupts the speaker: off the air first, written down after."""
-    return await _led(request, floor.pause, cut_first=True)
+    return await led(request, floor.pause, cut_first=True)
 
 
 @routes.post(FLOOR + "/continue", allow=CHAIRS, status=204)
 async def continue_(request: web.Request) -> web.Response:
     """The chair gives the interrupted speaker the floor back."""
-    return await _led(request, floor.continue_)
+    return await led(request, floor.continue_)
 
 
 @routes.post(FLOOR + "/mute", allow=CHAIRS, status=204)
 async def mute_everyone(request: web.Request) -> web.Response:
     """The chair lets nobody but the hub be heard: off the air first, written down after."""
-    return await _led(request, floor.mute_everyone, cut_first=True)
+    return await led(request, floor.mute_everyone, cut_first=True)
 
 
 @routes.post(FLOOR + "/unmute", allow=CHAIRS, status=204)
 async def lift_mute(request: web.Request) -> web.Response:
     """The chair lets microphones be open again."""
-    return await _led(request, floor.lift_mute)
+    return await led(request, floor.lift_mute)
 
 
 @routes.post(FLOOR + "/undo", allow=CHAIRS, body=Undo, status=204)
 async def undo(request: web.Request) -> web.Response:
     """The chair takes the last move back."""
-    return await _led(request, partial(floor.undo, move=(await parsed(request, Undo)).at), cut_first=True)
+    return await led(request, partial(floor.undo, move=(await parsed(request, Undo)).at), cut_first=True)
 
 
 @routes.post(FLOOR + "/release", allow=SITES | CHAIRS, body=MaybeNamed, status=204)
@@ -176,9 +176,8 @@ async def release_floor(request: web.Request) -> web.Response:
         return floor.release(state, now, endpoint=_holder_or(state, named))
 
     if caller.role is not Role.SITE:
-        return await _led(request, decide, cut_first=True)
-    await (await room_of(request)).move(decide, caller.actor, cut_first=True)
-    return web.Response(status=204)
+        return await led(request, decide, cut_first=True)
+    return await moved(request, decide, cut_first=True)
 
 
 @routes.post(FLOOR + "/revoke", allow=CHAIRS, body=MaybeNamed, status=204)
@@ -189,14 +188,7 @@ async def revoke_floor(request: web.Request) -> web.Response:
     def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
         return floor.revoke(state, now, endpoint=_holder_or(state, named))
 
-    return await _led(request, decide, cut_first=True)
-
-
-async def _led(request: web.Request, decide: Decision, *, cut_first: bool = False) -> web.Response:
-    """Make a move as the acting chair."""
-    caller = caller_of(request)
-    await (await room_of(request)).lead(decide, caller.actor, caller.name, cut_first=cut_first)
-    return web.Response(status=204)
+    return await led(request, decide, cut_first=True)
 
 
 def _holder_or(state: Briefing, named: str | None) -> EndpointCode:

@@ -9,10 +9,10 @@ from server.core import queue
 from server.core.errors import Forbidden, Invalid
 from server.core.events import QueuePolicy
 from server.core.ids import EndpointCode
-from server.live.room import Decision
 from server.web.bodies import Body, Query, Text, parsed, queried
 from server.web.briefings import room_of
 from server.web.callers import caller_of
+from server.web.moves import led, moved
 from server.web.routing import CHAIRS, SECRETARIES, SITES, Routes
 
 routes = Routes()
@@ -120,14 +120,14 @@ async def amend_request(request: web.Request) -> web.Response:
     decide = partial(
         queue.amend, endpoint=_code(request), number=wanted.request, speaker=wanted.speaker, topic=wanted.topic
     )
-    return await _moved(request, decide)
+    return await moved(request, decide)
 
 
 @routes.delete(REQUEST, allow=SITES | CHAIRS | SECRETARIES, query=Which)
 async def withdraw_request(request: web.Request) -> web.Response:
     """Take a hand down again."""
     number = queried(request, Which).request
-    return await _moved(request, partial(queue.withdraw, endpoint=_code(request), number=number))
+    return await moved(request, partial(queue.withdraw, endpoint=_code(request), number=number))
 
 
 @routes.post(FLOOR + "/deny", allow=CHAIRS, body=Denial, status=204)
@@ -135,16 +135,14 @@ async def deny_request(request: web.Request) -> web.Response:
     """The chair takes a request out of the queue."""
     wanted = await parsed(request, Denial)
     endpoint = EndpointCode(wanted.endpoint)
-    return await _led(request, partial(queue.deny, endpoint=endpoint, number=wanted.request, reason=wanted.reason))
+    return await led(request, partial(queue.deny, endpoint=endpoint, number=wanted.request, reason=wanted.reason))
 
 
 @routes.post(FLOOR + "/on-deck", allow=CHAIRS, body=Named, status=204)
 async def put_on_deck(request: web.Request) -> web.Response:
     """Ask a waiting site to get ready."""
     wanted = await parsed(request, Named)
-    return await _led(
-        request, partial(queue.put_on_deck, endpoint=EndpointCode(wanted.endpoint), number=wanted.request)
-    )
+    return await led(request, partial(queue.put_on_deck, endpoint=EndpointCode(wanted.endpoint), number=wanted.request))
 
 
 @routes.post(FLOOR + "/order", allow=CHAIRS, body=NewOrder, status=204)
@@ -153,25 +151,14 @@ async def reorder_queue(request: web.Request) -> web.Response:
     wanted = await parsed(request, NewOrder)
     order = tuple(EndpointCode(code) for code in wanted.endpoints)
     decide = partial(queue.reorder, endpoints=order, numbers=tuple(wanted.requests), reason=wanted.reason)
-    return await _led(request, decide)
+    return await led(request, decide)
 
 
 @routes.post(FLOOR + "/policy", allow=CHAIRS, body=Policy, status=204)
 async def follow_policy(request: web.Request) -> web.Response:
     """Order the queue by a rule from now on."""
     wanted = await parsed(request, Policy)
-    return await _led(request, partial(queue.follow, policy=wanted.policy, reason=wanted.reason))
-
-
-async def _moved(request: web.Request, decide: Decision) -> web.Response:
-    await (await room_of(request)).move(decide, caller_of(request).actor)
-    return web.Response(status=204)
-
-
-async def _led(request: web.Request, decide: Decision) -> web.Response:
-    caller = caller_of(request)
-    await (await room_of(request)).lead(decide, caller.actor, caller.name)
-    return web.Response(status=204)
+    return await led(request, partial(queue.follow, policy=wanted.policy, reason=wanted.reason))
 
 
 def _code(request: web.Request) -> EndpointCode:
