@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice, product
-from zoneinfo import ZoneInfoNotFoundError
 
 from server.core.errors import UserError
 from server.core.journal import Entry, Flaw, Head, Row, entry_of, verify
@@ -14,8 +13,8 @@ from server.records.files import House, record_in, write
 from server.records.label import EDITION, Form, Format, Label, Part, labels_in
 from server.records.names import HUB_NAMES
 
-MOST_LABELS = 4
-"""Labels that are tried: a file has the same one once, twice or three times."""
+MOST_LABELS = 2
+"""Labels that are tried at a file's beginning, and as many at its end."""
 
 MOST_GUESSES = 64
 MOST_WORDS = 100
@@ -41,7 +40,7 @@ class Outcome(StrEnum):
     OTHER_JOURNAL = "other_journal"  # it names an entry that this journal does not have
     JOURNAL_ALTERED = "journal_altered"  # the entry it names is not among those of the journal that are still sound
     OTHER_EDITION = "other_edition"  # made by another edition of the service, which wrote its files otherwise
-    OTHER_LAYOUT = "other_layout"  # made with a layout that the office has changed or removed since
+    OTHER_LAYOUT = "other_layout"  # made with a layout, or a time zone, that the office has changed since
     UNKNOWN = "unknown"  # no export of this service
 
 
@@ -77,8 +76,19 @@ def check(content: bytes, rows: Sequence[Row], head: Head, house: House) -> Chec
     return Check(verdict, flaw)
 
 
+def labels_of(content: bytes) -> tuple[Label, ...]:
+    """Return the labels that may be a file's own; one that another program has packed anew has it in its properties.
+
+    Every form has its own at its beginning or at its end: what stands between may be words that somebody typed.
+    """
+    found = tuple(labels_in(content))
+    if content.startswith(PACKED):
+        found += tuple(labels_in(unpacked(content).get(PROPERTIES, b"")))
+    return tuple(dict.fromkeys((*found[:MOST_LABELS], *found[-MOST_LABELS:])))
+
+
 def _compared(content: bytes, journal: Journal, house: House) -> Verdict:
-    named = tuple(islice(dict.fromkeys(_labels(content)), MOST_LABELS))
+    named = labels_of(content)
     made = [(label, again) for label in named if (again := _made_again(label, journal, house)) is not None]
     for label, again in made:
         if again == content:
@@ -91,18 +101,11 @@ def _compared(content: bytes, journal: Journal, house: House) -> Verdict:
     return Verdict(Outcome.ALTERED, label, differences(again, content))
 
 
-def _labels(content: bytes) -> Iterator[Label]:
-    """Yield the labels of a file; one that another program has packed anew has it in its properties."""
-    yield from labels_in(content)
-    if content.startswith(PACKED):
-        yield from labels_in(unpacked(content).get(PROPERTIES, b""))
-
-
 def _foreign(named: Sequence[Label], journal: Journal, house: House) -> Verdict:
     """Say why a file that is not like anything the journal gives is none of it."""
     if not named:
         return Verdict(Outcome.UNKNOWN, None)
-    label = named[0]
+    label = next((one for one in named if one.briefing == journal[0].briefing), named[0])
     if label.briefing != journal[0].briefing:
         return Verdict(Outcome.OTHER_BRIEFING, label)
     if not _has(journal, label.head):
@@ -113,7 +116,10 @@ def _foreign(named: Sequence[Label], journal: Journal, house: House) -> Verdict:
 
 
 def _layout_changed(label: Label, house: House) -> bool:
-    return label.form.profile not in {"", *(profile.key for profile in house.profiles.values())}
+    """Whether the office has another layout now, or writes another time of day."""
+    known = {"", *(profile.key for profile in house.profiles.values())}
+    zone = house.zone if label.form.format in {Format.DOCX, Format.XLSX} else ""
+    return label.form.profile not in known or label.form.zone != zone
 
 
 def _has(journal: Journal, head: Head) -> bool:
@@ -128,7 +134,7 @@ def _made_again(label: Label, journal: Journal, house: House) -> bytes | None:
         return None
     try:
         return write(record_in(journal[: label.head.seq], label.form.language, house), label.form, house)
-    except (UserError, LookupError, ValueError, ZoneInfoNotFoundError):  # a label says anything
+    except (UserError, LookupError, ValueError):  # a label says anything
         return None
 
 

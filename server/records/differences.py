@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import chain, islice, pairwise, zip_longest
 from typing import AnyStr
 
 MOST = 10
@@ -20,6 +20,9 @@ MOST = 10
 
 MOST_UNPACKED = 64 * 1024 * 1024
 """Bytes of a stranger's archive, unpacked."""
+
+MOST_PARTS = 1000
+"""Parts of a stranger's archive: ours have about ten, and a small file may claim a million."""
 
 EXCERPT = 80
 """Characters of what was expected and what was found."""
@@ -75,7 +78,8 @@ def _shared(one: AnyStr, other: AnyStr) -> int:
 
 def _in_text(part: str, expected: bytes, found: bytes) -> Iterator[Difference]:
     """Compare line by line when there are as many, else tell where the first difference is."""
-    wanted, given = (content.decode(errors="replace").split("\n") for content in (expected, found))
+    wanted = expected.decode(errors="replace").split("\n")
+    given = found.decode(errors="replace").split("\n", len(wanted))  # a stranger's lines may be millions
     if len(wanted) != len(given):
         yield _first(part, wanted, given)
         return
@@ -87,8 +91,13 @@ def _in_text(part: str, expected: bytes, found: bytes) -> Iterator[Difference]:
 
 
 def _first(part: str, wanted: Sequence[str], given: Sequence[str]) -> Difference:
-    pairs = zip_longest(wanted, given, fillvalue="")
+    pairs = zip_longest(map(_visible, wanted), map(_visible, given), fillvalue="")
     return next(_line(part, number, *pair) for number, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
+
+
+def _visible(line: str) -> str:
+    """Return a line so that an empty one differs from none."""
+    return line or "\N{RETURN SYMBOL}"
 
 
 def _line(part: str, number: int, want: str, give: str) -> Difference:
@@ -135,7 +144,7 @@ def unpacked(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            if sum(part.file_size for part in parts) > MOST_UNPACKED:
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
                 return {}
             return {part.filename: _read(archive, part) for part in parts}
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, OverflowError, struct.error, zlib.error):
@@ -158,14 +167,19 @@ def _in_part(name: str, expected: bytes | None, found: bytes | None, around: dic
         return
     units = _units_of(name, around)
     pairs = zip_longest(units(expected), units(found), fillvalue=("", "")) if units else ()
-    told = [Difference(name, want[0] or give[0], *_excerpts(want[1], give[1])) for want, give in pairs if want != give]
-    yield from told or [_byte(name, expected, found)]
+    told = (Difference(name, want[0] or give[0], *_excerpts(want[1], give[1])) for want, give in pairs if want != give)
+    first = next(told, None) or _byte(name, expected, found)
+    yield from chain((first,), told)
 
 
-_PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
-_WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
-_CELL = re.compile(r'<c r="([A-Z]{1,3}\d{1,7})"[^>]*?(?:/>|>(.*?)</c>)', re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_PARAGRAPH_ENDS = "</w:p>"
+_WORDS = re.compile(r"<w:t(?: [^<>]*)?>([^<]*)</w:t>")
+_CELL_BEGINS = re.compile(r'<c r="([A-Z]{1,3}\d{1,7})"[^<>]*>')
+_CELL_ENDS = "</c>"
+_TAG = re.compile(r"<[^<>]*>")
+"""No pattern looks beyond the next `<`: a stranger's file that opens tags and closes none is read once, not once for
+each of them."""
+
 _SHEET = re.compile(r'<sheet [^>]*?name="([^"]*)"')
 _SHEET_PART = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 
@@ -182,10 +196,18 @@ def _units_of(name: str, parts: dict[str, bytes]) -> Callable[[bytes], Iterator[
 
 
 def _paragraphs(content: bytes) -> Iterator[Unit]:
-    for number, paragraph in enumerate(_PARAGRAPH.findall(content.decode(errors="replace")), start=1):
-        yield f"paragraph {number}", html.unescape("".join(_WORDS.findall(paragraph)))
+    text, start, number = content.decode(errors="replace"), 0, 0
+    while (end := text.find(_PARAGRAPH_ENDS, start)) >= 0:
+        number += 1
+        yield f"paragraph {number}", html.unescape("".join(_WORDS.findall(text, start, end)))
+        start = end + len(_PARAGRAPH_ENDS)
 
 
 def _cells(sheet: str, content: bytes) -> Iterator[Unit]:
-    for place, inner in _CELL.findall(content.decode(errors="replace")):
-        yield f"{sheet}!{place}", html.unescape(_TAG.sub("", inner))
+    text = content.decode(errors="replace")
+    begun: Iterator[re.Match[str] | None] = _CELL_BEGINS.finditer(text)
+    for cell, following in pairwise(chain(begun, (None,))):
+        if cell is not None:
+            until = len(text) if following is None else following.start()
+            inner = "" if cell[0].endswith("/>") else text[cell.end() : until].partition(_CELL_ENDS)[0]
+            yield f"{sheet}!{cell[1]}", html.unescape(_TAG.sub("", inner))

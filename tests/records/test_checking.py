@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Iterable
@@ -17,10 +18,10 @@ from server.core.events import ContentEnded, ContentEndedBecause, ContentGiven
 from server.core.ids import HUB, BriefingId
 from server.core.journal import Entry, Head, Row, row_of, seal
 from server.records.checking import Check, Outcome, check
-from server.records.differences import unpacked
+from server.records.differences import MOST_PARTS, unpacked
 from server.records.documents.profile import Profile, load
 from server.records.files import House, record_in, write
-from server.records.label import Document, Form, Format, Label, Part, labels_in
+from server.records.label import EDITION, Document, Form, Format, Label, Part, labels_in
 from tests.core.cast import HA_NOI, ID, LAN, at, told
 from tests.records.editions import called
 from tests.records.story import NAMES, WHOLE, beginning, granted
@@ -172,6 +173,18 @@ def test_a_line_taken_out_is_found() -> None:
     assert verdict.differences[0].expected in second.decode()
 
 
+@pytest.mark.parametrize("form", TEXTS[:7:2], ids=called)
+def test_a_last_line_that_an_editor_added_or_took_away_is_found(form: Form) -> None:
+    content = exported(form)
+    lines = content.count(b"\n")
+
+    more, less = checked(content + b"\n").verdict, checked(content.rstrip(b"\r\n")).verdict
+
+    assert [(one.outcome, len(one.differences)) for one in (more, less)] == [(Outcome.ALTERED, 1)] * 2
+    assert more.differences[0].place == f"line {lines + 2}, column 1"
+    assert less.differences[0].place.startswith(("line ", "byte "))
+
+
 @pytest.mark.parametrize("keep", [0, 1, 30, 1000, 20_000])
 def test_a_cut_off_office_file_is_not_genuine(keep: int) -> None:
     content = exported(PACKED[0])
@@ -236,7 +249,7 @@ def test_a_file_of_a_rewritten_journal_says_so() -> None:
 
 
 def test_a_file_of_another_edition_says_so() -> None:
-    content = exported(PACKED[0]).replace(b"giaoban:1;", b"giaoban:7;")
+    content = exported(PACKED[0]).replace(f"giaoban:{EDITION};".encode(), b"giaoban:7;")
 
     assert checked(content).verdict.outcome is Outcome.OTHER_EDITION
 
@@ -265,6 +278,40 @@ def test_a_label_put_into_a_speakers_topic_deceives_nobody() -> None:
     hidden = content.replace("Lũ lụt".encode(), label.text.encode())
 
     assert checked(hidden).verdict.outcome is Outcome.ALTERED
+
+
+@pytest.mark.parametrize("part", [Part.TURNS, Part.ATTENDANCE])
+def test_labels_that_people_type_do_not_hide_the_files_own(part: Part) -> None:
+    typed = Label(BriefingId("another"), Head(7, "ab" * 32), Form(Format.JSON, "vi")).text
+    entries = told(
+        [
+            *beginning(),
+            *(
+                step
+                for number in range(6)
+                for step in granted(HA_NOI, 60 + 10 * number, "Ông Minh", f"{number} {typed}")
+            ),
+        ]
+    )
+    rows, head = [row_of(entry) for entry in entries], Head(entries[-1].seq, entries[-1].hash)
+
+    outcomes = {
+        check(exported(form, entries), rows, head, HOUSE).verdict.outcome
+        for form in (HOUSE.form(Format.CSV, "vi", part=part), HOUSE.form(Format.XLSX, "vi"), *TEXTS[:6])
+    }
+
+    assert outcomes == {Outcome.GENUINE}
+
+
+@pytest.mark.parametrize("zone", [b"", b"zone=Asia;", b"zone=Nowhere/At_all;"])
+@pytest.mark.parametrize("format_", [Format.DOCX, Format.XLSX])
+def test_a_file_that_names_another_time_of_day_is_not_vouched_for(format_: Format, zone: bytes) -> None:
+    elsewhere = replace(HOUSE, zone="America/New_York")
+    form = elsewhere.form(format_, "vi")
+    content = write(record_in(JOURNAL, form.language, elsewhere), form, elsewhere)
+
+    for named in (content, content.replace(b"zone=America/New_York;", zone)):
+        assert checked(named).verdict.outcome is Outcome.OTHER_LAYOUT
 
 
 @given(st.binary(max_size=300))
@@ -309,6 +356,47 @@ def test_a_part_that_lies_about_its_size_is_not_unpacked_beyond_it() -> None:
         assert tracemalloc.get_traced_memory()[1] < 4 * 1024 * 1024
     finally:
         tracemalloc.stop()
+
+
+def packed_with(form: Form, parts: dict[str, bytes]) -> bytes:
+    """Pack an export anew, with some of its parts replaced."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {**unpacked(exported(form)), **parts}.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+MUCH = 400_000
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "opened"),
+    [
+        (HOUSE.form(Format.DOCX, "vi"), "word/document.xml", b"<w:p "),
+        (HOUSE.form(Format.DOCX, "vi"), "word/document.xml", b"<w:t "),
+        (HOUSE.form(Format.XLSX, "vi"), "xl/worksheets/sheet1.xml", b'<c r="A1">'),
+        (HOUSE.form(Format.XLSX, "vi"), "xl/worksheets/sheet1.xml", b'<c r="A1"'),
+        (HOUSE.form(Format.XLSX, "vi"), "xl/worksheets/sheet1.xml", b"<"),
+    ],
+)
+def test_tags_that_are_never_closed_are_read_once(form: Form, name: str, opened: bytes) -> None:
+    forged = packed_with(form, {name: opened * MUCH})
+
+    before = time.process_time()
+    verdict = checked(forged).verdict
+
+    assert (verdict.outcome, {one.part for one in verdict.differences}) == (Outcome.ALTERED, {name})
+    assert time.process_time() - before < 20, "hours, when every tag is looked for an end of its own"
+
+
+def test_an_archive_of_ever_so_many_parts_is_not_read() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(MOST_PARTS + 1):
+            archive.writestr(f"{number}", b"")
+
+    assert unpacked(packed.getvalue()) == {}
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

@@ -4,13 +4,16 @@ import asyncio
 import io
 import json
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from server.__main__ import main
+from server.records.differences import unpacked
+from server.records.label import EDITION
 from server.web.verification import LARGEST_FILE
-from tests.service import Answer, Service, read
+from tests.service import Answer, Service, read, site
 from tests.web.api.test_record import one_turn
 
 QUERIES = ("format=json", "format=csv", "format=rttm", "format=vtt", "format=xlsx", "format=docx&profile=party")
@@ -110,6 +113,29 @@ async def test_the_command_vouches_for_files_and_shows_forged_ones(
 async def command(*arguments: str) -> int:
     """Run a command as a person would: in a thread, for it has a loop of its own."""
     return await asyncio.to_thread(main, arguments)
+
+
+async def test_the_command_is_not_led_astray_by_labels_that_a_site_typed(
+    served: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = await served.briefing()
+    typed = f"giaoban:{EDITION};briefing=another;format=csv;part=turns;language=vi;head=7:{'ab' * 32}"
+    await served.call("POST", f"{path}/floor/requests", site(path, "38"), {"speaker": "Lan", "topic": typed})
+    await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "38"})
+    table, paper = tmp_path / "turns.csv", tmp_path / "minutes.docx"
+    table.write_bytes(await export(served, path, "format=csv"))
+    made = unpacked(await export(served, path, "format=docx"))
+    with zipfile.ZipFile(paper, "w", zipfile.ZIP_DEFLATED) as saved_again:
+        for name, content in made.items():
+            saved_again.writestr(name, content)
+    monkeypatch.setenv("GIAOBAN_DATA_DIR", str(tmp_path))
+
+    statuses = [await command("verify", "--file", str(one)) for one in (table, paper)]
+
+    assert statuses == [0, 1]
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith(f"{table}: genuine, journal {path.rsplit('/', 1)[1]} ")
+    assert said[1].startswith(f"{paper}: NOT GENUINE (altered)")
 
 
 async def test_the_command_asks_for_the_briefing_of_a_file_that_names_none(

@@ -56,7 +56,7 @@ const WORDS = {
   other_layout: () => [
     "fair",
     t("Made with another layout"),
-    t("The office has changed this layout since the file was made. Put the old layout back to check it."),
+    t("The office has changed this layout, or its time zone, since the file was made. Put it back to check the file."),
   ],
 };
 
