@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from server.core.events import BriefingCancelled, BriefingClosed
 from server.core.ids import HUB, EndpointCode
 from server.core.journal import Entry
-from server.core.state.floor import MOVES, Floor, Turn
-from server.records.spoken import SpokenSegment, SpokenTurn, seconds_between
+from server.core.speech import HANG_OVER, LONGEST
+from server.records.interruptions import Span, interruptions, without
+from server.records.spoken import SpokenSegment, SpokenTurn, meant, seconds_between
 
 SILENT_FOR = timedelta(seconds=20)
 """Nothing heard for this long within a turn is a silent holder ..."""
@@ -26,7 +28,8 @@ RAN_ON = timedelta(seconds=2)
 AT_ONCE = timedelta(seconds=1)
 """Speech that begins this soon after a turn has ended, or after speech that goes on with it, goes on with it."""
 
-Span = tuple[datetime, datetime]
+UNTOLD = LONGEST + HANG_OVER
+"""How long somebody may have been speaking before any of it is written down."""
 
 
 class Disagreeing(StrEnum):
@@ -57,13 +60,17 @@ def disagreements(
     speech: Iterable[SpokenSegment],
     names: Callable[[EndpointCode], str],
 ) -> tuple[Disagreement, ...]:
-    """Compare the turns with the speech; in the order begun. A turn that still runs counts up to the last entry."""
-    heard = _by_site(speech)
-    waiting, until = _waiting(entries), entries[-1].at
+    """Compare the turns with the speech; in the order begun. A turn that still runs counts up to the last entry.
+
+    A turn that the chair took back at once was none: who had the floor before and went on did not intrude.
+    """
+    heard, turns = _by_site(speech), meant(turns)
+    interrupted, until = interruptions(entries), entries[-1].at
+    told_until = until if any(isinstance(one.event, _ENDS) for one in entries) else until - UNTOLD
     found: list[Disagreement] = []
     ran_on: set[SpokenSegment] = set()
     for turn in turns:
-        found += _silences(turn, heard[turn.endpoint], waiting[turn.number], until)
+        found += _silences(turn, heard[turn.endpoint], interrupted.get(turn.number, ()), told_until)
         after = _after(turn, heard[turn.endpoint])
         ran_on.update(after)
         found += _overrun(turn, after)
@@ -79,6 +86,10 @@ def disagreements(
     return tuple(sorted(found, key=lambda one: (one.started_at, one.endpoint)))
 
 
+_ENDS = (BriefingClosed, BriefingCancelled)
+"""With these, what is still being said is written down."""
+
+
 def _by_site(speech: Iterable[SpokenSegment]) -> Mapping[EndpointCode, Sequence[SpokenSegment]]:
     grouped: defaultdict[EndpointCode, list[SpokenSegment]] = defaultdict(list)
     for segment in speech:
@@ -86,68 +97,39 @@ def _by_site(speech: Iterable[SpokenSegment]) -> Mapping[EndpointCode, Sequence[
     return grouped
 
 
-def _waiting(entries: Iterable[Entry]) -> Mapping[int, Sequence[Span]]:
-    """Return when each turn waited, by number: its line was lost, the chair interrupted, or everybody was muted."""
-    floor, found = Floor(), defaultdict[int, list[Span]](list)
-    number, since = 0, None  # of the turn that waits, and since when
-    for entry in entries:
-        if type(entry.event) not in MOVES:
-            continue
-        floor = MOVES[type(entry.event)](floor, entry.event, entry.at)
-        waits = floor.turn.number if floor.turn is not None and _waits(floor, floor.turn) else 0
-        if waits != number:
-            if since is not None:
-                found[number].append((since, entry.at))
-            number, since = waits, entry.at if waits else None
-    if since is not None:
-        found[number].append((since, datetime.max.replace(tzinfo=UTC)))
-    return found
-
-
-def _waits(floor: Floor, turn: Turn) -> bool:
-    return turn.waiting_since is not None or (floor.muted and turn.endpoint != HUB)
-
-
 def _silences(
-    turn: SpokenTurn, speech: Iterable[SpokenSegment], waiting: Iterable[Span], until: datetime
+    turn: SpokenTurn, speech: Iterable[SpokenSegment], interrupted: Iterable[Span], told_until: datetime
 ) -> Iterator[Disagreement]:
-    """Yield the stretches of a turn without a word: the whole of it, or those that are long."""
+    """Yield the stretches of a turn without a word: the whole of it, or those that are long.
+
+    `told_until` is up to when all that was said is known; what a site said is known when its turn ends.
+    """
     sounds = [(one.started_at, one.ended_at) for one in speech if one.turn == turn.number]
-    quiet = list(_between((turn.granted_at, turn.ended_at or until), [*sounds, *waiting]))
-    for start, end in quiet:
-        if end - start >= (SILENT_FOR if sounds else SILENT_TURN):
-            yield _told(Disagreeing.SILENT_HOLDER, turn, start, end, seconds_between(start, end))
-
-
-def _between(whole: Span, holes: Iterable[Span]) -> Iterator[Span]:
-    """Yield the stretches of a time that lie in no hole."""
-    start, end = whole
-    since = start
-    for hole_start, hole_end in sorted(holes):
-        if since < min(hole_start, end):
-            yield since, min(hole_start, end)
-        since = max(since, hole_end)
-    if since < end:
-        yield since, end
+    ended = turn.ended_at or told_until
+    end = ended if turn.ended_at is not None and turn.endpoint != HUB else min(ended, told_until)
+    for start, stop in without((turn.granted_at, end), [*sounds, *interrupted]):
+        if stop - start >= (SILENT_FOR if sounds else SILENT_TURN):
+            yield _told(Disagreeing.SILENT_HOLDER, turn, start, stop, seconds_between(start, stop))
 
 
 def _after(turn: SpokenTurn, speech: Iterable[SpokenSegment]) -> Sequence[SpokenSegment]:
-    """Return the speech that went on when the turn had ended."""
-    end = turn.ended_at
+    """Return the speech that went on when the turn had ended, also when that began while it was interrupted."""
+    latest = turn.ended_at
     chain: list[SpokenSegment] = []
     for one in speech:
-        if end is None or one.on_air or one.started_at < turn.granted_at:
+        if latest is None or one.on_air or one.ended_at <= latest or one.started_at < turn.granted_at:
             continue
-        latest = chain[-1].ended_at if chain else end
-        if abs(one.started_at - latest) <= AT_ONCE:
+        if one.started_at - latest <= AT_ONCE:
             chain.append(one)
+            latest = one.ended_at
     return chain
 
 
 def _overrun(turn: SpokenTurn, after: Sequence[SpokenSegment]) -> Iterator[Disagreement]:
-    if after and turn.ended_at is not None and after[-1].ended_at - turn.ended_at > RAN_ON:
-        spoken = sum(one.seconds for one in after)
-        yield _told(Disagreeing.RAN_ON, turn, turn.ended_at, after[-1].ended_at, spoken)
+    end = turn.ended_at
+    if after and end is not None and after[-1].ended_at - end > RAN_ON:
+        spoken = sum(seconds_between(max(one.started_at, end), one.ended_at) for one in after)
+        yield _told(Disagreeing.RAN_ON, turn, end, after[-1].ended_at, spoken)
 
 
 def _told(kind: Disagreeing, turn: SpokenTurn, start: datetime, end: datetime, seconds: float) -> Disagreement:

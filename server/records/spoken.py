@@ -1,14 +1,19 @@
 """Who spoke: the turns that were granted, and the speech that was heard."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from server.core.events import FloorGranted, MoveUndone, SpeechDetected, TurnEnded, TurnEndedBecause, TurnExtended
 from server.core.ids import EndpointCode
 from server.core.journal import Entry
 from server.core.state.floor import MOVES, Floor, Turn
+from server.records.interruptions import FOR_EVER, Span, interruptions, without
+
+SLIVER = timedelta(milliseconds=300)
+"""Speech this short before or after a turn's edge is not cut off there: levels come in windows, and a turn does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,26 @@ class SpokenSegment:
 
 
 def spoken(
-    entries: Iterable[Entry], names: Callable[[EndpointCode], str]
+    entries: Sequence[Entry], names: Callable[[EndpointCode], str]
 ) -> tuple[tuple[SpokenTurn, ...], tuple[SpokenSegment, ...]]:
     """Return the turns in the order granted and the speech in the order begun.
 
-    Speech falls into a turn when it was on air and overlaps it; pieces that touch are put together again.
+    Speech falls into a turn when it was on air and is within it. The hub is always on air, and a site is that has two
+    turns in a row: their speech is cut where a turn begins, ends or is interrupted, so that each speaker has their own.
+    Pieces that touch within one turn are put together again.
     """
+    turns, heard = _told(entries, names)
+    heard.sort(key=lambda event: event.started_at)
+    audible = _audible(turns, interruptions(entries))
+    segments = [_segment(piece, turn, names) for event in heard for piece, turn in _shared_out(event, audible)]
+    segments.sort(key=lambda segment: segment.started_at)
+    return _with_heard_seconds(turns, segments), _joined(segments)
+
+
+def _told(
+    entries: Iterable[Entry], names: Callable[[EndpointCode], str]
+) -> tuple[Sequence[SpokenTurn], list[SpeechDetected]]:
+    """Return the turns, in the order granted, and the speech as it was detected."""
     floor = Floor()
     by_number: dict[int, SpokenTurn] = {}
     heard: list[SpeechDetected] = []
@@ -63,11 +82,7 @@ def spoken(
         elif type(entry.event) in MOVES:
             floor = MOVES[type(entry.event)](floor, entry.event, entry.at)
             _follow(by_number, floor, entry, names)
-    turns = list(by_number.values())
-    heard.sort(key=lambda event: event.started_at)
-    by_site = _by_site(turns)
-    segments = tuple(_segment(event, by_site[event.endpoint], names) for event in heard)
-    return _with_heard_seconds(turns, segments), _joined(segments)
+    return list(by_number.values()), heard
 
 
 def _follow(turns: dict[int, SpokenTurn], floor: Floor, entry: Entry, names: Callable[[EndpointCode], str]) -> None:
@@ -111,16 +126,42 @@ def _ended(turn: SpokenTurn, event: TurnEnded, spent: float) -> SpokenTurn:
     return replace(turn, ended_at=event.ended_at, seconds=seconds, reason=event.reason, waited_seconds=waited)
 
 
-def _by_site(turns: Iterable[SpokenTurn]) -> Mapping[EndpointCode, Sequence[SpokenTurn]]:
-    grouped: defaultdict[EndpointCode, list[SpokenTurn]] = defaultdict(list)
+Audible = Mapping[EndpointCode, Sequence[tuple[Span, SpokenTurn]]]
+"""When the turns of each endpoint could be heard, in order."""
+
+
+def _audible(turns: Iterable[SpokenTurn], interrupted: Mapping[int, Sequence[Span]]) -> Audible:
+    found: defaultdict[EndpointCode, list[tuple[Span, SpokenTurn]]] = defaultdict(list)
     for turn in turns:
-        grouped[turn.endpoint].append(turn)
-    return grouped
+        whole = (turn.granted_at, turn.ended_at or FOR_EVER)
+        found[turn.endpoint] += [(span, turn) for span in without(whole, interrupted.get(turn.number, ()))]
+    return found
 
 
-def _segment(event: SpeechDetected, turns: Sequence[SpokenTurn], names: Callable[[EndpointCode], str]) -> SpokenSegment:
-    shared = [turn for turn in turns if event.on_air and _overlap(turn, event) > 0]
-    turn = max(shared, key=lambda turn: _overlap(turn, event), default=None)
+def _shared_out(event: SpeechDetected, audible: Audible) -> Iterator[tuple[SpeechDetected, SpokenTurn | None]]:
+    """Cut speech at the edges of its endpoint's turns, and say which turn each piece falls into."""
+    spans = audible.get(event.endpoint, ()) if event.on_air else ()
+    for start, end in pairwise(_cut(event, sorted({edge for span, _ in spans for edge in span}))):
+        piece = replace(event, started_at=start, ended_at=end)
+        within = [turn for span, turn in spans if _shared(span, piece) > timedelta(0)]
+        yield piece, max(within, key=lambda turn: _overlap(turn, piece), default=None)
+
+
+def _cut(event: SpeechDetected, edges: Iterable[datetime]) -> Sequence[datetime]:
+    """Return where the pieces of some speech begin, and its end; none of them is a sliver."""
+    places = [event.started_at]
+    for edge in edges:
+        if places[-1] + SLIVER <= edge <= event.ended_at - SLIVER:
+            places.append(edge)
+    return (*places, event.ended_at)
+
+
+def _shared(span: Span, heard: SpeechDetected) -> timedelta:
+    """Return the time both share; negative when they do not meet."""
+    return min(span[1], heard.ended_at) - max(span[0], heard.started_at)
+
+
+def _segment(event: SpeechDetected, turn: SpokenTurn | None, names: Callable[[EndpointCode], str]) -> SpokenSegment:
     return SpokenSegment(
         event.endpoint,
         names(event.endpoint),

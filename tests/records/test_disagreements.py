@@ -7,12 +7,15 @@ from server.core.events import (
     ClosedBecause,
     Event,
     EveryoneMuted,
+    FloorGranted,
+    MoveUndone,
     MuteLifted,
     TurnContinued,
     TurnEndedBecause,
     TurnHeld,
     TurnPaused,
     TurnResumed,
+    UndoneMove,
 )
 from server.core.ids import HUB
 from server.records.disagreements import Disagreeing, Disagreement, disagreements
@@ -47,8 +50,50 @@ def test_a_long_stretch_of_a_turn_without_a_word_is_a_silent_holder() -> None:
     assert told_of(*steps) == (silent(70, 90, 20.0),)
 
 
-def test_a_turn_that_still_runs_is_silent_up_to_now() -> None:
-    assert told_of(*granted(HA_NOI, 60), heard(CA_MAU, 70, 71, on_air=False)) == (silent(60, 71.8, 11.8),)
+def test_a_turn_that_still_runs_is_silent_as_far_as_is_known() -> None:
+    now = heard(CA_MAU, 119, 119.9, on_air=False)  # told at 120.7; what began 30.7 s before may be told later
+
+    assert told_of(*granted(HA_NOI, 60), now) == (silent(60, 90, 30.0),)
+    assert told_of(*granted(HA_NOI, 86), now) == ()
+
+
+def test_a_speaker_of_the_hub_who_has_just_ended_is_not_silent_yet() -> None:
+    steps = [*granted(HUB, 60), ended(HUB, 60, 80)]
+
+    assert told_of(*steps, heard(CA_MAU, 81, 82, on_air=False)) == ()
+    assert told_of(*steps, heard(HUB, 60, 84)) == ()
+    assert [(one.kind, one.seconds) for one in told_of(*steps, heard(CA_MAU, 181, 182, on_air=False))] == [
+        (SILENT, 20.0)
+    ]
+
+
+def test_of_two_speakers_in_the_hubs_room_who_speak_without_a_pause_neither_is_silent() -> None:
+    steps = [
+        *granted(HUB, 60, "Ông Minh"),
+        ended(HUB, 60, 80, TurnEndedBecause.PREEMPTED),
+        (80, FloorGranted(HUB, "Bà Lan", "Hạn hán")),
+        ended(HUB, 80, 86),
+        heard(HUB, 60, 86),
+        (200, BriefingClosed(ClosedBecause.CHAIR)),
+    ]
+
+    assert told_of(*steps) == ()
+
+
+def test_who_goes_on_speaking_while_the_chair_takes_a_slip_back_has_not_intruded() -> None:
+    steps = [
+        *granted(HA_NOI, 60),
+        heard(HA_NOI, 61, 90),
+        ended(HA_NOI, 60, 90, TurnEndedBecause.PREEMPTED),
+        *granted(CA_MAU, 90)[1:],
+        heard(HA_NOI, 90, 94.9, on_air=False),
+        ended(CA_MAU, 90, 95, TurnEndedBecause.UNDONE),
+        (95, MoveUndone(UndoneMove.GRANTED, HA_NOI, at(60))),
+        heard(HA_NOI, 113, 119),
+        ended(HA_NOI, 60, 120),
+    ]
+
+    assert told_of(*steps) == ()
 
 
 @pytest.mark.parametrize(
@@ -101,6 +146,21 @@ def test_a_speaker_who_goes_on_after_the_turn_is_told_and_not_taken_for_an_intru
     ]
 
     assert told_of(*steps) == (Disagreement(RAN_ON, HA_NOI, "Hà Nội", 1, "Ông Minh", at(120), at(125), 4.2),)
+
+
+def test_a_speaker_who_talks_through_the_interruption_and_the_end_is_told() -> None:
+    steps = [
+        *granted(HA_NOI, 60),
+        heard(HA_NOI, 60, 100),
+        (100, TurnPaused(HA_NOI)),
+        ended(HA_NOI, 60, 110, TurnEndedBecause.REVOKED),
+        heard(HA_NOI, 100, 115, on_air=False),
+        *granted(CA_MAU, 111),
+        heard(CA_MAU, 112, 130),
+        ended(CA_MAU, 111, 130),
+    ]
+
+    assert told_of(*steps) == (Disagreement(RAN_ON, HA_NOI, "Hà Nội", 1, "Ông Minh", at(110), at(115), 5.0),)
 
 
 def test_the_end_of_a_sentence_is_not_worth_telling() -> None:

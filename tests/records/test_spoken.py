@@ -1,10 +1,21 @@
 """Who spoke: turns and detected speech, side by side."""
 
-from server.core.events import TurnEndedBecause
+from datetime import datetime
+
+from server.core.events import (
+    FloorGranted,
+    FloorRequested,
+    MoveUndone,
+    RequestDenied,
+    TurnContinued,
+    TurnEndedBecause,
+    TurnPaused,
+    UndoneMove,
+)
 from server.core.ids import HUB
 from server.records.spoken import SpokenSegment, SpokenTurn, spoken
 from tests.core.cast import CA_MAU, HA_NOI, THANH_HOA, at, told
-from tests.records.story import WHOLE, beginning, ended, granted, heard, name
+from tests.records.story import WHOLE, Step, beginning, ended, granted, heard, name
 
 
 def test_turns_are_numbered_in_the_order_granted_with_what_was_heard_in_them() -> None:
@@ -66,12 +77,80 @@ def test_speech_on_air_that_ends_as_the_turn_begins_falls_into_none() -> None:
     assert (turn.heard_seconds, segment.turn) == (0.0, None)
 
 
-def test_speech_over_two_turns_falls_into_the_one_it_shares_more_with() -> None:
-    steps = [*beginning(), *granted(HA_NOI, 60), ended(HA_NOI, 60, 70), *granted(HA_NOI, 71), heard(HA_NOI, 69, 75)]
+def shares(*steps: Step) -> list[tuple[float, float, int | None]]:
+    """Return when speech of anybody is said to begin and end, in seconds, and in which turn."""
+    _, speech = spoken(told(sorted([*beginning(), *steps], key=lambda step: step[0])), name)
+    return [(seconds_of(one.started_at), seconds_of(one.ended_at), one.turn) for one in speech]
 
-    (first, second), (segment,) = spoken(told(steps), name)
 
-    assert (segment.turn, first.heard_seconds, second.heard_seconds) == (2, 0.0, 4.0)
+def seconds_of(moment: datetime) -> float:
+    return (moment - at(0)).total_seconds()
+
+
+def test_speech_over_two_turns_of_a_site_is_shared_out_between_them() -> None:
+    steps = [*granted(HA_NOI, 60), ended(HA_NOI, 60, 70), *granted(HA_NOI, 71), heard(HA_NOI, 69, 75)]
+
+    turns, _ = spoken(told(sorted([*beginning(), *steps], key=lambda step: step[0])), name)
+
+    assert shares(*steps) == [(69, 70, 1), (70, 71, None), (71, 75, 2)]
+    assert [turn.heard_seconds for turn in turns] == [1.0, 4.0]
+
+
+def test_two_speakers_in_the_hubs_room_have_each_their_own_speech_and_the_chair_hers() -> None:
+    steps = [
+        *granted(HUB, 60, "Ông Minh"),
+        ended(HUB, 60, 80, TurnEndedBecause.PREEMPTED),
+        (80, FloorGranted(HUB, "Bà Lan", "Hạn hán")),
+        ended(HUB, 80, 90),
+        heard(HUB, 55, 85),
+        heard(HUB, 85, 97),
+    ]
+
+    turns, speech = spoken(told(sorted([*beginning(), *steps], key=lambda step: step[0])), name)
+
+    assert shares(*steps) == [(55, 60, None), (60, 80, 1), (80, 90, 2), (90, 97, None)]
+    assert [(turn.speaker, turn.heard_seconds) for turn in turns] == [("Ông Minh", 20.0), ("Bà Lan", 10.0)]
+    assert [one.speaker for one in speech] == ["", "Ông Minh", "Bà Lan", ""]
+
+
+def test_what_the_chair_says_while_a_speaker_of_the_hub_is_interrupted_is_not_the_speakers() -> None:
+    steps = [
+        *granted(HUB, 60),
+        (70, TurnPaused(HUB)),
+        (80, TurnContinued(HUB)),
+        ended(HUB, 60, 90),
+        heard(HUB, 61, 89),
+    ]
+
+    assert shares(*steps) == [(61, 70, 1), (70, 80, None), (80, 89, 1)]
+
+
+def test_speech_is_not_cut_into_slivers() -> None:
+    steps = [*granted(HA_NOI, 60), ended(HA_NOI, 60, 70), *granted(HA_NOI, 70.1), heard(HA_NOI, 59.8, 80)]
+
+    assert shares(*steps) == [(59.8, 70, 1), (70, 80, 2)]
+
+
+def test_a_turn_whose_end_was_taken_back_waited_and_one_that_ran_all_the_time_did_not() -> None:
+    request = FloorRequested(CA_MAU, "Bà Hoa", "", request=9)
+    cut = [
+        *granted(HA_NOI, 60),
+        ended(HA_NOI, 60, 90, TurnEndedBecause.REVOKED),
+        (94, MoveUndone(UndoneMove.TURN_ENDED, HA_NOI, at(60))),
+        ended(HA_NOI, 60, 120),
+    ]
+    ran = [
+        *granted(HA_NOI, 60),
+        (70, request),
+        (90, RequestDenied(CA_MAU, 9, "")),
+        (94, MoveUndone(UndoneMove.DENIED)),
+        ended(HA_NOI, 60, 120),
+    ]
+
+    for steps, waited in ((cut, 4.0), (ran, 0.0)):
+        (turn,), _ = spoken(told([*beginning(), *steps]), name)
+
+        assert (turn.ended_at, turn.seconds, turn.waited_seconds) == (at(120), 60.0, waited)
 
 
 def test_pieces_of_two_sites_and_pieces_that_do_not_touch_stay_apart() -> None:

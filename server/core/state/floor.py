@@ -254,7 +254,8 @@ def _undone(floor: Floor, _event: e.MoveUndone, at: datetime) -> Floor:
     if undone is None:
         return floor
     turn = undone.before.turn
-    if turn is not None and turn.waiting_since is None:
+    stood = floor.turn is None or floor.turn.waiting_since is not None
+    if stood and turn is not None and turn.waiting_since is None:
         turn = replace(turn, waited=turn.waited + (at - undone.at))
     past = tuple(one for one in floor.past if turn is None or one.number != turn.number)
     return arranged(replace(undone.before, turn=turn, past=past, requests=floor.requests, turns=floor.turns))
