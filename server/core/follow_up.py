@@ -1,11 +1,13 @@
-"""Following up what meetings came to: which notes of all briefings are asked for, and where they are."""
+"""Following up what meetings came to: which notes of all briefings are asked for, where they are, and go on."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from server.core.events import NoteKind, TaskState
+from server.core.briefing import edit, require
+from server.core.events import AgendaItem, Event, NoteKind, TaskState
 from server.core.ids import BriefingId, EndpointCode, RosterName
-from server.core.state import TASKS
+from server.core.state import TASKS, Briefing
 
 FOLLOWED = TASKS | {NoteKind.RECOMMENDATION}
 """The kinds of note that somebody has to do something about."""
@@ -33,3 +35,19 @@ class Found:
     starts_at: datetime
     roster: RosterName
     number: int
+
+
+def put_on_agenda(briefing: Briefing, now: datetime, *, items: Sequence[AgendaItem]) -> tuple[Event, ...]:
+    """Put what goes on in a briefing at the end of its agenda; a title that stands there is not put there again.
+
+    An item of a site that is not invited is nobody's.
+    """
+    require(briefing, "edit")
+    plan = briefing.planned
+    there = {item.title for item in plan.agenda}
+    new = tuple(
+        item if item.endpoint in plan.endpoints else replace(item, endpoint=None)
+        for item in dict.fromkeys(items)
+        if item.title not in there
+    )
+    return edit(briefing, now, plan=replace(plan, agenda=(*plan.agenda, *new))) if new else ()

@@ -23,11 +23,12 @@ from server.core.events import (
     NoteTaken,
     RecommendationAnswered,
     RecordAmended,
+    SecretaryNamed,
     TaskAppraised,
     TaskMoved,
     TaskState,
 )
-from server.core.ids import BriefingId, EndpointCode
+from server.core.ids import Actor, BriefingId, EndpointCode
 from server.core.presence import NotInvited
 from server.core.queue import ReasonNeeded
 from server.core.state import TASKS, Briefing, Noted, Phase
@@ -156,6 +157,17 @@ class NowhereToCarry(Invalid):
     code = "nowhere_to_carry"
 
 
+def keep_minutes(briefing: Briefing, _now: datetime, *, secretary: Actor, name: str) -> tuple[Event, ...]:
+    """Name who begins to write notes as a secretary.
+
+    Who begins after the meeting has ended, when others have kept its minutes, puts them right and keeps them not.
+    """
+    named = briefing.results.secretaries
+    if secretary in named or (named and briefing.phase is Phase.CLOSED):
+        return ()
+    return (SecretaryNamed(secretary, name),)
+
+
 def take(briefing: Briefing, now: datetime, *, note: Note) -> tuple[Event, ...]:
     """Write a note down. Its number is the next one of the briefing."""
     require(briefing, "note")
@@ -229,7 +241,10 @@ def move(briefing: Briefing, _now: datetime, *, number: int, event: TaskMoved, t
 def carry_over(
     briefing: Briefing, _now: datetime, *, number: int, event: NoteCarriedOver, today: date
 ) -> tuple[Event, ...]:
-    """Let a task, or a recommendation nobody has answered, go on in another briefing or a year to come."""
+    """Let a task, or a recommendation nobody has answered, go on in another briefing or a year to come.
+
+    The same again changes nothing, unless it sets another date.
+    """
     before = _standing(briefing, number)
     if before.note.kind not in TASKS | {NoteKind.RECOMMENDATION}:
         raise NotATask(str(number))
@@ -241,7 +256,8 @@ def carry_over(
     deadline(event.due)
     if event.due and before.note.kind not in TASKS:
         raise NoteField("due")
-    return (replace(event, number=number),) if (event.briefing, event.year) != _destination(before) else ()
+    again = (event.briefing, event.year) == _destination(before) and event.due in {"", before.note.due}
+    return () if again else (replace(event, number=number),)
 
 
 def appraise(

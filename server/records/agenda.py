@@ -1,10 +1,10 @@
 """What was on the agenda, and when the chair came to it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.core.events import AgendaItem, AgendaMoved, BriefingDrafted, BriefingEdited, ItemKind, Plan
+from server.core.events import AgendaItem, AgendaMoved, BriefingDrafted, BriefingEdited, ItemKind
 from server.core.ids import EndpointCode
 from server.core.journal import Entry
 
@@ -23,17 +23,29 @@ class AgendaPoint:
 
 
 def agenda(entries: Iterable[Entry], names: Callable[[EndpointCode], str]) -> tuple[AgendaPoint, ...]:
-    """Return the latest agenda in its order; an item that was changed after it had begun counts as another one."""
-    plan: Plan | None = None
-    begun: dict[tuple[int, AgendaItem], datetime] = {}
+    """Return the latest agenda in its order; an item that got another title after it had begun is another one."""
+    items: Sequence[AgendaItem] = ()
+    begun: dict[int, datetime] = {}  # by place
     for entry in entries:
         match entry.event:
             case BriefingDrafted() | BriefingEdited() as event:
-                plan = event.plan
-            case AgendaMoved(index) if plan is not None:
-                begun.setdefault((index, plan.agenda[index]), entry.at)
-    items = enumerate(plan.agenda if plan else ())
-    return tuple(_point(place, item, names, begun.get((place, item))) for place, item in items)
+                begun, items = _moved(begun, items, event.plan.agenda), event.plan.agenda
+            case AgendaMoved(index) if index < len(items):
+                begun.setdefault(index, entry.at)
+    return tuple(_point(place, item, names, begun.get(place)) for place, item in enumerate(items))
+
+
+def _moved(
+    begun: Mapping[int, datetime], before: Sequence[AgendaItem], after: Sequence[AgendaItem]
+) -> dict[int, datetime]:
+    """Return where the items that had begun are on another agenda: where they were, or wherever their title is."""
+    found: dict[int, datetime] = {}
+    for place, since in sorted(begun.items()):
+        title = before[place].title
+        places = [new for new, item in enumerate(after) if item.title == title and new not in found]
+        if places:
+            found[place if place in places else places[0]] = since
+    return found
 
 
 def _point(

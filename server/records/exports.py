@@ -21,7 +21,7 @@ from server.records.record import Record
 from server.records.results import RecordedAmendment, RecordedNote
 from server.records.spoken import SpokenSegment, SpokenTurn, seconds_between
 
-FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 """What makes a spreadsheet run a cell as a formula (OWASP, "CSV injection")."""
 
 Cell = str | int | float | bool | datetime | None

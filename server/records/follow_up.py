@@ -1,4 +1,4 @@
-"""The work programme as a table: what meetings came to and somebody has to do, over all briefings."""
+"""The work programme: what meetings came to and somebody has to do, as a table and on the agenda it goes on in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +12,13 @@ COLUMNS = (
     *("briefing", "title", "starts_at", "number", "kind", "text", "endpoint", "name", "addressee", "owner"),
     *("partners", "due", "state", "finished", "done_on", "days_late", "carried_to", "carried_year", "latest"),
 )
+
+
+LONGEST_TITLE = 300
+"""Characters of an agenda item's title ..."""
+
+LEAST_TEXT = 40
+"""... of which the item itself has so many, however long its briefing is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,14 @@ class Followed:
         said += [(appraisal.at, appraisal.text) for appraisal in self.note.appraisals]
         said += [(move.at, move.comment) for move in self.note.moves if move.comment]
         return max(said)[1] if said else ""
+
+
+def agenda_title(text: str, number: int, briefing: str) -> str:
+    """Call an item on an agenda, in the language of the country: a long text is cut, where it comes from is not."""
+    source = f" (số {number}, {briefing})"
+    room = max(LEAST_TEXT, LONGEST_TITLE - len(source))
+    shown = text if len(text) <= room else f"{text[: room - 1]}…"
+    return f"{shown}{source}"[:LONGEST_TITLE]
 
 
 def as_csv(items: Iterable[Followed]) -> bytes:

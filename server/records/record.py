@@ -17,6 +17,7 @@ from server.records.chairs import Chaired, chairs
 from server.records.disagreements import Disagreement, disagreements
 from server.records.presented import PresentedContent, presented
 from server.records.results import RecordedAmendment, RecordedNote, results
+from server.records.secretaries import Secretary, secretaries
 from server.records.spoken import SpokenSegment, SpokenTurn, spoken
 
 
@@ -51,6 +52,7 @@ class Record:
     notes: tuple[RecordedNote, ...] = ()  # by number; removed ones too
     amendments: tuple[RecordedAmendment, ...] = ()  # by number
     chairs: tuple[Chaired, ...] = ()  # in the order in which they took the chair
+    secretaries: tuple[Secretary, ...] = ()  # in the order in which they began to keep the minutes
 
 
 def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Record:
@@ -75,6 +77,7 @@ def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Rec
         notes=notes,
         amendments=amendments,
         chairs=chairs(entries),
+        secretaries=secretaries(entries),
     )
 
 

@@ -41,6 +41,7 @@ class Version:
     author: Actor
     reason: str
     note: Note
+    name: str  # of its endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,14 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
+class Restoration:
+    """A note that had been removed counts again."""
+
+    at: datetime
+    author: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedNote:
     """A note as it stands, and how it came to that."""
 
@@ -113,6 +122,7 @@ class RecordedNote:
     taken_at: datetime
     taken_by: Actor
     removed: Removal | None
+    restored: Restoration | None  # the last time, of a note that counts
     versions: tuple[Version, ...]  # in the order written; the last is what it says now, but for a date set since
     answers: tuple[Answer, ...]
     moves: tuple[Move, ...]
@@ -122,6 +132,11 @@ class RecordedNote:
     def is_task(self) -> bool:
         """Whether it has a task's states."""
         return self.kind in TASKS
+
+    @property
+    def written(self) -> Version:
+        """What was written down last: with the date that the meeting set, whatever has become of that since."""
+        return self.versions[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,20 +228,25 @@ def _recorded(number: int, noted: Noted, entries: Sequence[Entry], names: Names)
         taken_at=first.at,
         taken_by=first.actor,
         removed=_removal(entries) if noted.removed else None,
-        versions=_versions(entries),
+        restored=None if noted.removed else _restoration(entries),
+        versions=_versions(entries, names),
         answers=_answers(entries),
         moves=_moves(entries),
         appraisals=_appraisals(entries),
     )
 
 
-def _versions(entries: Sequence[Entry]) -> tuple[Version, ...]:
-    written = [(entry, entry.event) for entry in entries]
-    return tuple(
-        Version(entry.at, entry.actor, event.reason if isinstance(event, NoteAmended) else "", event.note)
-        for entry, event in written
-        if isinstance(event, NoteTaken | NoteAmended)
-    )
+def _versions(entries: Sequence[Entry], names: Names) -> tuple[Version, ...]:
+    return tuple(version for entry in entries if (version := _version(entry, names)) is not None)
+
+
+def _version(entry: Entry, names: Names) -> Version | None:
+    match entry.event:
+        case NoteTaken(note=note):
+            return Version(entry.at, entry.actor, "", note, _name(note.endpoint, names))
+        case NoteAmended(note=note, reason=reason):
+            return Version(entry.at, entry.actor, reason, note, _name(note.endpoint, names))
+    return None
 
 
 def _answers(entries: Sequence[Entry]) -> tuple[Answer, ...]:
@@ -274,6 +294,12 @@ def _removal(entries: Sequence[Entry]) -> Removal | None:
         if isinstance(entry.event, NoteRestored):
             return None
     return None
+
+
+def _restoration(entries: Sequence[Entry]) -> Restoration | None:
+    """Return when a note that counts was restored last."""
+    restored = [entry for entry in entries if isinstance(entry.event, NoteRestored)]
+    return Restoration(restored[-1].at, restored[-1].actor) if restored else None
 
 
 def _amendment(entry: Entry, event: RecordAmended, names: Names) -> RecordedAmendment:

@@ -20,7 +20,8 @@ from server.core.events import (
     encode,
 )
 from server.core.ids import HUB, BriefingId, EndpointCode, RosterName
-from server.core.state import Briefing
+from server.core.people import Role
+from server.core.state import ENDED, Briefing
 from server.live.room import Decision
 from server.live.rooms import NoSuchBriefing
 from server.records.names import HUB_NAMES, Names
@@ -207,13 +208,15 @@ async def list_notes(request: web.Request) -> web.Response:
 
 @routes.post(NOTES, allow=NOTE_TAKERS, body=NewNote, answers=NoteAnswer, status=201)
 async def take_note(request: web.Request) -> web.Response:
-    """Write a note down."""
-    wanted, room = await parsed(request, NewNote), await room_of(request)
+    """Write a note down; a secretary who does keeps the minutes."""
+    wanted, room, caller = await parsed(request, NewNote), await room_of(request), caller_of(request)
 
     def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
-        return results.take(state, now, note=wanted.as_core(now))
+        is_secretary = caller.role is Role.SECRETARY
+        named = results.keep_minutes(state, now, secretary=caller.actor, name=caller.name) if is_secretary else ()
+        return (*named, *results.take(state, now, note=wanted.as_core(now)))
 
-    state = await room.move(decide, caller_of(request).actor)
+    state = await room.move(decide, caller.actor)
     return await _answer(request, state, len(state.results.notes), status=201)
 
 
@@ -274,7 +277,7 @@ async def carry_over(request: web.Request) -> web.Response:
     wanted, number, today = await parsed(request, Destination), number_of(request), today_of(request)
     briefing = None if wanted.briefing is None else BriefingId(wanted.briefing)
     if briefing is not None:
-        await _require_briefing(request, briefing)
+        await _require_to_come(request, briefing)
     event = NoteCarriedOver(number, briefing, wanted.year, wanted.comment, wanted.due)
     return await _moved(request, partial(results.carry_over, number=number, event=event, today=today))
 
@@ -361,7 +364,11 @@ async def _recorded(
     return recorded(entries, names_of(request, state.planned.roster))
 
 
-async def _require_briefing(request: web.Request, briefing: BriefingId) -> None:
+async def _require_to_come(request: web.Request, briefing: BriefingId) -> None:
+    """Raise NoSuchBriefing, or NowhereToCarry for a briefing that is over: nothing goes on there."""
     async with request.app[DATABASE].read() as session:
-        if await stored.summary(session, briefing) is None:
-            raise NoSuchBriefing(briefing)
+        found = await stored.summary(session, briefing)
+    if found is None:
+        raise NoSuchBriefing(briefing)
+    if found.phase in ENDED:
+        raise results.NowhereToCarry(f"{found.title} is {found.phase}")

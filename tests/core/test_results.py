@@ -26,16 +26,17 @@ from server.core.events import (
     NoteTaken,
     RecommendationAnswered,
     RecordAmended,
+    SecretaryNamed,
     TaskAppraised,
     TaskMoved,
     TaskState,
 )
-from server.core.ids import BriefingId
+from server.core.ids import Actor, BriefingId
 from server.core.presence import NotInvited
 from server.core.queue import ReasonNeeded
 from server.core.state import Briefing, Noted
 from server.core.text import BrokenText
-from tests.core.cast import HA_NOI, ID, STRANGER, THANH_HOA, at, drafted, live, opened, scheduled, speaking, then
+from tests.core.cast import HA_NOI, ID, LAN, STRANGER, THANH_HOA, at, drafted, live, opened, scheduled, speaking, then
 
 NOW = at(60)
 TODAY = date(2026, 11, 23)
@@ -280,6 +281,35 @@ def test_an_unfinished_task_goes_on_elsewhere_once(event: NoteCarriedOver) -> No
         carried_year=event.year,
     )
     assert rule(after, NOW) == ()
+
+
+def test_what_goes_on_in_the_same_place_by_another_date_is_written_down() -> None:
+    before = then(noted(TO_DO), NoteCarriedOver(1, year=2027, due="2027-Q1"))
+    carry = partial(results.carry_over, before, NOW, number=1, today=TODAY)
+
+    later = NoteCarriedOver(1, year=2027, due="2027-Q2")
+
+    assert carry(event=later) == (later,)
+    assert carry(event=NoteCarriedOver(1, year=2027, due="2027-Q1")) == carry(event=NoteCarriedOver(1, year=2027)) == ()
+
+
+def test_who_writes_notes_as_a_secretary_keeps_the_minutes_once() -> None:
+    hoa = Actor("user:hoa")
+    lan, second = SecretaryNamed(LAN, "Nguyễn Lan"), SecretaryNamed(hoa, "Lê Hoa")
+    kept = then(noted(SAID), lan)
+
+    assert results.keep_minutes(noted(SAID), NOW, secretary=LAN, name="Nguyễn Lan") == (lan,)
+    assert results.keep_minutes(kept, NOW, secretary=LAN, name="Nguyễn Thị Lan") == ()
+    assert results.keep_minutes(kept, NOW, secretary=hoa, name="Lê Hoa") == (second,)
+
+
+def test_who_comes_after_the_end_keeps_the_minutes_only_when_nobody_has() -> None:
+    kept = then(noted(SAID), SecretaryNamed(Actor("user:hoa"), "Lê Hoa"))
+
+    assert results.keep_minutes(closed(kept), NOW, secretary=LAN, name="Nguyễn Lan") == ()
+    assert results.keep_minutes(closed(noted(SAID)), NOW, secretary=LAN, name="Nguyễn Lan") == (
+        SecretaryNamed(LAN, "Nguyễn Lan"),
+    )
 
 
 def test_what_was_carried_over_is_carried_on_and_done_in_the_end() -> None:

@@ -1,8 +1,10 @@
 """The agenda in the record: what was on it, and when the chair came to it."""
 
-from server.core.events import AgendaItem, AgendaMoved, BriefingEdited, ItemKind
+from dataclasses import replace
+
+from server.core.events import AgendaItem, AgendaMoved, BriefingEdited, ItemKind, RegisteredSpeaker
 from server.records.agenda import AgendaPoint, agenda
-from tests.core.cast import HA_NOI, at, plan, told
+from tests.core.cast import CA_MAU, HA_NOI, at, plan, told
 from tests.records.story import beginning, name
 
 
@@ -20,6 +22,20 @@ def test_an_item_that_was_changed_after_it_had_begun_is_another() -> None:
     entries = told([*beginning(), (5, AgendaMoved(0)), (60, AgendaMoved(1)), (90, BriefingEdited(changed))])
 
     assert [(one.title, one.begun_at) for one in agenda(entries, name)] == [("Khai mạc", at(5)), ("Thảo luận", None)]
+
+
+def test_an_item_that_was_moved_or_given_speakers_after_it_had_begun_is_the_same() -> None:
+    opening, report = plan().agenda
+    late = replace(report, minutes=60, speakers=(RegisteredSpeaker(CA_MAU, "Bà Hoa", ""),))
+    changed = plan(agenda=(AgendaItem("Chào cờ", 5), opening, late, opening))
+    entries = told([*beginning(), (5, AgendaMoved(0)), (60, AgendaMoved(1)), (90, BriefingEdited(changed))])
+
+    assert [(one.title, one.begun_at) for one in agenda(entries, name)] == [
+        ("Chào cờ", None),
+        ("Khai mạc", at(5)),
+        ("Báo cáo", at(60)),
+        ("Khai mạc", None),
+    ]
 
 
 def test_a_plan_without_an_agenda_has_none() -> None:

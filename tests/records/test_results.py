@@ -35,6 +35,7 @@ from server.records.results import (
     RecordedAmendment,
     RecordedNote,
     Removal,
+    Restoration,
     Version,
     is_overdue,
     lateness_of,
@@ -108,7 +109,8 @@ def test_a_recommendation_stands_with_its_answers() -> None:
         taken_at=at(71),
         taken_by=LAN,
         removed=None,
-        versions=(Version(at(71), LAN, "", ASKED),),
+        restored=None,
+        versions=(Version(at(71), LAN, "", ASKED, "Hà Nội"),),
         answers=(Answer(at(400), LAN, "Bộ Tài chính", "Đã bố trí", "2026-11-23"),),
         moves=(),
         appraisals=(),
@@ -126,8 +128,8 @@ def test_a_task_stands_as_it_is_now_with_the_way_there() -> None:
     )
     assert (task.carried_to, task.done_on, task.finished, task.revision) == (NEXT, "", False, 8)
     assert task.versions == (
-        Version(at(76), LAN, "", TO_DO),
-        Version(at(90), LAN, "chủ trì nói lại", TO_DO_SOONER),
+        Version(at(76), LAN, "", TO_DO, "Thanh Hóa"),
+        Version(at(90), LAN, "chủ trì nói lại", TO_DO_SOONER, "Thanh Hóa"),
     )
     assert task.moves == (
         Move(at(500), LAN, TaskState.IN_WORK, "2026-11-23", "đã giao", "", None, None),
@@ -147,7 +149,8 @@ def test_what_was_done_after_a_comment_settles_it() -> None:
 def test_a_removed_note_stays_and_says_why_until_it_is_restored() -> None:
     restored = recorded([*STORY, (999, NoteRestored(3))])
 
-    assert RECORD.notes[2].removed == Removal(at(82), LAN, "nhầm")
+    assert (RECORD.notes[2].removed, RECORD.notes[2].restored) == (Removal(at(82), LAN, "nhầm"), None)
+    assert restored.notes[2].restored == Restoration(at(999), LAN)
     assert restored.notes[2].removed is None
 
 

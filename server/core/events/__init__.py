@@ -79,6 +79,7 @@ from server.core.events.results import (
     NoteTaken,
     RecommendationAnswered,
     RecordAmended,
+    SecretaryNamed,
     TaskAppraised,
     TaskMoved,
     TaskState,
@@ -164,6 +165,7 @@ __all__ = [
     "RequestAmended",
     "RequestDenied",
     "RequestWithdrawn",
+    "SecretaryNamed",
     "SpeechDetected",
     "TaskAppraised",
     "TaskMoved",
@@ -230,6 +232,7 @@ Event = (
     | RecordingStopped
     | RecordingChecked
     | RecordingDeleted
+    | SecretaryNamed
     | NoteTaken
     | NoteAmended
     | NoteRemoved

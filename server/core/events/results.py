@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from server.core.ids import BriefingId, EndpointCode
+from server.core.ids import Actor, BriefingId, EndpointCode
 
 
 class NoteKind(StrEnum):
@@ -48,6 +48,14 @@ class AmendmentSubject(StrEnum):
     TURN = "turn"
     ATTENDANCE = "attendance"
     OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretaryNamed:
+    """Somebody has begun to write notes as a secretary, and so keeps the minutes."""
+
+    secretary: Actor
+    name: str  # as the account had it then
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from server.core import events as e
-from server.core.ids import BriefingId
+from server.core.ids import Actor, BriefingId
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,11 @@ class Results:
 
     notes: Mapping[int, Noted] = field(default_factory=lambda: MappingProxyType({}))  # by number, removed ones too
     amendments: int = 0
+    secretaries: tuple[Actor, ...] = ()  # who keeps the minutes, in the order in which they began
+
+
+def _named(results: Results, event: e.SecretaryNamed, _at: datetime) -> Results:
+    return replace(results, secretaries=(*results.secretaries, event.secretary))
 
 
 def _taken(results: Results, event: e.NoteTaken, _at: datetime) -> Results:
@@ -115,6 +120,7 @@ def _with_due(results: Results, number: int, due: str) -> Results:
 
 MOVES: Mapping[type, Callable[[Results, Any, datetime], Results]] = MappingProxyType(
     {
+        e.SecretaryNamed: _named,
         e.NoteTaken: _taken,
         e.NoteAmended: _amended,
         e.NoteRemoved: _removed,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from server.core.events import Attendance, Delegate
 from server.records.attendance import Attended
 from server.records.documents.blocks import Block, Column, Paper, Table, body
-from server.records.documents.frame import framed, last_chair, secretary_and_chair
+from server.records.documents.frame import framed, secretary_and_chair
 from server.records.documents.profile import Profile
 from server.records.documents.wording import hour_and_day, number
 from server.records.label import Document
@@ -36,7 +36,7 @@ def attendance_list(record: Record, profile: Profile, zone: ZoneInfo) -> Paper:
         profile,
         zone,
         blocks=_blocks(record, zone),
-        signatures=secretary_and_chair(profile, secretary="", chair=last_chair(record)),
+        signatures=secretary_and_chair(record, profile),
         landscape=True,
     )
 

@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 from server.core.events import NoteKind
 from server.records.documents.blocks import Block, Column, Paper, Signature, Table, body, heading, item
-from server.records.documents.frame import framed, last_chair, secretary_and_chair
+from server.records.documents.frame import framed, secretary_and_chair
 from server.records.documents.outcome import answers, due, in_charge, notes_of
 from server.records.documents.profile import Profile
 from server.records.documents.wording import capital, day, number
 from server.records.label import Document
 from server.records.record import Record
+from server.records.results import RecordedNote
 from server.records.spoken import meant
 
 TASK_COLUMNS = (
@@ -27,8 +28,7 @@ _NUMERALS = ("I", "II", "III")
 def conclusions(record: Record, profile: Profile, zone: ZoneInfo) -> Paper:
     """Write the notice of what has been concluded up to the journal's head."""
     authority = profile.of(Document.CONCLUSIONS).authority
-    by_chair = secretary_and_chair(profile, secretary="", chair=last_chair(record))[1:]
-    signed = (Signature(authority, ""),) if authority else by_chair
+    signed = (Signature(authority, ""),) if authority else secretary_and_chair(record, profile)[1:]
     return framed(record, Document.CONCLUSIONS, profile, zone, blocks=_blocks(record, profile, zone), signatures=signed)
 
 
@@ -51,11 +51,11 @@ def _blocks(record: Record, profile: Profile, zone: ZoneInfo) -> Iterator[Block]
 def _opening(record: Record, profile: Profile, zone: ZoneInfo) -> str:
     held = record.briefing
     when = day((held.started_at or held.starts_at).astimezone(zone).date())
-    here = sum(1 for site in record.attendance if site.first_joined_at)
-    people = sum(site.headcount or 0 for site in record.attendance)
+    here = [site for site in record.attendance if site.first_joined_at]
+    people = sum(site.headcount or 0 for site in here)
     return (
         f"{capital(when)}, tại {profile.letterhead.place}, {held.title} được tổ chức trực tuyến đến "
-        f"{len(record.attendance)} điểm cầu. Tham dự có {here} điểm cầu với {number(people)} người; "
+        f"{len(record.attendance)} điểm cầu. Tham dự có {len(here)} điểm cầu với {number(people)} người; "
         f"có {len(meant(record.turns))} lượt phát biểu của các điểm cầu."
     )
 
@@ -71,10 +71,15 @@ def _tasks(record: Record) -> Iterator[Block]:
         yield Table(
             TASK_COLUMNS,
             tuple(
-                (str(count), note.text, in_charge(note), ", ".join(note.partners), capital(due(note.due)))
+                (str(count), note.text, in_charge(note.written), ", ".join(note.partners), _until(note))
                 for count, note in enumerate(notes, start=1)
             ),
         )
+
+
+def _until(note: RecordedNote) -> str:
+    """Write until when the meeting set a task; what was agreed since is no conclusion of it."""
+    return capital(due(note.written.note.due))
 
 
 def _answered(record: Record) -> Iterator[Block]:

@@ -65,7 +65,11 @@ def last_chair(record: Record) -> str:
     return next((one.name for one in reversed(in_the_chair(record))), "")
 
 
-def secretary_and_chair(profile: Profile, *, secretary: str, chair: str) -> tuple[Signature, ...]:
-    """Return who signs minutes: the secretary at the left, the chair at the right."""
-    said = profile.signatures
-    return (Signature((said.secretary,), secretary), Signature((said.chair,), chair))
+def secretary_and_chair(record: Record, profile: Profile) -> tuple[Signature, Signature]:
+    """Return who signs minutes: the secretary at the left, the chair at the right.
+
+    Of several secretaries any may sign, and writes the name by hand.
+    """
+    said, named = profile.signatures, record.secretaries
+    secretary = named[0].name if len(named) == 1 else ""
+    return Signature((said.secretary,), secretary), Signature((said.chair,), last_chair(record))

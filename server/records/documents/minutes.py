@@ -8,7 +8,7 @@ from server.core.events import Attendance, Delegate, NoteKind, TurnEndedBecause
 from server.records.agenda import AgendaPoint
 from server.records.attendance import Attended
 from server.records.documents.blocks import Block, Paper, body, heading, item, led
-from server.records.documents.frame import framed, in_the_chair, last_chair, secretary_and_chair
+from server.records.documents.frame import framed, in_the_chair, secretary_and_chair
 from server.records.documents.outcome import corrections, notes_of, told
 from server.records.documents.profile import Profile
 from server.records.documents.wording import hour, hour_and_day, length, number
@@ -34,7 +34,7 @@ def minutes(record: Record, profile: Profile, zone: ZoneInfo) -> Paper:
         profile,
         zone,
         blocks=_blocks(record, profile, zone),
-        signatures=secretary_and_chair(profile, secretary="", chair=last_chair(record)),
+        signatures=secretary_and_chair(record, profile),
     )
 
 
@@ -45,7 +45,7 @@ def _blocks(record: Record, profile: Profile, zone: ZoneInfo) -> Iterator[Block]
     yield heading("Thành phần tham dự:")
     yield from _attendance(record.attendance)
     yield led("Chủ trì:", _chaired(record, zone))
-    yield led("Thư ký:", DOTS)
+    yield led("Thư ký:", ", ".join(one.name for one in record.secretaries) or DOTS)
     yield heading("Nội dung (theo diễn biến hội nghị):")
     yield from _course(record, zone)
     yield body(_closing(record, zone))
@@ -91,7 +91,7 @@ def _course(record: Record, zone: ZoneInfo) -> Iterator[Block]:
         (point.begun_at, 0, _reached(point, point.begun_at, zone)) for point in record.agenda if point.begun_at
     ]
     steps += [(turn.granted_at, 1, _spoke(turn, zone)) for turn in meant(record.turns)]
-    steps += [(note.about, 2, item(f"- {told(note)}")) for note in notes_of(record, *NoteKind)]
+    steps += [(note.about, 2, item(f"- {told(note.written)}")) for note in notes_of(record, *NoteKind)]
     yield from (block for _, _, block in sorted(steps, key=lambda step: step[:2]))
 
 

@@ -1,6 +1,8 @@
 """What a meeting came to, in the words of its papers: recommendations, conclusions, tasks, and what was corrected."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from server.core.deadlines import Deadline, Precision, deadline
@@ -9,7 +11,7 @@ from server.core.events import AmendmentSubject, NoteKind
 from server.core.ids import Actor
 from server.records.documents.wording import day, hour_and_day, month
 from server.records.record import Record
-from server.records.results import RecordedAmendment, RecordedNote, Version
+from server.records.results import RecordedAmendment, RecordedNote, Removal, Restoration, Version
 
 _ROMAN = ("I", "II", "III", "IV")
 
@@ -26,24 +28,26 @@ def notes_of(record: Record, *kinds: NoteKind) -> tuple[RecordedNote, ...]:
     return tuple(sorted(counting, key=lambda note: (note.about, note.number)))
 
 
-def told(note: RecordedNote) -> str:
-    """Tell a note in one sentence."""
+def told(written: Version) -> str:
+    """Tell a note in one sentence, as it was written."""
+    note, name = written.note, written.name
     match note.kind:
         case NoteKind.RECOMMENDATION:
             to = f" (gửi {note.addressee})" if note.addressee else ""
-            return f"Kiến nghị của {note.name or 'đại biểu'}{to}: {_sentence(note.text)}"
+            return f"Kiến nghị của {name or 'đại biểu'}{to}: {_sentence(note.text)}"
         case NoteKind.CONCLUSION:
             return f"Chủ trì kết luận: {_sentence(note.text)}"
         case NoteKind.TASK | NoteKind.REPORT:
             kind = "Giao nhiệm vụ" if note.kind is NoteKind.TASK else "Yêu cầu báo cáo"
-            details = "; ".join(_charge(note))
+            details = "; ".join(_charge(written))
             return f"{kind}: {note.text.rstrip('. ')}{f' ({details})' if details else ''}."
-    return f"Ghi nhận{f' ({note.name})' if note.name else ''}: {_sentence(note.text)}"
+    return f"Ghi nhận{f' ({name})' if name else ''}: {_sentence(note.text)}"
 
 
-def _charge(note: RecordedNote) -> Iterator[str]:
+def _charge(written: Version) -> Iterator[str]:
     """Say who does a task, with whom, and by when."""
-    if who := in_charge(note):
+    note = written.note
+    if who := in_charge(written):
         yield f"chủ trì: {who}"
     if note.partners:
         yield f"phối hợp: {', '.join(note.partners)}"
@@ -51,9 +55,9 @@ def _charge(note: RecordedNote) -> Iterator[str]:
         yield f"thời hạn: {due(note.due)}"
 
 
-def in_charge(note: RecordedNote) -> str:
+def in_charge(written: Version) -> str:
     """Name who is to do a task: a body, the site it is of, or both."""
-    return " – ".join(part for part in (note.owner, note.name) if part)
+    return " – ".join(part for part in (written.note.owner, written.name) if part)
 
 
 def due(text: str) -> str:
@@ -83,21 +87,35 @@ def answers(note: RecordedNote) -> str:
 
 
 def corrections(record: Record, zone: ZoneInfo) -> tuple[str, ...]:
-    """Tell what was added to the record after the meeting had ended, each with its author, time and reason."""
+    """Tell what was changed of the record after the meeting had ended, each with its author, time and reason."""
     ended = record.briefing.ended_at
-    late = [(one.at, _amended(one, zone)) for one in record.amendments]
-    late += [
-        (version.at, _rewritten(note, version, zone))
-        for note in record.notes
-        for version in note.versions[1:]
-        if ended is not None and version.at > ended
-    ]
-    late += [
-        (note.taken_at, f"{_who(note.taken_by)} ghi thêm lúc {hour_and_day(note.taken_at, zone)}: {told(note)}")
-        for note in record.notes
-        if ended is not None and note.taken_at > ended and note.removed is None
-    ]
-    return tuple(text for _, text in sorted(late, key=lambda pair: pair[0]))
+    if ended is None:
+        return ()
+    late = [*_amendments(record, zone), *(one for note in record.notes for one in _changes(note, zone))]
+    return tuple(text for at, text in sorted(late, key=lambda pair: pair[0]) if at > ended)
+
+
+def _amendments(record: Record, zone: ZoneInfo) -> Iterator[tuple[datetime, str]]:
+    yield from ((one.at, _amended(one, zone)) for one in record.amendments)
+
+
+def _changes(note: RecordedNote, zone: ZoneInfo) -> Iterator[tuple[datetime, str]]:
+    """Tell all that was ever done to what a note says, and when."""
+    first = note.versions[0]
+    yield first.at, f"{_by(first, zone, 'ghi thêm')}: {told(first)}"
+    for before, after in pairwise(note.versions):
+        said = _by(after, zone, f"sửa ghi chép số {note.number}")
+        reason = f" Lý do: {_sentence(after.reason)}" if after.reason else ""
+        yield after.at, f"{said}. Trước khi sửa: “{told(before)}” Sau khi sửa: “{told(after)}”{reason}"
+    if gone := note.removed:
+        said = _by(gone, zone, f"bỏ ghi chép số {note.number}")
+        yield gone.at, f"{said}: “{told(note.written)}” Lý do: {_sentence(gone.reason)}"
+    if back := note.restored:
+        yield back.at, f"{_by(back, zone, f'khôi phục ghi chép số {note.number}')}: “{told(note.written)}”"
+
+
+def _by(done: Version | Removal | Restoration, zone: ZoneInfo, what: str) -> str:
+    return f"{_who(done.author)} {what} lúc {hour_and_day(done.at, zone)}"
 
 
 def _amended(one: RecordedAmendment, zone: ZoneInfo) -> str:
@@ -106,13 +124,6 @@ def _amended(one: RecordedAmendment, zone: ZoneInfo) -> str:
     return (
         f"{_who(one.author)} bổ sung lúc {hour_and_day(one.at, zone)} về {about}{which}: {_sentence(one.text)} "
         f"Lý do: {_sentence(one.reason)}"
-    )
-
-
-def _rewritten(note: RecordedNote, version: Version, zone: ZoneInfo) -> str:
-    return (
-        f"{_who(version.author)} sửa ghi chép số {note.number} lúc {hour_and_day(version.at, zone)}: "
-        f"{_sentence(version.note.text)} Lý do: {_sentence(version.reason)}"
     )
 
 

@@ -29,8 +29,8 @@ LINE_HEIGHT = 16
 
 MOST_LINES = 12
 
-MOST_CHARACTERS = 32767
-"""Of a cell: Excel takes no more."""
+MOST_UNITS = 32767
+"""Of UTF-16 in a cell: Excel takes no more."""
 
 
 def as_xlsx(record: Record, label: Label) -> bytes:
@@ -113,8 +113,12 @@ def _shown(value: Value, words: Words, zone: ZoneInfo) -> Value:
 def _cell(sheet: Any, value: Value, style: str) -> Any:
     """Make a cell; a text stays one, also when it begins as a formula or an error does."""
     text = isinstance(value, str)
-    cell = WriteOnlyCell(sheet, value=writable(value)[:MOST_CHARACTERS] if isinstance(value, str) else value)
+    cell = WriteOnlyCell(sheet, value=_cut(writable(value)) if isinstance(value, str) else value)
     if text:
         cell.data_type = TYPE_STRING
     cell.style = style
     return cell
+
+
+def _cut(text: str) -> str:
+    return text.encode("utf-16-le")[: 2 * MOST_UNITS].decode("utf-16-le", "ignore")

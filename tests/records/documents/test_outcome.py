@@ -1,6 +1,7 @@
 """What a meeting came to, in its papers: the secretary's notes in the minutes, the notice and the workbook."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,22 +11,30 @@ import pytest
 from server.core.events import (
     AmendmentSubject,
     BriefingClosed,
+    CheckIn,
     ClosedBecause,
+    EndpointCheckedIn,
+    EndpointJoined,
+    Event,
     Note,
     NoteAmended,
+    NoteCarriedOver,
     NoteKind,
     NoteRemoved,
+    NoteRestored,
     NoteTaken,
     RecommendationAnswered,
     RecordAmended,
+    SecretaryNamed,
 )
+from server.core.ids import Actor
 from server.records.documents.blocks import Paragraph, Table
 from server.records.documents.outcome import due
 from server.records.documents.profile import load
 from server.records.files import House, paper, write
 from server.records.label import Document, Format
 from server.records.record import Record, build
-from tests.core.cast import HA_NOI, THANH_HOA, at, told
+from tests.core.cast import CA_MAU, DESK, HA_NOI, THANH_HOA, at, told
 from tests.records.story import Step, beginning, ended, granted, name
 
 HOUSE = House(load(), "Asia/Ho_Chi_Minh", lambda _roster: {})
@@ -96,14 +105,80 @@ def test_minutes_tell_what_was_corrected_after_the_end_with_author_time_and_reas
     start = told_of.index("Bổ sung, đính chính sau khi hội nghị kết thúc:") + 1
     assert told_of[start:] == [
         (
-            "1. Tài khoản “lan” sửa ghi chép số 3 lúc 09 giờ 31 phút, ngày 23 tháng 11 năm 2026: Cơ bản thống nhất. "
-            "Lý do: nghe lại."
+            "1. Tài khoản “lan” sửa ghi chép số 3 lúc 09 giờ 31 phút, ngày 23 tháng 11 năm 2026. "
+            "Trước khi sửa: “Chủ trì kết luận: Thống nhất với báo cáo.” "
+            "Sau khi sửa: “Chủ trì kết luận: Cơ bản thống nhất.” Lý do: nghe lại."
         ),
         (
             "2. Tài khoản “lan” bổ sung lúc 09 giờ 33 phút, ngày 23 tháng 11 năm 2026 về lượt phát biểu số 1: "
             "Người nói là bà Hoa. Lý do: nghe lại."
         ),
     ]
+
+
+def corrected(*after: Event) -> list[str]:
+    """Return the corrections in the minutes of the meeting with something that happened an hour after its end."""
+    told_of = lines(build(told([*STORY[:-3], *((3600, event) for event in after)]), name), Document.MINUTES)
+    heading = "Bổ sung, đính chính sau khi hội nghị kết thúc:"
+    return told_of[told_of.index(heading) + 1 :] if heading in told_of else []
+
+
+def test_minutes_tell_what_was_changed_of_a_task_and_not_only_its_words() -> None:
+    (line,) = corrected(NoteAmended(5, replace(REPORT, due="2027-Q1"), "chủ trì gia hạn"))
+
+    assert "Trước khi sửa: “Yêu cầu báo cáo: Báo cáo giải ngân (chủ trì: Hà Nội; thời hạn: quý IV năm 2026).”" in line
+    assert "Sau khi sửa: “Yêu cầu báo cáo: Báo cáo giải ngân (chủ trì: Hà Nội; thời hạn: quý I năm 2027).”" in line
+    assert line.endswith("Lý do: chủ trì gia hạn.")
+
+
+def test_minutes_tell_what_was_removed_and_restored_after_the_end() -> None:
+    when = "lúc 09 giờ 30 phút, ngày 23 tháng 11 năm 2026"
+
+    assert corrected(NoteRemoved(3, "không phải kết luận")) == [
+        (
+            f"1. Tài khoản “lan” bỏ ghi chép số 3 {when}: “Chủ trì kết luận: Thống nhất với báo cáo.” "
+            "Lý do: không phải kết luận."
+        )
+    ]
+    assert corrected(NoteRestored(6)) == [f"1. Tài khoản “lan” khôi phục ghi chép số 6 {when}: “Ghi nhận: Ghi nhầm.”"]
+    assert corrected(NoteTaken(7, SAID)) == [
+        f"1. Tài khoản “lan” ghi thêm {when}: Chủ trì kết luận: Thống nhất với báo cáo."
+    ]
+
+
+def test_papers_keep_the_date_that_the_meeting_set_whatever_becomes_of_the_task() -> None:
+    later = NoteCarriedOver(5, year=2027, due="2027-Q2")
+    record = build(told([*STORY[:-3], (3600, later)]), name)
+
+    assert corrected(later) == []
+    assert [line for line in lines(record, Document.MINUTES) if "Báo cáo giải ngân" in line] == [
+        "- Yêu cầu báo cáo: Báo cáo giải ngân (chủ trì: Hà Nội; thời hạn: quý IV năm 2026)."
+    ]
+    assert table(record)[1][-1] == "Quý IV năm 2026"
+
+
+def test_who_kept_the_minutes_is_named_and_signs_alone_only() -> None:
+    lan, hoa = (
+        SecretaryNamed(Actor(f"user:{one}"), called) for one, called in (("lan", "Nguyễn Lan"), ("hoa", "Lê Hoa"))
+    )
+
+    def kept_by(*events: Event) -> tuple[str, str]:
+        record = build(told([*beginning(), *((60, event) for event in events)]), name)
+        written = paper(record, Document.MINUTES, HOUSE.profile("state"), HOUSE.zone)
+        (line,) = [block.text for block in written.blocks if isinstance(block, Paragraph) and "Thư ký" in block.text]
+        return line, written.signatures[0].name
+
+    assert kept_by() == ("Thư ký: …………………………", "")
+    assert kept_by(lan) == ("Thư ký: Nguyễn Lan", "Nguyễn Lan")
+    assert kept_by(lan, hoa) == ("Thư ký: Nguyễn Lan, Lê Hoa", "")
+
+
+def test_papers_count_the_people_of_the_sites_that_came() -> None:
+    absent = EndpointCheckedIn(CA_MAU, CheckIn("Bà Hoa", (), 40), 1)
+    record = build(told([*beginning(), (2, EndpointJoined(HA_NOI, DESK)), (3, absent)]), name)
+
+    assert "2. Có mặt: 1 điểm cầu, 0 người dự: Hà Nội." in lines(record, Document.MINUTES)
+    assert "Tham dự có 1 điểm cầu với 0 người" in lines(record, Document.CONCLUSIONS)[0]
 
 
 def test_minutes_of_the_end_have_no_corrections() -> None:

@@ -30,6 +30,8 @@ const STATES = {
 export function noteSentence(kind, data) {
   const number = data.number;
   switch (kind) {
+    case "SecretaryNamed":
+      return t("{name} keeps the minutes", { name: data.name });
     case "NoteTaken":
       return t("Note {number} ({kind}) was taken", { number, kind: wordOf(KINDS, data.note.kind) });
     case "NoteAmended":
