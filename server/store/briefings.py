@@ -57,6 +57,16 @@ async def unfinished(session: AsyncSession) -> list[BriefingSummary]:
     return [_summary(row) for row in found]
 
 
+async def to_come(session: AsyncSession) -> list[BriefingSummary]:
+    """Return the briefings that are drafted or scheduled, the earliest start first."""
+    found = await session.scalars(
+        select(BriefingRow)
+        .where(col(BriefingRow.phase).in_([Phase.DRAFT.value, Phase.SCHEDULED.value]))
+        .order_by(col(BriefingRow.starts_at), col(BriefingRow.id))
+    )
+    return [_summary(row) for row in found]
+
+
 async def of_ids(session: AsyncSession, ids: Collection[BriefingId]) -> list[BriefingSummary]:
     """Return the briefings of these ids, as far as there are any."""
     found = await session.scalars(select(BriefingRow).where(col(BriefingRow.id).in_(ids)))

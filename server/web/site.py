@@ -6,6 +6,7 @@ from aiohttp import web
 
 from server.web import (
     briefings,
+    carry_over,
     chair,
     checkin,
     content,
@@ -42,6 +43,7 @@ TABLES: tuple[Routes, ...] = tuple(
     module.routes
     for module in (
         briefings,
+        carry_over,
         chair,
         checkin,
         content,

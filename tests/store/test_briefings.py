@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from server.core import events as e
 from server.core.ids import BriefingId, RosterName
-from server.core.state import Phase
+from server.core.state import Briefing, Phase
 from server.core.summary import BriefingSummary
 from server.store import briefings
 from server.store.database import Database
@@ -59,6 +59,16 @@ async def test_unfinished_are_the_scheduled_the_open_and_the_live(database: Data
 
     async with database.read() as session:
         assert [one.id for one in await briefings.unfinished(session)] == ["live", "open", "scheduled"]
+
+
+async def test_to_come_are_the_drafted_and_the_scheduled_the_earliest_first(database: Database) -> None:
+    await scheduled(database, "later", starts_at=at(3600), ends_at=at(7200))
+    await store(database, Briefing(BriefingId("drafted")), e.BriefingDrafted(plan()))
+    await store(database, await scheduled(database, "open"), e.BriefingOpened())
+    await store(database, await scheduled(database, "cancelled"), e.BriefingCancelled(""))
+
+    async with database.read() as session:
+        assert [one.id for one in await briefings.to_come(session)] == ["drafted", "later"]
 
 
 def test_an_id_is_fourteen_letters_that_nobody_mistakes_or_guesses() -> None:

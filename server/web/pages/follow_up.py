@@ -89,6 +89,7 @@ async def _programme(request: web.Request, chosen: Chosen, *, heading: str) -> w
     items = await followed(request, as_core(request, wanted))
     async with request.app[DATABASE].read() as session:
         owners, sites = await notes.owners(session), await notes.sites(session)
+        coming = await briefings.to_come(session)
     values = {
         "heading": heading,
         "chosen": chosen,
@@ -99,6 +100,7 @@ async def _programme(request: web.Request, chosen: Chosen, *, heading: str) -> w
         "owners": sorted(owners, key=vietnamese_key),
         "sites": {f"{roster}/{code}": names_of(request, RosterName(roster))(code) for roster, code in sites},
         "titles": await titles_of(request, [item.note for item in items]),
+        "coming": coming,
         "today": today_of(request),
         **NAMES,
     }

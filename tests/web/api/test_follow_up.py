@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from tests.service import Service
+from tests.service import Answer, Service
 
 LATE: dict[str, Any] = {"kind": "report", "text": "Báo cáo quý I", "owner": "Văn phòng", "due": "2020-Q1"}
 FAR: dict[str, Any] = {"kind": "task", "text": "Rà soát hồ", "endpoint": "38", "owner": "Sở NN&MT", "due": "2199-12-31"}
@@ -109,3 +109,106 @@ def asked_of_notes() -> Iterator[list[str]]:
 @pytest.mark.parametrize("query", ["?show=some", "?state=asleep", "?surprise=1"])
 async def test_an_odd_question_is_refused(served: Service, query: str) -> None:
     assert (await served.call("GET", f"/api/v1/follow-up{query}", "secretary")).code == "invalid_body"
+
+
+async def agenda(served: Service, path: str) -> list[tuple[str, str | None]]:
+    found = (await served.call("GET", path, "organizer")).body["agenda"]
+    return [(item["title"], item["endpoint"]) for item in found]
+
+
+def items(path: str, *numbers: int) -> list[dict[str, Any]]:
+    return [{"briefing": named(path), "number": number} for number in numbers]
+
+
+def named(path: str) -> str:
+    return path.rsplit("/", 1)[1]
+
+
+async def carry(served: Service, to: str, chosen: list[dict[str, Any]], who: str = "organizer") -> Answer:
+    return await served.call("POST", "/api/v1/follow-up/carry-over", who, {"briefing": named(to), "items": chosen})
+
+
+async def test_chosen_items_go_on_in_the_next_briefing_in_one_move_and_once(served: Service) -> None:
+    first = await noted(served, FAR, ASKED, SAID, title="Giao ban tháng 10")
+    second = await noted(served, LATE, title="Giao ban tháng 11")
+    following = await served.briefing(until="draft")
+    before = await agenda(served, following)
+    chosen = [*items(first, 1, 2), *items(second, 1)]
+
+    carried, again = [await carry(served, following, chosen) for _ in range(2)]
+
+    assert (carried.status, carried.body) == (200, again.body)
+    assert await agenda(served, following) == [
+        *before,
+        ("Rà soát hồ (số 1, Giao ban tháng 10)", "38"),
+        ("=Cấp vốn (số 2, Giao ban tháng 10)", "38"),
+        ("Báo cáo quý I (số 1, Giao ban tháng 11)", None),
+    ]
+    found = (await served.call("GET", "/api/v1/follow-up", "organizer")).body["items"]
+    assert [(one["note"]["state"], one["note"]["carried_to"], len(one["note"]["moves"])) for one in found] == [
+        ("carried_over", named(following), 1)
+    ] * 3
+
+
+async def test_what_broke_off_between_two_journals_is_made_good_by_the_same_call(served: Service) -> None:
+    path, following = await noted(served, FAR, ASKED), await served.briefing(until="draft")
+    assert (await carry(served, following, items(path, 1))).status == 200
+    half = await agenda(served, following)
+    await served.call("POST", f"{path}/notes/1/state", "organizer", {"state": "open"})  # as if it had not been marked
+
+    assert (await carry(served, following, items(path, 1))).status == 200
+
+    assert await agenda(served, following) == half
+    assert (await served.call("GET", f"{path}/notes/1", "organizer")).body["state"] == "carried_over"
+
+
+async def test_a_carried_item_goes_on_again_in_another_briefing(served: Service) -> None:
+    path = await noted(served, FAR)
+    following, later = await served.briefing(until="draft"), await served.briefing(until="scheduled")
+
+    for to in (following, later):
+        assert (await carry(served, to, items(path, 1))).status == 200
+
+    note = (await served.call("GET", f"{path}/notes/1", "organizer")).body
+    assert (note["carried_to"], [move["briefing"] for move in note["moves"]]) == (
+        named(later),
+        [named(following), named(later)],
+    )
+
+
+async def test_nothing_is_carried_over_when_one_of_the_chosen_cannot_be(served: Service) -> None:
+    path = await noted(served, FAR, {**FAR, "text": "Xong rồi"}, SAID)
+    await served.call("POST", f"{path}/notes/2/state", "secretary", {"state": "done"})
+    following = await served.briefing(until="draft")
+    before = await agenda(served, following)
+
+    refusals = [await carry(served, following, items(path, 1, number)) for number in (2, 3, 4)]
+
+    assert [one.code for one in refusals] == ["illegal_task_move", "not_a_task", "no_such_note"]
+    assert await agenda(served, following) == before
+    assert (await served.call("GET", f"{path}/notes/1", "organizer")).body["state"] == "open"
+
+
+async def test_items_are_carried_only_to_a_briefing_to_come_and_by_who_may_plan_it(served: Service) -> None:
+    path, over = await noted(served, FAR), await served.briefing()
+    await served.call("POST", f"{over}/close", "chair")
+    following = await served.briefing(until="draft")
+
+    assert (await carry(served, over, items(path, 1))).code == "wrong_phase"
+    assert (await carry(served, path, items(path, 1))).code == "nowhere_to_carry"
+    assert (await carry(served, "/nosuchbriefing", items(path, 1))).code == "no_such_briefing"
+    assert (await carry(served, following, items("/nosuchbriefing", 1))).code == "no_such_briefing"
+    assert (await carry(served, following, [])).code == "invalid_body"
+    assert [
+        (await carry(served, following, items(path, 1), who)).status for who in ("secretary", "chair", "operator")
+    ] == [403] * 3
+
+
+async def test_an_agenda_takes_no_more_than_it_can_and_then_nothing_is_marked(served: Service) -> None:
+    agenda_of_99 = [{"title": f"Mục {number}", "minutes": 1} for number in range(99)]
+    path, following = await noted(served, FAR, ASKED), await served.briefing(until="draft", agenda=agenda_of_99)
+
+    refused = await carry(served, following, items(path, 1, 2))
+
+    assert (refused.status, refused.code) == (422, "too_much")
+    assert (await served.call("GET", f"{path}/notes/1", "organizer")).body["state"] == "open"

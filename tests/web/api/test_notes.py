@@ -173,6 +173,28 @@ async def test_what_is_unfinished_goes_on_in_a_briefing_that_exists(served: Serv
     )
 
 
+async def test_nothing_goes_on_in_a_briefing_that_is_over(served: Service) -> None:
+    path, over = await served.briefing(), await served.briefing()
+    await served.call("POST", f"{over}/close", "chair")
+    await taken(served, path, TASK)
+
+    refused = await served.call("POST", f"{path}/notes/1/carry-over", "secretary", {"briefing": over.rsplit("/", 1)[1]})
+
+    assert (refused.status, refused.code) == (422, "nowhere_to_carry")
+
+
+async def test_who_takes_notes_as_a_secretary_keeps_the_minutes(served: Service) -> None:
+    path = await served.briefing()
+    for who in ("organizer", "secretary", "secretary"):
+        await taken(served, path, TASK, who)
+    refused = await served.call("POST", f"{path}/notes", "secretary", {**TASK, "text": " "})
+
+    record = (await served.call("GET", f"{path}/record", "chair")).body
+
+    assert refused.status == 422
+    assert [(one["secretary"], one["name"]) for one in record["secretaries"]] == [("token:secretary", "secretary")]
+
+
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [
