@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from argon2 import PasswordHasher
@@ -30,6 +31,9 @@ PEOPLE = (
     (Role.SECRETARY, "hoa", "Lê Thị Hoa"),
     (Role.OPERATOR, "dung", "Phạm Văn Dũng"),
 )
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+"""Where people count days: from 17:00 UTC on it is tomorrow there."""
 
 UNITS = rosters.load("63").units
 ALL = tuple(EndpointCode(unit.code) for unit in UNITS)
@@ -68,7 +72,7 @@ async def furnish(app: web.Application) -> House:
             app[DATABASE], name=name, display_name=display_name, role=role, password=PASSWORD, passwords=QUICK
         )
     house = House()
-    today = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0)
+    today = datetime.now(HANOI).replace(hour=8, minute=0, second=0, microsecond=0).astimezone(UTC)
     drafted = plan("Hội nghị giao ban chuyên đề an toàn thông tin", today + timedelta(days=9), endpoints=ALL[:11])
     scheduled = plan("Hội nghị giao ban công tác tháng 12 năm 2026", today + timedelta(days=5))
     rehearsed = plan("Chạy thử hội nghị giao ban", today + timedelta(days=2), endpoints=ALL[:5])

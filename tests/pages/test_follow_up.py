@@ -13,6 +13,8 @@ DAM, DIGITAL = "Rà soát toàn bộ hồ, đập, báo cáo trước mùa mưa 
 REPORT = "Báo cáo chuyên đề quý trước"
 GUIDE = "Đề nghị sớm ban hành hướng dẫn về kho dữ liệu dùng chung"
 
+TWICE = "selector => { for (const _ of [1, 2]) document.querySelector(selector).requestSubmit(); }"
+
 
 async def rows(page: Page) -> list[str]:
     texts: list[str] = await page.eval_on_selector_all("[data-number]", "rows => rows.map((row) => row.dataset.text)")
@@ -138,3 +140,51 @@ async def test_the_record_shows_results_and_amendments_beside_what_they_are_abou
     await page.click("#amendment [type=submit]")
 
     await expect(page.locator("#turn-2 .record__amended")).to_contain_text("Lượt này do Phó Chủ tịch phát biểu")
+
+
+async def test_chosen_items_are_carried_over_to_the_next_briefing_at_once(site: Site, visit: Visit) -> None:
+    page = await visit("/follow-up?show=all", "lan")
+    button = page.locator("#carry [type=submit]")
+    await expect(button).to_be_disabled()
+    boxes = await page.locator("[data-carry]").count()
+    await page.check("#carry-all")
+    await expect(page.locator("#carry-count")).to_have_text(f"Đã chọn {boxes} việc")
+    await page.uncheck("#carry-all")
+    await page.locator("tr", has_text=DIGITAL).locator("[data-carry]").check()
+    await page.select_option("#carry-to", site.house.draft)
+    await button.click()
+
+    await expect(page.locator("tr", has_text=DIGITAL).locator(".badge").first).to_have_text("Chuyển kỳ sau")
+    await expect(page.locator("[data-carry]:checked")).to_have_count(0)
+    await page.goto(f"{site.url}/briefings/{site.house.draft}")
+    await expect(page.locator("main")).to_contain_text(
+        f"{DIGITAL} (số 6, Hội nghị giao ban công tác tháng 10 năm 2026)"
+    )
+
+
+async def test_only_who_plans_briefings_carries_items_over(visit: Visit) -> None:
+    page = await visit("/follow-up?show=all", "hoa")
+
+    await expect(page.locator("[data-update]").first).to_be_visible()
+    await expect(page.locator("#carry, [data-carry]")).to_have_count(0)
+
+
+async def test_a_save_that_is_pressed_twice_enters_one_thing(site: Site, visit: Visit) -> None:
+    page = await visit("/follow-up?show=all", "hoa")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    row = page.locator("tr", has_text=REPORT)
+    await row.locator("[data-update]").click()
+    await page.select_option("#what", "appraise")
+    await page.fill("#words", "Cần đối chiếu số liệu")
+    await page.evaluate(TWICE, "#update form")
+    await expect(row.locator(".programme__latest")).to_have_text("Cần đối chiếu số liệu")
+
+    await page.goto(f"{site.url}/briefings/{site.house.closed}/record")
+    await page.click("#amend")
+    await page.fill("#amendment-text", "Bổ sung danh sách đại biểu")
+    await page.fill("#amendment-reason", "thiếu")
+    await page.evaluate(TWICE, "#amendment form")
+    await expect(page.locator("[aria-labelledby=amendments]")).to_contain_text("Bổ sung danh sách đại biểu")
+
+    assert [url.rsplit("/", 1)[1] for url in sent] == ["appraisals", "amendments"]

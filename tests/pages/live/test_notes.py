@@ -1,9 +1,10 @@
 """The secretary at work: one key for each kind of note while a turn runs; no reload and no second writer loses one."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.pages.live.conftest import Sit, assert_accessible, page_of
 from tests.service import Service
@@ -113,6 +114,49 @@ async def test_a_reload_in_the_middle_keeps_the_note(served: Service, sit: Sit) 
     assert (task["owner"], task["due"], task["turn"]) == ("Sở NN&MT", "2026-12-15", 1)
     await page.reload()
     await expect(page.locator("#composer")).to_be_hidden()
+
+
+async def test_enter_that_is_pressed_twice_or_held_saves_one_note(served: Service, sit: Sit) -> None:
+    path = await speaking(served)
+    page = await sit(page_of(path, "notes"), "secretary")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method) if request.url.endswith("/notes") else None)
+    await page.keyboard.press("g")
+    await page.fill("#text", "Kém tiếng")
+    await page.evaluate(
+        """() => {
+          const press = () => new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+          for (const _ of [1, 2, 3]) document.querySelector("#text").dispatchEvent(press());
+        }"""
+    )
+
+    await sees(page, "Kém tiếng")
+    assert (sent, len(await noted(served, path))) == (["POST"], 1)
+
+
+async def test_what_is_typed_while_a_note_is_being_saved_is_written_over_it(served: Service, sit: Sit) -> None:
+    path = await speaking(served)
+    page = await sit(page_of(path, "notes"), "secretary")
+    arrived, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        arrived.set()
+        await go_on.wait()
+        await route.continue_()
+
+    await page.route("**/notes", slowly)
+    await page.keyboard.press("g")
+    await page.keyboard.type("Kém tiếng")
+    await page.keyboard.press("Enter")
+    await arrived.wait()
+    await page.keyboard.type(" ở hai điểm cầu")
+    go_on.set()
+    await sees(page, "Kém tiếng")
+    await expect(page.locator("#text")).to_have_value("Kém tiếng ở hai điểm cầu")
+    await page.keyboard.press("Enter")
+
+    await sees(page, "Kém tiếng ở hai điểm cầu")
+    assert [note["revision"] for note in await noted(served, path)] == [2]
 
 
 async def test_two_secretaries_decide_whose_words_stand(served: Service, sit: Sit) -> None:

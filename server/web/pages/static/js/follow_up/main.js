@@ -5,6 +5,9 @@ import { all, h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { dueOf } from "../notes/due.js";
 
+const LONGEST_TEXT = 5000; // characters of an answer, or an appraisal; see server/core/results.py
+const LONGEST_COMMENT = 300;
+
 /**
  * @typedef {object} Change one thing that can happen to an item
  * @property {() => string} word
@@ -35,6 +38,7 @@ const OF_A_TASK = {
 
 const dialog = /** @type {HTMLDialogElement} */ (one("#update"));
 let address = "";
+let isStoring = false; // until the page is loaded anew: a second press enters nothing twice
 
 /** @param {HTMLElement} row */
 function ask(row) {
@@ -55,6 +59,12 @@ function ask(row) {
 function draw(kind) {
   const parts = chosen().parts.filter((part) => part !== "due" || kind !== "recommendation");
   for (const part of all("[data-part]", dialog)) part.hidden = !parts.includes(part.dataset.part ?? "");
+  field("words").maxLength = isText(chosen()) ? LONGEST_TEXT : LONGEST_COMMENT;
+}
+
+/** Whether what is said of a change is a text of its own, and not a comment. @param {Change} change */
+function isText({ call: name }) {
+  return name === "answers" || name === "appraisals";
 }
 
 /** @returns {Change} */
@@ -72,11 +82,14 @@ async function store() {
   /** @type {Record<string, unknown>} */
   const possible = { by: field("by").value, on, year: Number(field("year").value), due };
   const own = Object.fromEntries(Object.entries(possible).filter(([name]) => change.parts.includes(name) && !field(name).closest("[hidden]")));
-  const said = change.call === "answers" || change.call === "appraisals" ? { text: words } : { comment: words };
+  const said = isText(change) ? { text: words } : { comment: words };
+  if (isStoring) return;
+  isStoring = true;
   try {
     await call("POST", `${address}/${change.call}`, { body: { ...change.fixed, ...own, ...said } });
     location.reload();
   } catch (error) {
+    isStoring = false;
     if (!(error instanceof Refusal)) throw error;
     problem([error.message, ...error.errors.map(({ message }) => message)].join(" "));
   }

@@ -22,6 +22,7 @@ const form = /** @type {HTMLFormElement} */ (one("#composer"));
 export class Composer {
   /** @type {Form | null} */
   #form = null;
+  #saving = false;
 
   /**
    * @param {string} briefing
@@ -94,27 +95,45 @@ export class Composer {
   /** @param {string} [etag] the revision that is written over; that of the form by default */
   async save(etag) {
     const wanted = this.#form;
-    if (!wanted || !this.#check(wanted)) return;
+    if (!wanted || this.#saving || !this.#check(wanted)) return;
+    this.#saving = true;
     one("#save").setAttribute("aria-busy", "true");
     try {
       const { data } = wanted.number
         ? await call("PUT", `${this.path}/${wanted.number}`, { body: bodyOf(wanted), ifMatch: etag ?? `"${wanted.revision}"` })
         : await call("POST", this.path, { body: bodyOf(wanted) });
-      this.#close();
+      if (this.#form === wanted) this.#close();
+      else this.#goOn(data);
       this.world.saved(data);
       announce(t("Note {number} is saved", { number: data.number }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.code === "stale_note" && wanted.number) await this.#conflict(wanted.number);
-      else this.#problem([error.message, ...error.errors.map((one) => one.message)].join(" "));
+      else this.#refused(error);
     } finally {
+      this.#saving = false;
       one("#save").removeAttribute("aria-busy");
     }
   }
 
+  /** Somebody typed on while the note was being saved: what is typed now is about the saved one. @param {Note} saved */
+  #goOn({ number, revision }) {
+    if (!this.#form) return;
+    this.#form = { ...this.#form, number, revision };
+    this.draft.write(this.#form);
+    this.#draw();
+  }
+
+  /** @param {Refusal} error */
+  #refused(error) {
+    this.#problem([error.message, ...error.errors.map((one) => one.message)].join(" "));
+  }
+
   /** Somebody else was first: show theirs, keep what was typed, and let the writer decide. @param {number} number */
   async #conflict(number) {
-    const { data: theirs, etag } = await call("GET", `${this.path}/${number}`);
+    const found = await call("GET", `${this.path}/${number}`).catch((/** @type {unknown} */ error) => error);
+    if (found instanceof Refusal) return this.#refused(found);
+    const { data: theirs, etag } = /** @type {import("../lib/api.js").Answer} */ (found);
     say(one("#stale-theirs"), [theirs.removed ? t("Removed: {reason}", { reason: theirs.removed.reason }) : theirs.text, moreOf(theirs)].filter(Boolean).join(" · "));
     one("#keep-mine").onclick = () => void this.save(etag);
     one("#take-theirs").onclick = () => {

@@ -3,6 +3,8 @@
 import { Refusal, call } from "../lib/api.js";
 import { one, say } from "../lib/dom.js";
 
+let isStoring = false; // until the page is loaded anew: a second press makes no second amendment, which nobody could remove
+
 /** Let whoever may amend the record do so; for others the button is not there. */
 export function offerAmendments() {
   const open = document.querySelector("#amend");
@@ -21,6 +23,8 @@ export function offerAmendments() {
 
 /** @param {string} briefing */
 async function store(briefing) {
+  if (isStoring) return;
+  isStoring = true;
   const [subject = "other", about = ""] = value("about").split("/");
   const names = { turn: { turn: Number(about) }, attendance: { endpoint: about } }[subject];
   const body = { subject, ...names, text: value("text").replace(/\s+/g, " ").trim(), reason: value("reason") };
@@ -29,6 +33,7 @@ async function store(briefing) {
     location.hash = "amendments";
     location.reload();
   } catch (error) {
+    isStoring = false;
     if (!(error instanceof Refusal)) throw error;
     problem([error.message, ...error.errors.map(({ message }) => message)].join(" "));
   }
