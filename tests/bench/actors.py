@@ -55,8 +55,17 @@ async def hub(ground: Ground, api: Api, clips: Path) -> AsyncIterator[Publicatio
 @asynccontextmanager
 async def speaker(ground: Ground, api: Api, clips: Path) -> AsyncIterator[Publication]:
     """Publish as a site: blue, and audible, whether it has the floor or not."""
-    picture = Library(clips).picture(Card(("SITE",), _BLUE), HIGH)
-    async with _publishing(ground, api, _tone(), picture) as running:
+    async with coloured(ground, api, clips, _BLUE, _TONE) as running:
+        yield running
+
+
+@asynccontextmanager
+async def coloured(
+    ground: Ground, api: Api, clips: Path, chroma: tuple[int, int], tone: float
+) -> AsyncIterator[Publication]:
+    """Publish as a site in a colour (U and V, ITU-R BT.601), with a steady tone, in Hz."""
+    picture = Library(clips).picture(Card(("SITE",), chroma), HIGH)
+    async with _publishing(ground, api, _tone(tone), picture) as running:
         yield running
 
 
@@ -81,10 +90,10 @@ async def _publishing(ground: Ground, api: Api, sound: AudioClip, picture: Video
         await made.close()
 
 
-def _tone() -> AudioClip:
+def _tone(frequency: float) -> AudioClip:
     """Make a second of a steady tone."""
     rate = encoding.OPUS_RATE
-    samples = array("h", (round(_LOUDNESS * math.sin(2 * math.pi * _TONE * at / rate)) for at in range(rate)))
+    samples = array("h", (round(_LOUDNESS * math.sin(2 * math.pi * frequency * at / rate)) for at in range(rate)))
     return AudioClip(
         tuple(
             AudioFrame(payload, level_extension(level, voice=True))

@@ -54,11 +54,21 @@ const hue = (video) => {
   return shares.indexOf(Math.max(...shares));
 };
 
-// From the grant's POST until its speaker is seen, and heard.
+// From the grant's POST until its speaker is seen, is heard, and until the server has answered.
 window.handOver = async (path, token, code, wanted, tone) => {
   const seen = shown(window.stage, (video) => hue(video) === wanted);
   const heard = window.audible(tone);
   const before = performance.now();
   await post(`${path}/floor/grant`, token, { endpoint: code });
-  return [(await seen) - before, (await heard) - before];
+  const answered = performance.now();
+  return [(await seen) - before, (await heard) - before, answered - before];
+};
+
+// What the browser holds back on average against the jitter of pictures and of sounds, in milliseconds.
+window.heldBack = async () => {
+  const held = { video: 0, audio: 0 };
+  for (const report of (await window.connection.getStats()).values()) {
+    if (report.type === "inbound-rtp") held[report.kind] = (1000 * report.jitterBufferDelay) / report.jitterBufferEmittedCount;
+  }
+  return [held.video, held.audio];
 };

@@ -1,7 +1,8 @@
-"""The floor goes round between real publishers: from the grant to the next speaker's picture and sound in Chromium.
+"""The floor goes round between publishers: from the grant to the next speaker's picture and sound in Chromium.
 
-Three pages of Chromium publish, encoding as they go, each in a colour and with a tone of its own; a fourth watches and
-gives the floor, so that one clock, its own, takes every moment. Whoever is next has been on deck for a while.
+Three sites publish, each in a colour and with a tone of its own: as pages of Chromium, which encode on the server's
+own cores, or as clips that were encoded before, as if they were elsewhere. A page watches and gives the floor, so that
+one clock, its own, takes every moment. Whoever is next has been on deck for a while.
 """
 
 import asyncio
@@ -14,7 +15,10 @@ from pathlib import Path
 from playwright.async_api import Browser, Page
 
 from endpoints.api import Api, Refused
+from endpoints.clips import home
 from endpoints.simulation import open_session
+from tests.bench import actors
+from tests.bench.ground import open_ground
 from tests.bench.house import House, house
 from tests.bench.latency import watching_page
 from tests.chromium import SOUND, chromium
@@ -30,14 +34,15 @@ class Speaker:
 
     code: str
     colour: str
-    hue: int  # the place of its colour among red, green and blue
+    chroma: tuple[int, int]  # the same colour as U and V
+    hue: int  # its place among red, green and blue
     tone: int  # Hz
 
 
 SPEAKERS = (
-    Speaker("38", "rgb(200, 0, 0)", 0, 750),
-    Speaker("01", "rgb(0, 200, 0)", 1, 1500),
-    Speaker("96", "rgb(0, 0, 200)", 2, 3000),
+    Speaker("38", "rgb(200, 0, 0)", (90, 220), 0, 750),
+    Speaker("01", "rgb(0, 200, 0)", (60, 60), 1, 1500),
+    Speaker("96", "rgb(0, 0, 200)", (220, 90), 2, 3000),
 )
 
 
@@ -47,16 +52,28 @@ class Handovers:
 
     pictures: list[float]
     sounds: list[float]
+    answers: list[float]  # of the server to the grant's POST
+    held_pictures: float  # by the browser against jitter, on average
+    held_sounds: float
 
 
-async def measure(times: int) -> Handovers:
-    """Give the floor round and round."""
-    async with house("--no-media") as running, open_session() as http, chromium(*SOUND) as browser:
+async def measure(times: int, *, encoding: bool) -> Handovers:
+    """Give the floor round and round, between pages that encode or clips that are encoded."""
+    async with (
+        house("--no-media") as running,
+        open_session() as http,
+        open_ground() as ground,
+        chromium(*SOUND) as browser,
+    ):
         chair = running.api(http, running.tokens["chair"])
         sites = {one.code: running.api(http, running.sites[one.code]) for one in SPEAKERS}
         async with AsyncExitStack() as stack:
             for speaker in SPEAKERS:
-                await stack.enter_async_context(_publishing(browser, running, speaker))
+                await stack.enter_async_context(
+                    _page(browser, running, speaker)
+                    if encoding
+                    else actors.coloured(ground, sites[speaker.code], home(), speaker.chroma, speaker.tone)
+                )
             page = await stack.enter_async_context(watching_page(browser, running))
             await _teach(page)
             await asyncio.sleep(_SETTLES)
@@ -67,7 +84,9 @@ async def measure(times: int) -> Handovers:
                 await _ready(chair, sites[speaker.code], speaker)
                 await asyncio.sleep(_ON_DECK)
                 found.append(await _handed(page, running, speaker))
-    return Handovers([picture for picture, _ in found], [sound for _, sound in found])
+            held = await page.evaluate("heldBack()")
+    pictures, sounds, answers = zip(*found, strict=True)
+    return Handovers(list(pictures), list(sounds), list(answers), *held)
 
 
 async def _teach(page: Page) -> None:
@@ -75,7 +94,8 @@ async def _teach(page: Page) -> None:
 
 
 @asynccontextmanager
-async def _publishing(browser: Browser, running: House, speaker: Speaker) -> AsyncIterator[None]:
+async def _page(browser: Browser, running: House, speaker: Speaker) -> AsyncIterator[None]:
+    """Publish as a site from a page that encodes."""
     async with watching_page(browser, running) as page:
         await _teach(page)
         given = [running.briefing, running.sites[speaker.code], speaker.colour, speaker.tone]
@@ -90,11 +110,11 @@ async def _begin(page: Page, running: House, chair: Api) -> None:
     await page.evaluate("listen()")
 
 
-async def _handed(page: Page, running: House, speaker: Speaker) -> tuple[float, float]:
-    """Give the next speaker the floor; return how long its picture and its sound took, in milliseconds."""
+async def _handed(page: Page, running: House, speaker: Speaker) -> tuple[float, float, float]:
+    """Give the next speaker the floor; return how long picture, sound and answer took, in milliseconds."""
     given = [running.path, running.tokens["chair"], speaker.code, speaker.hue, speaker.tone]
-    picture, sound = await page.evaluate("(given) => handOver(...given)", given)
-    return picture, sound
+    picture, sound, answer = await page.evaluate("(given) => handOver(...given)", given)
+    return picture, sound, answer
 
 
 async def _ready(chair: Api, site: Api, speaker: Speaker) -> None:

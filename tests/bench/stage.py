@@ -38,9 +38,10 @@ class Microphone(Sender):
         super().__init__(room, picture)
         self._clock = clock
         self._zero = float("inf")  # when tick 0 was due
+        self._begins = 0.0
+        self._first: int | None = None  # the tick of the scene's first frame, once it is known
         self.sent: set[int] = set()  # the frames of the scene that have left, or been lost on the line
         self._scene: AudioClip | None = None
-        self._begins = 0.0
         self._lost: frozenset[int] = frozenset()
 
     def play(self, scene: AudioClip, lost: frozenset[int], begins: float) -> None:
@@ -48,13 +49,15 @@ class Microphone(Sender):
 
         The frames `lost` are not sent.
         """
-        self._scene, self._lost, self._begins = scene, lost, begins + TICK
+        self._scene, self._lost, self._begins, self._first = scene, lost, begins + TICK, None
         self.sent = set()
 
     def packets(self, tick: int) -> Iterator[bytes]:
         """Yield what is due; what the line loses has had its sequence number."""
         self._zero = min(self._zero, self._clock() - tick * TICK)  # what is called late does not count
-        place = round((self._zero + tick * TICK - self._begins) / TICK)
+        if self._first is None:
+            self._first = round((self._begins - self._zero) / TICK)
+        place = tick - self._first
         if self._scene is None or not 0 <= place < len(self._scene.frames):
             yield from super().packets(tick)
             return

@@ -22,14 +22,27 @@ class Desk:
 
     kind: Kind = Kind.VIDEO
     sent: list[rtp.Packet] = field(default_factory=list)
+    asked: list[float] = field(default_factory=list)  # when a publisher was asked for a keyframe
     now: float = 0.0
 
     def __post_init__(self) -> None:
         codec, number = (Codec.H264, H264) if self.kind is Kind.VIDEO else (Codec.OPUS, 111)
         self.codec = codec
         self.stream = self._stream(number)
-        self.tracks = {source: Track(source, self.kind, {number: codec}, lambda _: None) for source in _SOURCES}
+        self.tracks = {source: self.track(source) for source in _SOURCES}
         self.next = {source: 70_000 * position for position, source in enumerate(_SOURCES, start=1)}
+
+    def track(self, source: EndpointCode) -> Track:
+        number = H264 if self.kind is Kind.VIDEO else 111
+        made = Track(source, self.kind, {number: self.codec}, lambda _: self.asked.append(self.now))
+        made.ssrc = 1
+        return made
+
+    def remind(self, source: EndpointCode, seconds: float) -> None:
+        """Let time pass in rounds of 100 ms, as the media plane does."""
+        for _ in range(round(seconds / 0.1)):
+            self.now = round(self.now + 0.1, 3)
+            self.tracks[source].remind(self.now)
 
     def _stream(self, number: int) -> Stream:
         return Stream(
@@ -209,7 +222,7 @@ def test_padding_waits_for_the_end_of_a_picture() -> None:
 
 def test_a_layer_stays_until_the_keyframe_of_the_next() -> None:
     desk = Desk()
-    large = Track(HA_NOI, Kind.VIDEO, {H264: Codec.H264}, lambda _: None)
+    large = desk.track(HA_NOI)
     desk.tune(HA_NOI)
     desk.push(HA_NOI, KEY)
     desk.stream.tune(large, desk.now)
@@ -218,3 +231,42 @@ def test_a_layer_stays_until_the_keyframe_of_the_next() -> None:
     desk.push(HA_NOI, DELTA)
     assert [packet.payload for packet in desk.sent] == [KEY + b"01", DELTA + b"01", KEY + b"large"]
     assert [packet.sequence for packet in desk.sent] == [65_530, 65_531, 65_532]
+
+
+def test_who_takes_the_stage_is_asked_for_a_picture_at_once_and_again_until_it_comes() -> None:
+    desk = Desk()
+    desk.tune(HUB)
+    desk.push(HUB, KEY)
+    desk.asked.clear()
+    desk.tracks[HA_NOI].want_keyframe(desk.now)  # for a still of the site off air
+    desk.push(HA_NOI, KEY)
+    desk.remind(HA_NOI, 0.1)
+    desk.tune(HA_NOI)
+    desk.remind(HA_NOI, 0.3)
+    assert desk.asked == [0.02, 0.14, 0.24, 0.34, 0.44]
+    desk.push(HA_NOI, KEY)
+    desk.remind(HA_NOI, 1.0)
+    assert len(desk.asked) == 5
+
+
+def test_a_picture_that_never_comes_is_asked_for_less_and_less_often() -> None:
+    desk = Desk()
+    desk.tune(HA_NOI)
+    desk.remind(HA_NOI, 1.0)
+    desk.asked.clear()
+    desk.remind(HA_NOI, 3.0)
+    assert 5 <= len(desk.asked) <= 7
+
+
+def test_another_layer_of_the_same_source_waits_until_it_may_be_asked_again() -> None:
+    desk = Desk()
+    desk.tune(HA_NOI)
+    desk.push(HA_NOI, KEY)
+    desk.tracks[HUB] = large = desk.track(HA_NOI)
+    large.want_keyframe(desk.now)
+    desk.asked.clear()
+    desk.stream.tune(large, desk.now)
+    desk.remind(HUB, 0.4)
+    assert desk.asked == []
+    desk.remind(HUB, 0.2)
+    assert len(desk.asked) == 1

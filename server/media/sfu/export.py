@@ -35,9 +35,9 @@ class Departure:
         self._settle(now)
 
     def want_keyframe(self, now: float) -> None:
-        """Pass on a request of the other unit's subscribers, if they receive the track at all."""
+        """Pass on a request of the other unit, which knows what may wait, if it receives the track at all."""
         if self._is_attached:
-            self.track.want_keyframe(now)
+            self.track.want_keyframe(now, in_a_hurry=True)
 
     def take(self, track: Track, arrival: Arrival) -> None:
         """Send one packet across; the first of them, and one each second, with the track's clock before it."""
@@ -54,7 +54,7 @@ class Departure:
         self._is_attached = attaches
         if attaches:
             self.track.attach(self)
-            self.track.want_keyframe(now)
+            self.track.want_keyframe(now, in_a_hurry=True)
         else:
             self.track.detach(self)
 

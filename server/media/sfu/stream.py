@@ -84,7 +84,7 @@ class Stream:
         if track is not None:
             self.wanted = track
             track.attach(self)
-            track.want_keyframe(now)
+            track.want_keyframe(now, in_a_hurry=self.feed is None or self.feed.source != track.source)
 
     def take(self, track: Track, arrival: Arrival) -> None:
         """Send one packet of the feed on; the first fitting one of the wanted track makes it the feed."""

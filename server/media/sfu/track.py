@@ -11,6 +11,8 @@ from server.media.sfu.keyframe import begins_keyframe
 from server.media.sfu.reception import Reception
 
 PLI_INTERVAL = 0.5  # seconds between two keyframe requests to one publisher, however many ask
+_HURRIED_INTERVAL = 0.08  # the same, less than a round, while a stage waits: browsers pass over a request now and then
+_HURRY = 1.0  # seconds in which that is worth it
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class Track:
         self.clock: tuple[float, int] | None = None  # a moment and the timestamp captured then, by a sender report
         self._ask = ask
         self._asked = float("-inf")
+        self._hurried_at = float("-inf")
         self._wanted = False
 
     def push(self, arrival: Arrival) -> None:
@@ -60,6 +63,7 @@ class Track:
         if self.kind is Kind.VIDEO and begins_keyframe(arrival.codec, arrival.payload):
             arrival.is_entry = True
             self._wanted = False
+            self._hurried_at = float("-inf")
         for outlet in self.outlets:
             outlet.take(self, arrival)
 
@@ -75,15 +79,18 @@ class Track:
             self.gaps.forget()
             self._wanted = False
 
-    def want_keyframe(self, now: float) -> None:
+    def want_keyframe(self, now: float, *, in_a_hurry: bool = False) -> None:
         """Ask the publisher for a keyframe now, or as soon as it may be asked again."""
         if self.kind is Kind.VIDEO:
             self._wanted = True
+            if in_a_hurry:
+                self._hurried_at = now
             self.remind(now)
 
     def remind(self, now: float) -> None:
         """Repeat a request for a keyframe that none has answered, when its time has come."""
-        if self._wanted and self.ssrc is not None and now - self._asked >= PLI_INTERVAL:
+        interval = _HURRIED_INTERVAL if now - self._hurried_at < _HURRY else PLI_INTERVAL
+        if self._wanted and self.ssrc is not None and now - self._asked >= interval:
             self._asked = now
             self._ask(self)
 
