@@ -1,6 +1,7 @@
 """Runs the application: opens the port, waits for the signal to stop, and leaves in good order."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -45,6 +46,8 @@ async def running(settings: Settings) -> AsyncIterator[tuple[web.Application, st
 async def serve(settings: Settings) -> int:
     """Serve until SIGINT or SIGTERM; until SIGHUP, too, but then the media goes on and waits for the next server."""
     async with running(settings) as (app, url):
+        gc.collect()
+        gc.freeze()  # what is there now stays: no collection has to look at it again, and hold everybody up meanwhile
         log.info("serving", url=url, media_port=settings.media_port)
         if await stop_signal(signal.SIGHUP) == signal.SIGHUP:
             app[MEDIA_STAYS].set()

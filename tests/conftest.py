@@ -1,6 +1,7 @@
 """What holds for every test: no connection to a database outlives it, and a busy machine is no fault of its own."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,7 +11,22 @@ from tests.connections import threads
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
 
+TESTS = Path(__file__).parent
 ENDED_WITHIN = 5.0  # seconds; a connection is closed before its thread returns
+
+
+LONGEST = ("journeys", "pages", "schedules", "endpoints", "media", "live")
+"""The folders whose tests wait for browsers, processes and clocks, the slowest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that in the end no worker is left alone with it."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    folder = item.path.relative_to(TESTS).parts[0]
+    return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
 
 
 @pytest.fixture(autouse=True)
