@@ -20,8 +20,6 @@ from server.web.keys import DATABASE
 from server.web.passwords import Passwords
 from server.web.users import create_user
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")  # whose days people count
-
 PASSWORD = "a long enough word"
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 """Argon2 that costs nothing: what it protects is made up here."""
@@ -75,7 +73,6 @@ async def furnish(app: web.Application) -> House:
         )
     house = House()
     today = datetime.now(HANOI).replace(hour=8, minute=0, second=0, microsecond=0).astimezone(UTC)
-    today = datetime.now(VIETNAM).replace(hour=8, minute=0, second=0, microsecond=0).astimezone(UTC)
     drafted = plan("Hội nghị giao ban chuyên đề an toàn thông tin", today + timedelta(days=9), endpoints=ALL[:11])
     scheduled = plan("Hội nghị giao ban công tác tháng 12 năm 2026", today + timedelta(days=5))
     rehearsed = plan("Chạy thử hội nghị giao ban", today + timedelta(days=2), endpoints=ALL[:5])
