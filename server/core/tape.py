@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from server.core.errors import ProtocolError
@@ -24,6 +25,16 @@ LOCK = "recorder.lock"
 
 BEGINS = ".begins"
 """The suffix of the file beside a clip that says where in its source it begins, in milliseconds."""
+
+UNFINISHED = ".part"
+"""The end of the name of a clip that is being cut."""
+
+
+class Slot(StrEnum):
+    """What a file shows."""
+
+    STAGE = "stage"  # whoever was on the stage
+    CONTENT = "content"  # what was presented: pictures alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +72,14 @@ class Part:
 
     number: int  # from 1
     file: str
-    source: EndpointCode  # on the stage
+    source: EndpointCode  # whose pictures and sound they are
     began_at: datetime  # UTC
     codec: str  # of the picture, as RTP names it; empty: there is none
     width: int = 0
     height: int = 0
     has_hub: bool = False  # a second sound track is the hub's
     sealed: Sealed | None = None  # None: it is being written, or was cut off
+    slot: Slot = Slot.STAGE
 
     @property
     def ended_at(self) -> datetime:
@@ -103,6 +115,11 @@ def parts(text: str) -> tuple[Part, ...]:
     return tuple(found[number] for number in sorted(found))
 
 
+def of(slot: Slot, found: Iterable[Part]) -> tuple[Part, ...]:
+    """Return the parts that show this, in order."""
+    return tuple(part for part in found if part.slot is slot)
+
+
 def milliseconds(found: Iterable[Part]) -> int:
     """Add up how long parts are."""
     return sum(part.sealed.milliseconds for part in found if part.sealed)
@@ -131,6 +148,7 @@ def _begun(number: int, fields: dict[str, Any]) -> Part:
             width=int(fields["width"]),
             height=int(fields["height"]),
             has_hub=bool(fields["has_hub"]),
+            slot=Slot(fields.get("slot", Slot.STAGE)),  # lists of before there was another do not say
         )
     except (KeyError, ValueError, TypeError) as error:
         raise ProtocolError("the beginning of a recording's part is malformed") from error

@@ -24,7 +24,7 @@ class Program:
     on_air: EndpointCode | None = None  # None: the stage is the hub
     on_deck: tuple[EndpointCode, ...] = ()  # warmed up: told a higher bit rate
     presenting: EndpointCode | None = None  # whose content is shown, a site's or HUB's; None: nobody's
-    recording: bool = False  # the stage is written down
+    recording: bool = False  # the stage, and what is presented, are written down
 
 
 @dataclass(frozen=True, slots=True)

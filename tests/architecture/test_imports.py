@@ -37,7 +37,7 @@ CORE_DOES_WITHOUT = {"asyncio", "logging", "os", "random", "secrets", "socket", 
 DECODERS = {f"server.media.inspection.{name}" for name in ("helper", "level", "picture", "sound")}
 """What runs in helper processes only, and decodes what strangers send."""
 
-WRITERS = {f"server.media.recording.{name}" for name in ("helper", "part", "tape")}
+WRITERS = {f"server.media.recording.{name}" for name in ("folder", "helper", "part", "reel", "tape")}
 """What runs in recorder processes only, and puts what strangers send into files without decoding it."""
 
 TOOLS = {"server.records.recordings.tool"}
@@ -77,7 +77,7 @@ def test_the_core_imports_the_standard_library_without_io_clock_or_chance(one: M
 
 def test_nothing_of_the_service_decodes_but_its_helper_processes() -> None:
     users = {one.name for one in modules("server") if any(within(name, "av") for name in one.imports)}
-    assert users == HELPERS - {"server.media.recording.tape"}
+    assert users == HELPERS - {f"server.media.recording.{name}" for name in ("folder", "reel", "tape")}
 
     others = (one for one in modules("server") if one.name not in HELPERS)
     assert [one.name for one in others if any(within(name, part) for name in one.imports for part in HELPERS)] == []

@@ -1,12 +1,14 @@
 """The list of a recording's files: written line by line, read back, and torn or foreign lines told apart."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.errors import ProtocolError
 from server.core.ids import HUB
-from server.core.tape import Part, Sealed, begun, ended, milliseconds, parts
+from server.core.tape import Part, Sealed, Slot, begun, ended, milliseconds, of, parts
 from tests.core.cast import HA_NOI, at
 
 FIRST = Part(1, "0001-hub.webm", HUB, at(10), "VP8", 640, 360)
@@ -29,6 +31,18 @@ def test_a_list_is_read_as_it_was_written() -> None:
 def test_a_part_ends_after_its_length() -> None:
     assert sealed(FIRST).ended_at == at(40.5)
     assert SECOND.ended_at == SECOND.began_at
+
+
+def test_what_is_presented_is_told_from_the_stage() -> None:
+    slides = replace(SECOND, number=3, file="0003-01-content.mp4", slot=Slot.CONTENT)
+    found = parts(begun(FIRST) + begun(slides))
+
+    assert found == (FIRST, slides)
+    assert [of(slot, found) for slot in Slot] == [(FIRST,), (slides,)]
+
+
+def test_a_list_of_before_anything_but_the_stage_was_recorded_is_read() -> None:
+    assert parts(begun(FIRST).replace('"slot":"stage",', "")) == (FIRST,)
 
 
 def test_lengths_add_up_over_the_parts_that_ended() -> None:
@@ -61,6 +75,7 @@ def test_an_empty_list_has_no_parts() -> None:
         begun(FIRST).replace("0001-hub.webm", ".hidden"),
         begun(FIRST).replace("0001-hub.webm", ""),
         begun(FIRST).replace("2026", "once"),
+        begun(FIRST).replace('"stage"', '"balcony"'),
         begun(FIRST) + '{"part":1,"octets":1}\n',
     ],
 )

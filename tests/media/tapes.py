@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,10 +36,11 @@ async def recording_unit(folder: Path, *, low: int = 0) -> AsyncIterator[Sfu]:
 
 @asynccontextmanager
 async def on_camera(
-    sfu: Entrance, source: EndpointCode, room: Room, *, briefing: BriefingId = GIAO_BAN
+    sfu: Entrance, source: EndpointCode, room: Room, *, briefing: BriefingId = GIAO_BAN, content: bool = False
 ) -> AsyncIterator[None]:
-    """Publish what is seen and heard in a room."""
-    async with publishing(sfu, source, briefing=briefing) as wire, asyncio.TaskGroup() as group:
+    """Publish what is seen and heard in a room, or present it."""
+    room = replace(room, has_sound=not content)
+    async with publishing(sfu, source, briefing=briefing, content=content) as wire, asyncio.TaskGroup() as group:
         playing = group.create_task(play(wire, room))
         yield
         playing.cancel()

@@ -234,3 +234,20 @@ async def test_a_viewer_gets_what_was_sent_again_on_a_stream_of_its_own(sfu: Sfu
         hub.send_plain(_again(6, DELTA + b"6"))
         again = await viewer.receives(DELTA + b"6")
         assert again.sequence == shown.sequence + 1
+
+
+@pytest.mark.parametrize("drift", [-0.0001, 0.0001])
+def test_a_sender_whose_clock_drifts_is_followed_for_hours(drift: float) -> None:
+    """What is captured now is never told to be of a second ago: hub and sites are recorded by one clock, ours."""
+    source = Source()
+    source.publisher.on_rtp(packet(key(360), ssrc=10, sequence=5), 0.0)
+    (track,) = (track for track in source.video() if track.ssrc == 10)
+    behind = []
+    for second in range(3 * 3600):
+        ntp = rtcp.ntp_of(second * (1 + drift))
+        report = rtcp.sender_report(10, ntp=ntp, timestamp=0, packets=second, octets=second)
+        source.publisher.on_rtcp(report, float(second))
+        assert track.clock is not None
+        behind.append(second - track.clock[0])
+
+    assert max(map(abs, behind)) < 0.01

@@ -14,8 +14,12 @@ from pathlib import Path
 import pytest
 
 from server.core.ids import HUB
-from server.media.plane import RecorderHealth
+from server.core.tape import Slot
+from server.media.plane import Program, RecorderHealth
+from server.media.recording.helper import Backlog
+from server.media.recording.messages import Lane, Tuned, write
 from server.media.sfu.codec import Codec
+from server.media.sfu.crossing import MEDIA
 from tests.media.cameras import HEIGHT, WIDTH, Room
 from tests.media.diary import Diary
 from tests.media.peers import GIAO_BAN, THANH_HOA
@@ -57,6 +61,27 @@ async def test_a_source_that_takes_the_stage_has_a_file_of_its_own(tmp_path: Pat
     assert films[1].sounds[1] > 0.8 * films[1].sounds[0]
     gaps = [after.began_at - before.ended_at for before, after in pairwise(parts)]
     assert all(abs(gap.total_seconds()) < 1.5 for gap in gaps)
+
+
+async def test_what_is_presented_is_recorded_beside_the_stage(tmp_path: Path) -> None:
+    async with recording_unit(tmp_path) as sfu, on_camera(sfu, HUB, Room()):
+        sfu.route(GIAO_BAN, Program(presenting=THANH_HOA, recording=True))
+        await grown(tmp_path, 1, 1)
+        async with on_camera(sfu, THANH_HOA, Room("dark", codec=Codec.VP8), content=True):
+            await grown(tmp_path, 2, 1)
+            await grown(tmp_path, 1, 60_000)
+            record(sfu)  # what nobody is shown any more is recorded no longer
+            await finished(tmp_path, 1)
+        record(sfu, recording=False)
+        stage, content = await finished(tmp_path, 2)
+
+    assert [(part.slot, part.source, part.codec) for part in (stage, content)] == [
+        (Slot.STAGE, HUB, "H264"),
+        (Slot.CONTENT, THANH_HOA, "VP8"),
+    ]
+    films = [watch(tmp_path / GIAO_BAN / part.file) for part in (stage, content)]
+    assert [len(film.sounds) for film in films] == [1, 0]
+    assert all(film.pictures > 20 and film.longest_gap < 0.2 for film in films)
 
 
 async def test_the_recorder_gives_signs_of_life(tmp_path: Path) -> None:
@@ -135,6 +160,22 @@ async def test_a_recorder_that_stands_still_holds_nothing_up_and_what_is_lost_is
         os.kill(pid, signal.SIGCONT)
         await diary.first(RecorderHealth, lambda one: one.failure == "overflow")
         await diary.first(RecorderHealth, lambda one: one.failure is None, after=len(diary.events))
+
+
+def test_what_is_on_the_stage_is_told_to_a_recorder_that_has_fallen_behind_too_far() -> None:
+    """Or nothing of the next speaker would be recorded, and nobody would know."""
+    backlog = Backlog()
+    for _ in range(65):
+        backlog.put(bytes((MEDIA,)) + bytes(1 << 20), 0.0)
+    tuned = write(Tuned(Lane.PICTURE, 7, THANH_HOA))
+    backlog.put(tuned, 1.0)
+    backlog.end()
+    waiting = []
+    while (message := backlog.get()) is not None:
+        waiting.append(message[0])
+
+    assert backlog.lost_at == 0.0
+    assert (len(waiting), waiting[-1]) == (64, tuned)
 
 
 def test_a_recorder_whose_media_process_was_killed_finishes_its_files_and_ends(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ class Cluster:
         """Use `start`."""
         self.standing = Standing(None)
         self._processes = processes
+        self._scribe = processes[0]  # that records; the stage is in all of them
+        self._programs: dict[BriefingId, Program] = {}
         self._clock = clock
         self._coming: Counter[Supervisor] = Counter()  # sessions that a process is about to have
         self._confluence = Confluence()
@@ -148,13 +150,13 @@ class Cluster:
         """End every resource of one briefing; see `MediaPlane`."""
         await asyncio.gather(*(one.close_briefing(briefing) for one in self._processes))
         self._confluence.forget(briefing)
+        self._programs.pop(briefing, None)
 
     def route(self, briefing: BriefingId, program: Program) -> None:
-        """Put a source on air in every process, at once; the first alone records. See `MediaPlane`."""
-        first, *others = self._processes
-        first.route(briefing, program)
-        for one in others:
-            one.route(briefing, replace(program, recording=False))
+        """Put a source on air in every process, at once; one of them alone records. See `MediaPlane`."""
+        self._programs[briefing] = program
+        for one in self._processes:
+            one.route(briefing, replace(program, recording=program.recording and one is self._scribe))
 
     def events(self) -> AsyncIterator[Sequence[MediaEvent]]:
         """Everything that happens, in order for each source; ends after `stop` or `leave`."""
@@ -211,6 +213,15 @@ class Cluster:
         else:
             self._confluence.begin(place, _there(process.resources))
             self._stand(self.standing.since or standing.since)
+        self._appoint()
+
+    def _appoint(self) -> None:
+        """Have another process record when the one that did is down: recordings go on with the next keyframe."""
+        up = [one for one in self._processes if one.standing.since is not None]
+        if up and self._scribe not in up:
+            self._scribe = up[0]
+            for briefing, program in list(self._programs.items()):
+                self.route(briefing, program)
 
     def _stand(self, since: datetime) -> None:
         """Say how the processes are together, if that is news; `since` is when sessions may have ended unseen."""

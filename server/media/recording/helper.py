@@ -25,7 +25,7 @@ from server.core.tape import LOCK
 from server.media.recording.messages import Report, write
 from server.media.recording.tape import Tape
 from server.media.sfu import crossing
-from server.media.sfu.crossing import KeyframeWanted
+from server.media.sfu.crossing import MEDIA, KeyframeWanted
 
 _MOST_WAITING: Final = 64 << 20  # bytes between the two threads: minutes of the stage
 _STALLED: Final = 5.0  # seconds a message may wait to be written
@@ -47,9 +47,9 @@ class Backlog:
         self._is_over = False
 
     def put(self, data: bytes, now: float) -> None:
-        """Add a message, or lose it."""
+        """Add a message; of media, lose what does not fit. Which stream is whose must be known afterwards too."""
         with self._changed:
-            if self._octets + len(data) > _MOST_WAITING:
+            if data[0] == MEDIA and self._octets + len(data) > _MOST_WAITING:
                 self.lost_at = now
                 return
             self._waiting.append((data, now))

@@ -21,6 +21,7 @@ class Lane(IntEnum):
     SOUND = 0  # of the stage
     PICTURE = 1  # of the stage
     HUB = 2  # the hub's sound, while somebody else is on the stage
+    CONTENT = 3  # the picture of what is presented
 
 
 @dataclass(frozen=True, slots=True)

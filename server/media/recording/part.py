@@ -93,30 +93,32 @@ class _Track:
 class Part:
     """A file that is being written. Every method but `close` may raise OSError, after which it is of no more use."""
 
-    def __init__(self, path: Path, shape: Shape | None, *, has_hub: bool) -> None:
-        """Begin a file; without a `shape` of pictures it holds sound alone.
+    def __init__(self, path: Path, shape: Shape | None, *, sounds: int) -> None:
+        """Begin a file with so many sound tracks; without a `shape` there are no pictures.
 
         Raises OSError, and ProtocolError for pictures that no muxer takes; then there is no file.
         """
         self.path = path
         self._file = _File(path)
         try:
-            self._open(shape, has_hub=has_hub)
+            self._open(shape, sounds)
         except (FFmpegError, LookupError) as error:
             self._file.failure = OSError(errno.EINVAL, "it is given up")
             self._file.close()
             path.unlink()
             raise ProtocolError("the parameter sets of a picture make no sense") from error
-        if self._file.failure is not None:
-            raise self._file.failure
+        if (failure := self._file.failure) is not None:
+            self._file.close()
+            path.unlink()
+            raise failure
 
-    def _open(self, shape: Shape | None, *, has_hub: bool) -> None:
+    def _open(self, shape: Shape | None, sounds: int) -> None:
         """Write the beginning of the file."""
         form = format_of(shape.codec if shape else "")
         options = _OPTIONS[form] | {"max_interleave_delta": str(round(_INTERLEAVE * 1e6))}
         self._container = av.open(self._file, "w", format=form, options=options)
         self._video = _Track(_video(self._container, shape), CLOCK_RATE[Kind.VIDEO]) if shape else None
-        self._sounds = [_sound(self._container) for _ in range(2 if has_hub else 1)]
+        self._sounds = [_sound(self._container) for _ in range(sounds)]
         for track in (*([self._video] if self._video else []), *self._sounds):
             track.stream.time_base = Fraction(1, track.rate)
         self._container.start_encoding()
@@ -143,8 +145,8 @@ class Part:
             ends.append(1000 * self._video.end // self._video.rate)
         return max(ends, default=0)
 
-    def close(self) -> Sealed | None:
-        """Finish the file and take its hash; None where the disk did not take all of it."""
+    def close(self) -> bool:
+        """Finish the file; say whether the disk took all of it."""
         try:
             self._container.close()
             self._file.sync()
@@ -152,7 +154,7 @@ class Part:
             self._file.failure = OSError(errno.EIO, str(error))
         finally:
             self._file.close()
-        return None if self._file.failure else _seal(self.path, self.milliseconds)
+        return self._file.failure is None
 
     def _add(self, track: _Track, data: bytes, moment: float, *, is_key: bool) -> None:
         """Write one packet at its moment, but never before the last one of its track."""
@@ -169,7 +171,7 @@ class Part:
             raise self._file.failure
 
 
-def _seal(path: Path, milliseconds: int) -> Sealed:
+def seal(path: Path, milliseconds: int) -> Sealed:
     """Read a finished file once, for its size and its hashes. Raises OSError."""
     digest = Digest()
     with path.open("rb") as file:

@@ -49,8 +49,9 @@ class Pictures:
             self._begin(arrival, broken=True)
         elif arrival.timestamp != self._timestamp:
             self._begin(arrival, broken=bool(self._payloads))  # the last one never ended
-        self._payloads.append(arrival.payload)
         self._octets += len(arrival.payload)
+        if self._octets <= _MOST_BYTES:
+            self._payloads.append(arrival.payload)
         self._is_key = self._is_key or begins_keyframe(arrival.codec, arrival.payload)
         if not arrival.marker:
             return None

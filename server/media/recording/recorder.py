@@ -42,10 +42,16 @@ class OnStage:
     sound: Track | None = None
     picture: Track | None = None
     hub: Track | None = None  # the hub's sound, while somebody else is on the stage
+    content: Track | None = None  # the picture of what is presented
 
     def track(self, lane: Lane) -> Track | None:
         """Return what comes on a lane."""
-        return {Lane.SOUND: self.sound, Lane.PICTURE: self.picture, Lane.HUB: self.hub}[lane]
+        return {
+            Lane.SOUND: self.sound,
+            Lane.PICTURE: self.picture,
+            Lane.HUB: self.hub,
+            Lane.CONTENT: self.content,
+        }[lane]
 
 
 class Recorder:
@@ -72,7 +78,7 @@ class Recorder:
         return self._process.pid if self._process else None
 
     def tune(self, stage: OnStage, now: float) -> None:
-        """Record this from now on."""
+        """Record this from now on, and nothing else."""
         self._stage = stage
         for lane, feed in self._feeds.items():
             feed.tune(stage.track(lane), now)
@@ -101,7 +107,11 @@ class Recorder:
     def _started(self) -> "_Process":
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            process = _Process(theirs.fileno(), (*_PROGRAM, str(self._folder)))
+            try:
+                process = _Process(theirs.fileno(), (*_PROGRAM, str(self._folder)))
+            except OSError:
+                ours.close()
+                raise
         self._link = Link(ours, self._hear, loop=self._loop, on_ended=self._let_go)
         self._feeds = {lane: Feed(lane, self._link, self._numbers) for lane in Lane}
         self._dropped = 0

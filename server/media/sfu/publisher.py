@@ -25,6 +25,9 @@ _MAX_UNMEASURED = 10  # Opus packets waiting to be measured: two windows
 _ROUND_TRIP = 0.1  # seconds, before the first was measured
 _MATERIAL = 0.97  # a rate below this share of the one last told is told at once
 _CLOCK_JUMP = 1.0  # seconds; a sender's clock that differs by more from one report to the next was set anew
+_CREEP = (
+    0.0002  # seconds a second by which a sender's clock may fall behind ours: it is followed, or would be off at last
+)
 
 
 class Publisher:
@@ -78,6 +81,7 @@ class Publisher:
         self._ended: set[int] = set()  # SSRCs that said goodbye
         self._epoch = epoch
         self._skew: float | None = None  # our clock minus the sender's, by its quickest report
+        self._skewed = 0.0  # when that was known last
 
     def track(self, kind: Kind) -> Track | None:
         """Return its audio, or its video, the largest layer that arrives; None where it has none."""
@@ -290,7 +294,8 @@ class Publisher:
         sent = rtcp.unix_of(report.ntp)
         if self._skew is None or abs(now - sent - self._skew) > _CLOCK_JUMP:
             self._skew = now - sent
-        self._skew = min(self._skew, now - sent)
+        self._skew = min(self._skew + _CREEP * (now - self._skewed), now - sent)
+        self._skewed = now
         inlet.track.clock = (sent + self._skew, report.timestamp)
 
     def _hear_goodbye(self, ssrcs: tuple[int, ...]) -> None:

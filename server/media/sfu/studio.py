@@ -109,7 +109,7 @@ class Studio:
             for lane, stream in cohort.streams.items():
                 stream.tune(self._track(there, lane, cohort.viewer, cohort.share), now)
         if self.recorder is not None:
-            self.recorder.tune(self._on_stage(there[False]), now)
+            self.recorder.tune(self._on_stage(there), now)
         published = self.published
         for publisher in published:
             if publisher.ration != self._ration(publisher):
@@ -179,15 +179,19 @@ class Studio:
             return None if is_double and share < Share.ALL else track  # a narrow line has no room for it twice
         return layer(lane.slot, share, publisher.pictures or (track,))
 
-    def _on_stage(self, publishers: Mapping[EndpointCode, Publisher | Relay]) -> OnStage:
-        """Find what is recorded: the stage as everybody sees it at its best, and the hub's sound beside another's."""
+    def _on_stage(self, there: There) -> OnStage:
+        """Find what is recorded: all that is shown to everybody, at its best; the hub's sound beside another's."""
+        publishers, contents = there[False], there[True]
         source = shown(Slot.STAGE, self.program, publishers, None)
+        presenter = shown(Slot.CONTENT, self.program, contents, None)
         stage = publishers.get(source) if source else None
-        hub = publishers.get(HUB) if source != HUB else None
-        if stage is None:
-            return OnStage()
-        picture = stage.pictures[-1] if stage.pictures else stage.track(Kind.VIDEO)
-        return OnStage(stage.track(Kind.AUDIO), picture, hub.track(Kind.AUDIO) if hub else None)
+        hub = publishers.get(HUB) if stage is not None and source != HUB else None
+        return OnStage(
+            stage.track(Kind.AUDIO) if stage else None,
+            stage.track(Kind.VIDEO) if stage else None,
+            hub.track(Kind.AUDIO) if hub else None,
+            contents[presenter].track(Kind.VIDEO) if presenter else None,
+        )
 
     def _need(self, there: There, cohort: Cohort, share: Share) -> int:
         """Tell what a share's pictures need, in bit/s; a layer that is not measured here needs what it may."""
