@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from schedules.due import Due, Policy, Timetable, overdue, pending
+from schedules.due import UNHURRIED, Due, Policy, Timetable, overdue, pending
 from server.core.ids import BriefingId
 
 log = structlog.get_logger()
@@ -56,10 +56,13 @@ class Clock:
         )
 
     async def start(self) -> None:
-        """Do what fell due while nobody was looking, each once and in order of time; then set the alarms."""
+        """Do what fell due while nobody was looking, each once and in order of time; then set the alarms.
+
+        What is unhurried comes after that: a service does not begin late because it has films to read.
+        """
         self._scheduler.start(paused=True)
         tried: set[str] = set()
-        while untried := [due for due in await self._overdue() if due.id not in tried]:
+        while untried := [due for due in await self._overdue() if due.id not in tried and due.action not in UNHURRIED]:
             tried.add(untried[0].id)
             await self._attempt(untried[0])
         await self._arm_all()

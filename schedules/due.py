@@ -35,6 +35,10 @@ class Action(StrEnum):
     DELETE_RECORDING = "delete_recording"
 
 
+UNHURRIED = frozenset({Action.CHECK_RECORDING, Action.DELETE_RECORDING})
+"""What may take minutes, and nobody waits for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How far before and after its planned times a briefing is handled."""

@@ -187,6 +187,8 @@ async def _alarm(app: web.Application) -> AsyncIterator[None]:
     app[ALARM] = Clock(partial(_timetables, app[DATABASE], archive), act, policy, app[CLOCK])
     await app[ALARM].start()
     yield
+    if SHELF in app:
+        app[SHELF].close()
     await app[ALARM].stop()
 
 

@@ -1,5 +1,6 @@
 """What the clock has done to recordings after a briefing: checked once, and deleted when that is the policy."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -21,6 +22,8 @@ log = structlog.get_logger()
 
 CLOCK = Actor("clock")
 
+_PATIENCE = 5.0  # seconds for the folder of all recordings
+
 
 class Archive:
     """The recordings of a service that keeps any. Everything here may be done twice."""
@@ -31,8 +34,16 @@ class Archive:
         self._rooms = rooms
 
     async def timetables(self) -> Sequence[Timetable]:
-        """Return the timetables of the briefings that have a recording and are over."""
-        kept = await self._shelf.kept()
+        """Return the timetables of the briefings that have a recording and are over.
+
+        Where the disk does not answer there are none for now: lobbies open by the same clock.
+        """
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                kept = await self._shelf.kept()
+        except TimeoutError:
+            log.warning("recordings_not_listed", folder="it does not answer")
+            return []
         async with self._database.read() as session:
             found = await briefings.of_ids(session, kept)
         return [Timetable.of(one, Recorded.UNSETTLED if kept[one.id] else Recorded.CHECKED) for one in found]
@@ -40,10 +51,11 @@ class Archive:
     async def check(self, briefing: BriefingId) -> None:
         """Read all files of a recording, and write down what was found; finish deleting one whose end is written."""
         room = await self._rooms.get(briefing)
-        if room.state.recording is not None and room.state.recording.deleted:
-            await self._shelf.delete(briefing)
-            return
-        await self._shelf.end_deleting(briefing)
+        async with self._shelf.deleting:  # nobody stands between a mark and its entry in the journal
+            if room.state.recording is not None and room.state.recording.deleted:
+                await self._shelf.delete(briefing)
+                return
+            await self._shelf.end_deleting(briefing)
         if room.state.recording is not None and not room.state.recording.checked:
             found = await self._found(briefing)
             await room.move(partial(recording.check, found=found), CLOCK)
@@ -52,10 +64,11 @@ class Archive:
     async def delete(self, briefing: BriefingId) -> None:
         """Delete what was kept for as long as the policy says: first in the journal, then on the disk."""
         room = await self._rooms.get(briefing)
-        await self._shelf.begin_deleting(briefing)
-        if room.state.recording is not None:
-            await room.move(partial(recording.delete, reason=RecordingDeletedBecause.POLICY), CLOCK)
-        await self._shelf.delete(briefing)
+        async with self._shelf.deleting:
+            await self._shelf.begin_deleting(briefing)
+            if room.state.recording is not None:
+                await room.move(partial(recording.delete, reason=RecordingDeletedBecause.POLICY), CLOCK)
+            await self._shelf.delete(briefing)
         log.info("recording_deleted", briefing=briefing, reason="policy")
 
     async def _found(self, briefing: BriefingId) -> RecordingChecked:

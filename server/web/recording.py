@@ -1,6 +1,5 @@
 """The recording over HTTP: begun and ended by the chair; afterwards its files, a clip of each turn, and its end."""
 
-import asyncio
 import zlib
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
@@ -16,19 +15,20 @@ from server.core import recording, tape
 from server.core.errors import Conflict, NotFound
 from server.core.events import RecordingDeletedBecause, encode, rfc3339
 from server.core.ids import HUB, BriefingId
-from server.core.tape import MANIFEST, Part
+from server.core.tape import MANIFEST, Part, Slot
 from server.records.names import HUB_NAMES
 from server.records.record import Record
 from server.records.recordings import scenes
 from server.records.recordings.bundle import Bundle, Member
 from server.records.recordings.scenes import Piece
-from server.records.recordings.shelf import Clip, Shelf
+from server.records.recordings.shelf import Clip, Shelf, ToolFailed
 from server.records.spoken import SpokenTurn
 from server.web.bodies import Body, parsed
 from server.web.briefings import room_of
 from server.web.callers import caller_of
 from server.web.keys import CLOCK, SHELF
 from server.web.language import language_of
+from server.web.moves import led
 from server.web.record import record_of
 from server.web.routing import CHAIRS, LEADERS, RECORDERS, Routes
 
@@ -55,6 +55,12 @@ class NoClip(NotFound):
     code = "no_clip"
 
 
+class ClipNotCut(Conflict):
+    """This clip could not be cut, perhaps because the disk is full; download the whole recording instead."""
+
+    code = "clip_not_cut"
+
+
 class Deletion(Body):
     """Why a recording is deleted."""
 
@@ -65,15 +71,13 @@ class Deletion(Body):
 async def start_recording(request: web.Request) -> web.Response:
     """The chair has the stage recorded; everybody is told."""
     _shelf(request)
-    await (await room_of(request)).move(recording.start, caller_of(request).actor)
-    return web.Response(status=204)
+    return await led(request, recording.start)
 
 
 @routes.post(RECORDING + "/stop", allow=CHAIRS, status=204)
 async def stop_recording(request: web.Request) -> web.Response:
     """The chair ends recording."""
-    await (await room_of(request)).move(recording.stop, caller_of(request).actor)
-    return web.Response(status=204)
+    return await led(request, recording.stop)
 
 
 @routes.get(RECORDING, allow=RECORDERS)
@@ -96,13 +100,13 @@ async def film_of(request: web.Request, record: Record) -> dict[str, Any] | None
     is_there = SHELF in request.app and not state.deleted
     parts = await request.app[SHELF].parts(record.briefing.id) if is_there else ()
     found: dict[str, Any] = encode(state)
-    names = {HUB: HUB_NAMES[language_of(request)]} | {turn.endpoint: turn.name for turn in record.turns}
+    names = {HUB: HUB_NAMES[language_of(request)]}
+    names |= {site.endpoint: site.name for site in record.attendance} | {one.endpoint: one.name for one in record.turns}
+    stage, now = tape.of(Slot.STAGE, parts), request.app[CLOCK]()
+    begins = dict(zip((part.number for part in stage), scenes.starts(stage), strict=True))
     return found | {
-        "parts": [
-            _part(part, names.get(part.source, part.source), begins)
-            for part, begins in zip(parts, scenes.starts(parts), strict=True)
-        ],
-        "turns": [_turn(turn, scenes.pieces(parts, turn, request.app[CLOCK]())) for turn in record.turns],
+        "parts": [_part(part, names.get(part.source, part.source), begins.get(part.number)) for part in parts],
+        "turns": [_turn(turn, parts, now) for turn in record.turns],
     }
 
 
@@ -114,28 +118,33 @@ async def give_part(request: web.Request) -> web.StreamResponse:
     part = next((part for part in parts if str(part.number) == wanted), None)
     if part is None:
         raise NoClip(wanted)
-    return _file(request, _shelf(request).path(_briefing(request), part.file), f"part-{part.number}", part.began_at)
+    path = _shelf(request).path(_briefing(request), part.file)
+    return await _file(request, path, f"part-{part.number}", part.began_at)
 
 
 @routes.get(RECORDING + "/turns/{number}", allow=RECORDERS, gives="*/*")
 async def give_clip(request: web.Request) -> web.StreamResponse:
-    """Give what shows one turn: a film, or a ZIP of several where the turn changed its file."""
+    """Give what shows one turn: a film, or a ZIP of several where its file changed or something was presented."""
     shelf, briefing, wanted = _shelf(request), _briefing(request), request.match_info["number"]
     parts = await _sealed(request)
     turn = next((turn for turn in (await record_of(request)).turns if str(turn.number) == wanted), None)
-    pieces = scenes.pieces(parts, turn, request.app[CLOCK]()) if turn else ()
+    now = request.app[CLOCK]()
+    pieces = (*scenes.pieces(parts, turn, now), *scenes.presented(parts, turn, now)) if turn else ()
     if turn is None or not pieces:
         raise NoClip(wanted)
-    clips = [await shelf.clip(briefing, turn.number, piece) for piece in pieces]
+    try:
+        clips = [await shelf.clip(briefing, turn.number, piece) for piece in pieces]
+    except ToolFailed as error:
+        raise ClipNotCut(wanted) from error
     if len(clips) == 1:
-        return _file(request, clips[0].path, f"turn-{turn.number}", clips[0].began_at)
-    members = [await asyncio.to_thread(_member, clip) for clip in clips]
+        return await _file(request, clips[0].path, f"turn-{turn.number}", clips[0].began_at)
+    members = [await shelf.on_disk(_member, clip) for clip in clips]
     return await _send(request, Bundle(members), f"turn-{turn.number}")
 
 
 @routes.get(RECORDING + "/chapters", allow=RECORDERS, gives="text/vtt")
 async def give_chapters(request: web.Request) -> web.Response:
-    """Give the turns as WebVTT chapters of all files played one after another."""
+    """Give the turns as WebVTT chapters of the stage's files played one after another."""
     text = scenes.chapters(await _sealed(request), (await record_of(request)).turns, request.app[CLOCK]())
     return web.Response(text=text, content_type="text/vtt", headers=_named(f"{_stem(request)}.vtt"))
 
@@ -147,9 +156,9 @@ async def give_everything(request: web.Request) -> web.StreamResponse:
     if not parts:
         raise NoClip(briefing)
     if len(parts) == 1:
-        return _file(request, shelf.path(briefing, parts[0].file), "recording", parts[0].began_at)
+        return await _file(request, shelf.path(briefing, parts[0].file), "recording", parts[0].began_at)
     chapters = scenes.chapters(parts, (await record_of(request)).turns, request.app[CLOCK]())
-    listing = await asyncio.to_thread(shelf.path(briefing, MANIFEST).read_bytes)
+    listing = await shelf.on_disk(shelf.path(briefing, MANIFEST).read_bytes)
     at = parts[-1].ended_at
     texts = {MANIFEST: listing, "chapters.vtt": chapters.encode(), "playlist.m3u8": scenes.playlist(parts).encode()}
     members = [Member(name, at, len(text), zlib.crc32(text), text) for name, text in texts.items()]
@@ -163,21 +172,23 @@ async def delete_recording(request: web.Request) -> web.Response:
     note = (await parsed(request, Deletion)).reason
     decide = partial(recording.delete, reason=RecordingDeletedBecause.PERSON, note=note)
     decide(room.state, request.app[CLOCK]())  # refuses before anything is marked
-    await shelf.begin_deleting(room.state.id)
-    await room.move(decide, caller_of(request).actor)
-    await shelf.delete(room.state.id)
+    async with shelf.deleting:
+        await shelf.begin_deleting(room.state.id)
+        await room.move(decide, caller_of(request).actor)
+        await shelf.delete(room.state.id)
     log.info("recording_deleted", briefing=room.state.id, reason="person", by=caller_of(request).actor)
     return web.Response(status=204)
 
 
-def _part(part: Part, name: str, begins: int) -> dict[str, Any]:
+def _part(part: Part, name: str, begins: int | None) -> dict[str, Any]:
     length = {"seconds": None, "octets": None} if part.sealed is None else _length(part.sealed)
     return {
         "number": part.number,
+        "slot": part.slot,
         "source": part.source,
         "name": name,
         "began_at": rfc3339(part.began_at),
-        "begins": begins / 1000,
+        "begins": None if begins is None else begins / 1000,
         "codec": part.codec,
         "width": part.width,
         "height": part.height,
@@ -190,13 +201,14 @@ def _length(sealed: tape.Sealed) -> dict[str, Any]:
     return {"seconds": sealed.milliseconds / 1000, "octets": sealed.octets, "sha256": sealed.sha256}
 
 
-def _turn(turn: SpokenTurn, pieces: Sequence[Piece]) -> dict[str, Any]:
+def _turn(turn: SpokenTurn, parts: Sequence[Part], now: datetime) -> dict[str, Any]:
     return {
         "number": turn.number,
         "endpoint": turn.endpoint,
         "name": turn.name,
         "speaker": turn.speaker,
-        "pieces": [_piece(piece) for piece in pieces],
+        "pieces": [_piece(piece) for piece in scenes.pieces(parts, turn, now)],
+        "presented": [_piece(piece) for piece in scenes.presented(parts, turn, now)],
     }
 
 
@@ -227,9 +239,9 @@ async def _sealed(request: web.Request) -> tuple[Part, ...]:
     return tuple(part for part in await _shelf(request).parts(room.state.id) if part.sealed)
 
 
-def _file(request: web.Request, path: Path, what: str, began_at: datetime) -> web.StreamResponse:
+async def _file(request: web.Request, path: Path, what: str, began_at: datetime) -> web.StreamResponse:
     """Answer with a film, whose real start its name tells."""
-    if not path.exists():
+    if not await _shelf(request).on_disk(path.exists):
         raise NoClip(path.name)
     _note(request, what)
     name = f"{_stem(request)}-{what}-{began_at.astimezone(UTC):%Y%m%dT%H%M%SZ}{path.suffix}"
@@ -239,10 +251,18 @@ def _file(request: web.Request, path: Path, what: str, began_at: datetime) -> we
 
 def _note(request: web.Request, what: str) -> None:
     """Log who takes a recording away; a player asks for many ranges, of which the first counts."""
-    begin = request.http_range.start or 0
+    begin = _range(request).start or 0
     if begin == 0 and request.method == "GET":
         actor = caller_of(request).actor
         log.info("recording_downloaded", briefing=_briefing(request), what=what, by=actor)
+
+
+def _range(request: web.Request) -> slice:
+    """Return the range that is asked for; what is none is no wish (RFC 9110, section 14.2)."""
+    try:
+        return request.http_range
+    except ValueError:
+        return slice(None)
 
 
 def _stem(request: web.Request) -> str:
@@ -262,16 +282,22 @@ def _members(shelf: Shelf, briefing: BriefingId, parts: Sequence[Part]) -> list[
 
 
 def _member(clip: Clip) -> Member:
-    data = clip.path.read_bytes()
-    return Member(clip.path.name, clip.began_at, len(data), zlib.crc32(data), clip.path)
+    octets = crc = 0
+    with clip.path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            octets, crc = octets + len(block), zlib.crc32(block, crc)
+    return Member(clip.path.name, clip.began_at, octets, crc, clip.path)
 
 
 async def _send(request: web.Request, bundle: Bundle, what: str) -> web.StreamResponse:
     """Send an archive, or the range of it that is asked for."""
     _note(request, what)
-    begin, end, _ = request.http_range.indices(bundle.octets)
-    answer = web.StreamResponse(headers=_named(f"{_stem(request)}-{what}.zip") | {"Accept-Ranges": "bytes"})
-    if "Range" in request.headers:
+    tag = f'"{bundle.tag}"'
+    wanted = _range(request) if request.headers.get("If-Range", tag) == tag else slice(None)
+    begin, end, _ = wanted.indices(bundle.octets)
+    headers = _named(f"{_stem(request)}-{what}.zip") | {"Accept-Ranges": "bytes", "ETag": tag}
+    answer = web.StreamResponse(headers=headers)
+    if (wanted.start, wanted.stop) != (None, None):
         if begin >= end:
             raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{bundle.octets}"})
         answer.set_status(206)
@@ -280,20 +306,20 @@ async def _send(request: web.Request, bundle: Bundle, what: str) -> web.StreamRe
     answer.content_length = end - begin
     await answer.prepare(request)
     if request.method != "HEAD":
-        async for block in _blocks(bundle, begin, end):
+        async for block in _blocks(_shelf(request), bundle, begin, end):
             await answer.write(block)
     await answer.write_eof()
     return answer
 
 
-async def _blocks(bundle: Bundle, begin: int, end: int) -> AsyncIterator[bytes]:
+async def _blocks(shelf: Shelf, bundle: Bundle, begin: int, end: int) -> AsyncIterator[bytes]:
     for stretch in bundle.between(begin, end):
         if isinstance(stretch.content, bytes):
             yield stretch.content[stretch.begin : stretch.end]
             continue
         at = stretch.begin
         while at < stretch.end:
-            block = await asyncio.to_thread(_read, stretch.content, at, min(_BLOCK, stretch.end - at))
+            block = await shelf.on_disk(_read, stretch.content, at, min(_BLOCK, stretch.end - at))
             yield block
             at += len(block)
 

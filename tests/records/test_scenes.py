@@ -1,5 +1,6 @@
 """Where turns are in the files of a recording, which are in none, and what a player is told of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,10 @@ from server.core.events import (
     RecordingStarted,
     RecordingStopped,
     RecordingStoppedBecause,
+    TurnEndedBecause,
 )
 from server.core.ids import HUB, EndpointCode
-from server.core.tape import Part, Sealed
+from server.core.tape import Part, Sealed, Slot
 from server.records.recordings import scenes
 from server.records.recordings.scenes import Piece, Span
 from server.records.spoken import SpokenTurn
@@ -73,6 +75,22 @@ def test_chapters_lie_where_the_turns_are_when_all_files_are_played() -> None:
     text = scenes.chapters(PARTS, [turn(1, HA_NOI, 60, 120), turn(2, CA_MAU, 300, 310)], at(999))
 
     assert text == "WEBVTT\n\n1\n00:01:00.000 --> 00:01:58.800\nHà Nội – Bà &lt;Hoa&gt;\n"
+
+
+def test_what_was_presented_in_a_turn_is_found_whoever_presented_it() -> None:
+    slides = replace(part(5, HUB, 50, 110), slot=Slot.CONTENT)
+    more, one = (*PARTS, slides), turn(1, HA_NOI, 60, 120)
+
+    assert scenes.presented(more, one, at(999)) == (Piece(slides, 10_000, 60_000),)
+    assert scenes.pieces(more, one, at(999)) == scenes.pieces(PARTS, one, at(999))
+    assert scenes.chapters(more, [one], at(999)) == scenes.chapters(PARTS, [one], at(999))
+    assert scenes.playlist(more) == scenes.playlist(PARTS)
+
+
+def test_a_turn_that_was_taken_back_at_once_is_no_chapter() -> None:
+    undone = replace(turn(1, HA_NOI, 60, 64), reason=TurnEndedBecause.UNDONE)
+
+    assert scenes.chapters(PARTS, [undone], at(999)) == "WEBVTT\n"
 
 
 def test_a_playlist_names_every_file_and_its_length() -> None:

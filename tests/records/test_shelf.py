@@ -1,5 +1,7 @@
 """Recordings on disk: what was cut off is mended, faults are named, clips begin at a keyframe, deleting is whole."""
 
+import asyncio
+import fcntl
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,15 +12,16 @@ import pytest
 from server.core import tape
 from server.core.events import RecordingFlaw
 from server.core.ids import HUB, BriefingId
-from server.core.tape import MANIFEST, Part
+from server.core.tape import LOCK, MANIFEST, Part
 from server.media.recording.part import Part as File
+from server.media.recording.part import seal
 from server.media.recording.pictures import Picture, Pictures
 from server.media.sfu.codec import Codec
 from server.media.sfu.track import Arrival
 from server.records.recordings.scenes import Piece
 from server.records.recordings.shelf import Shelf, ToolFailed
 from tests.media.cameras import FPS, payloads, sound, video
-from tests.media.tapes import watch
+from tests.media.tapes import PATIENCE, watch
 
 B1 = BriefingId("b1")
 BEGAN = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -44,14 +47,14 @@ def filmed(folder: Path, number: int, codec: Codec, *, finish: bool = True) -> P
     suffix = "mp4" if codec is Codec.H264 else "webm"
     facts = Part(number, f"{number:04}-hub.{suffix}", HUB, BEGAN, codec.value, 192, 108)
     shots = pictures(codec)
-    film = File(folder / facts.file, shots[0].shape, has_hub=False)
+    film = File(folder / facts.file, shots[0].shape, sounds=1)
     for place, shot in enumerate(shots):
         for half in range(2):
             film.hear(0, sound(3_000)[(2 * place + half) % 50], (2 * place + half) / 50)
         film.show(shot, place / FPS)
     cut = (folder / facts.file).read_bytes()
-    sealed = film.close()
-    assert sealed is not None
+    assert film.close()
+    sealed = seal(film.path, film.milliseconds)
     with (folder / MANIFEST).open("a", encoding="utf-8") as listing:
         listing.write(tape.begun(facts) + (tape.ended(number, sealed) if finish else ""))
     if not finish:
@@ -87,6 +90,13 @@ async def test_what_was_cut_off_is_mended_and_known_as_mended(codec: Codec, tmp_
     assert part.sealed.mended
     assert part.sealed.milliseconds >= 1000 * (SECONDS - 3)
     assert watch(tmp_path / B1 / part.file).longest_gap < 0.2
+
+
+async def at_work(shelf: Shelf) -> None:
+    """Wait until a tool process has been started."""
+    async with asyncio.timeout(PATIENCE):
+        while not shelf._tools:  # noqa: ASYNC110 - a process has no event for its beginning
+            await asyncio.sleep(0.01)
 
 
 def left(folder: Path) -> list[Path]:
@@ -152,6 +162,18 @@ async def test_a_tool_that_fails_says_so(tmp_path: Path) -> None:
         await Shelf(tmp_path).clip(B1, 7, Piece(part, 2_000, 3_000))
 
 
+async def test_a_shelf_that_is_closed_waits_for_no_tool(tmp_path: Path) -> None:
+    filmed(tmp_path / B1, 1, Codec.VP8)
+    shelf = Shelf(tmp_path)
+    with (tmp_path / B1 / LOCK).open("wb") as recorder:
+        fcntl.flock(recorder, fcntl.LOCK_EX)  # that has not finished: a check waits for it
+        checks = asyncio.gather(shelf.check(B1), shelf.check(B1), return_exceptions=True)
+        await at_work(shelf)
+        shelf.close()
+
+        assert [type(outcome) for outcome in await checks] == [ToolFailed, ToolFailed]
+
+
 async def test_deleting_is_whole_and_may_be_done_twice(tmp_path: Path) -> None:
     filmed(tmp_path / B1, 1, Codec.VP8)
     shelf = Shelf(tmp_path)
@@ -165,6 +187,51 @@ async def test_deleting_is_whole_and_may_be_done_twice(tmp_path: Path) -> None:
 
     assert left(tmp_path) == []
     assert await shelf.parts(B1) == ()
+
+
+async def test_what_a_deletion_that_was_cut_short_has_left_is_deleted_too(tmp_path: Path) -> None:
+    filmed(tmp_path / B1, 1, Codec.VP8)
+    (tmp_path / B1).rename(tmp_path / f".deleted-{B1}")  # as far as it came
+    shelf = Shelf(tmp_path)
+
+    assert await shelf.kept() == {B1: True}
+    await shelf.delete(B1)
+
+    assert left(tmp_path) == []
+
+
+async def test_marks_of_a_recording_that_is_no_more_are_not_missed(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+
+    await shelf.begin_deleting(B1)
+    await shelf.note_checked(B1)
+
+    assert left(tmp_path) == []
+
+
+async def test_many_clips_are_cut_two_at_a_time_and_each_once(tmp_path: Path) -> None:
+    part = filmed(tmp_path / B1, 1, Codec.VP8)
+    shelf = Shelf(tmp_path)
+    stretches = [Piece(part, 1_000, 2_000 + 200 * place) for place in range(4)] * 2
+
+    clips = await asyncio.gather(*(shelf.clip(B1, 7, piece) for piece in stretches))
+
+    assert clips[:4] == clips[4:]
+    assert len({clip.path for clip in clips}) == 4
+    assert {path.suffix for path in left(tmp_path / B1 / "clips")} == {".webm", ".begins"}
+
+
+async def test_a_clip_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
+    part = filmed(tmp_path / B1, 1, Codec.VP8)
+    shelf = Shelf(tmp_path)
+    (tmp_path / B1 / "clips").mkdir()
+    async with asyncio.TaskGroup() as group:
+        cutting = group.create_task(shelf.clip(B1, 7, Piece(part, 2_000, 3_000)))
+        await at_work(shelf)
+        cutting.cancel()
+
+    assert left(tmp_path / B1 / "clips") == []
+    assert watch((await shelf.clip(B1, 7, Piece(part, 2_000, 3_000))).path).pictures > 20
 
 
 async def test_a_shelf_without_a_folder_is_empty(tmp_path: Path) -> None:

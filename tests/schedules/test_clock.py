@@ -10,7 +10,7 @@ import pytest
 
 from schedules import clock as clock_module
 from schedules.clock import Clock
-from schedules.due import Action, Due, Policy, Timetable
+from schedules.due import Action, Due, Policy, Recorded, Timetable
 from server.core.ids import BriefingId
 from server.core.state import ENDED, Phase
 
@@ -39,7 +39,7 @@ class World:
         if self.unreadable:
             self.unreadable -= 1
             raise OSError("the database is away")
-        return [one for one in self.rows.values() if one.phase not in ENDED]
+        return [one for one in self.rows.values() if one.phase not in ENDED or one.recorded is Recorded.UNSETTLED]
 
     async def act(self, due: Due) -> None:
         if self.hooks:
@@ -51,7 +51,9 @@ class World:
         }
         row = self.rows[due.briefing]
         marked = row.late_marked or due.action is Action.MARK_LATE
-        self.rows[due.briefing] = replace(row, phase=phases.get(due.action, row.phase), late_marked=marked)
+        recorded = Recorded.CHECKED if due.action is Action.CHECK_RECORDING else row.recorded
+        phase = phases.get(due.action, row.phase)
+        self.rows[due.briefing] = replace(row, phase=phase, late_marked=marked, recorded=recorded)
         self.done.append((due.briefing, due.action))
         await self.clock.rearm(due.briefing)
         async with self.changed:
@@ -101,6 +103,20 @@ async def test_start_expires_a_briefing_whose_whole_time_has_passed() -> None:
     async with running(world) as clock:
         assert world.done == [(B1, Action.EXPIRE)]
         assert clock.alarms == {}
+
+
+async def test_start_does_not_wait_for_what_is_unhurried() -> None:
+    over = replace(scheduled(B1, SHORTLY), phase=Phase.CLOSED, ended_at=now(), recorded=Recorded.UNSETTLED)
+    world = World(over, policy=replace(POLICY, settling=timedelta()))
+    gate = asyncio.Event()
+
+    async def read_films(_due: Due) -> None:
+        await gate.wait()
+
+    world.hooks = [read_films]
+    async with asyncio.timeout(10), running(world):
+        gate.set()
+        await world.until_done((B1, Action.CHECK_RECORDING))
 
 
 async def test_start_sets_an_alarm_for_everything_to_come() -> None:

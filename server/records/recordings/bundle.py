@@ -3,6 +3,7 @@
 Nothing is compressed, since films are already. Sizes and offsets have 64 bits (APPNOTE.TXT, sections 4.3 and 4.5.3).
 """
 
+import hashlib
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ class Bundle:
             self._add(header, len(header))
             self._add(member.content, member.octets)
         directory = b"".join(lines)
+        self.tag = hashlib.sha256(directory).hexdigest()[:32]  # names, sizes and checksums: the same for the same bytes
         ending = directory + _ending(len(lines), len(directory), self.octets)
         self._add(ending, len(ending))
 

@@ -1,4 +1,4 @@
-"""Which stretches of which files show a turn, and where each turn lies when all files are played one after another."""
+"""Which stretches of which files show a turn, and where each turn lies when the stage's files are played in order."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Final
 from server.core import tape
 from server.core.events import RecordingFailed, RecordingFlaw, RecordingResumed, RecordingStarted, RecordingStopped
 from server.core.journal import Entry
-from server.core.tape import Part
+from server.core.tape import Part, Slot
 from server.records.chapters import timestamp, title
-from server.records.spoken import SpokenTurn
+from server.records.spoken import SpokenTurn, meant
 
 _LEAST: Final = timedelta(milliseconds=200)
 """What is shorter shows nothing of a turn."""
@@ -65,9 +65,19 @@ def spans(entries: Iterable[Entry]) -> tuple[Span, ...]:
 
 
 def pieces(parts: Iterable[Part], turn: SpokenTurn, now: datetime) -> tuple[Piece, ...]:
-    """Find what shows a turn, in order; of one that goes on, what there is until now."""
+    """Find what shows who spoke in a turn, in order; of one that goes on, what there is until now."""
+    return _within(turn, now, (part for part in tape.of(Slot.STAGE, parts) if part.source == turn.endpoint))
+
+
+def presented(parts: Iterable[Part], turn: SpokenTurn, now: datetime) -> tuple[Piece, ...]:
+    """Find what shows that which was presented during a turn, by whomever, in order."""
+    return _within(turn, now, tape.of(Slot.CONTENT, parts))
+
+
+def _within(turn: SpokenTurn, now: datetime, parts: Iterable[Part]) -> tuple[Piece, ...]:
+    """Return what of finished parts lies in a turn."""
     end = turn.ended_at or now
-    found = (_piece(part, turn.granted_at, end) for part in parts if part.source == turn.endpoint and part.sealed)
+    found = (_piece(part, turn.granted_at, end) for part in parts if part.sealed)
     return tuple(piece for piece in found if piece is not None)
 
 
@@ -84,10 +94,11 @@ def starts(parts: Sequence[Part]) -> tuple[int, ...]:
 
 
 def chapters(parts: Sequence[Part], turns: Iterable[SpokenTurn], now: datetime) -> str:
-    """Write WebVTT chapters: each turn where it lies when all parts are played one after another."""
+    """Write WebVTT chapters: each turn where it lies when all parts of the stage are played one after another."""
+    parts = tape.of(Slot.STAGE, parts)
     begins = dict(zip((part.number for part in parts), starts(parts), strict=True))
     cues = []
-    for turn in turns:
+    for turn in meant(turns):
         if found := pieces(parts, turn, now):
             first, last = found[0], found[-1]
             begin, end = begins[first.part.number] + first.begins, begins[last.part.number] + last.ends
@@ -96,8 +107,9 @@ def chapters(parts: Sequence[Part], turns: Iterable[SpokenTurn], now: datetime) 
 
 
 def playlist(parts: Iterable[Part]) -> str:
-    """Write an M3U playlist of the files in their order, lengths in seconds."""
-    lines = (f"#EXTINF:{tape.milliseconds((part,)) / 1000:.3f},{part.source}\n{part.file}" for part in parts)
+    """Write an M3U playlist of the stage's files in their order, lengths in seconds."""
+    stage = tape.of(Slot.STAGE, parts)
+    lines = (f"#EXTINF:{tape.milliseconds((part,)) / 1000:.3f},{part.source}\n{part.file}" for part in stage)
     return "\n".join(["#EXTM3U", *lines, ""])
 
 

@@ -27,11 +27,13 @@ from av.packet import Packet
 from av.stream import Stream
 
 from server.core import tape
-from server.core.tape import BEGINS, LOCK, MANIFEST, Digest, Part, Sealed
+from server.core.tape import BEGINS, LOCK, MANIFEST, UNFINISHED, Digest, Part, Sealed
 
 _MEMORY: Final = 1 << 30  # bytes of address space
 _LOCKED_FOR: Final = 60  # seconds that a recorder may take to finish
+_LONGEST: Final = 900  # seconds of processor time; a meeting's recording takes some ten
 _OFF: Final = 1_000  # milliseconds by which a file may be longer or shorter than its list says
+_APART: Final = 1_000  # milliseconds by which the tracks of a file may be apart
 _BLOCK: Final = 1 << 20  # bytes read at once
 _OPTIONS: Final = {"mp4": {"movflags": "faststart"}, "webm": {}}
 
@@ -40,6 +42,7 @@ def main() -> None:
     """Do one job."""
     av.logging.set_level(av.logging.PANIC)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_LONGEST, _LONGEST))
     job = json.load(sys.stdin)
     json.dump(_JOBS[job.pop("do")](**job), sys.stdout)
 
@@ -63,13 +66,15 @@ def check(folder: str) -> dict[str, Any]:
 
 def clip(file: str, begins: int, ends: int, to: str) -> dict[str, Any]:
     """Copy a stretch of a file, from the last keyframe before it; note where that is. Milliseconds into the file."""
-    target, whole = Path(to), Path(f"{to}.part")
+    target, whole = Path(to), Path(f"{to}{UNFINISHED}")
     target.parent.mkdir(exist_ok=True)
     with av.open(file) as source:
         start = _entry(source, begins)
         _copy(source, whole, _form(target), start, ends)
-    target.with_suffix(BEGINS).write_text(str(round(1000 * start)), encoding="ascii")
-    whole.replace(target)
+    begin = target.with_suffix(BEGINS)
+    begin.write_text(str(round(1000 * start)), encoding="ascii")
+    _settle(begin)
+    _put_in_place(whole, target)
     return {}
 
 
@@ -87,13 +92,31 @@ def mend(place: Path) -> None:
 
 def _mended(path: Path) -> Sealed:
     whole = path.with_name(f".{path.name}")
-    with av.open(str(path)) as source:
-        milliseconds = _copy(source, whole, _form(path), Fraction(0), None)
-    if not milliseconds:
-        whole.unlink()
-        raise OSError(f"{path.name} holds nothing")
-    whole.replace(path)
+    try:
+        with av.open(str(path)) as source:
+            milliseconds = _copy(source, whole, _form(path), Fraction(0), None)
+        if not milliseconds:
+            raise OSError(f"{path.name} holds nothing")
+        _put_in_place(whole, path)
+    finally:
+        whole.unlink(missing_ok=True)
     return _sealed(path, milliseconds, mended=True)
+
+
+def _put_in_place(whole: Path, path: Path) -> None:
+    """Give a finished file its name: after a crash too it is the whole file that has it, or none."""
+    _settle(whole)
+    whole.replace(path)
+    _settle(path.parent)
+
+
+def _settle(path: Path) -> None:
+    """Have a file, or the names in a folder, reach the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _sealed(path: Path, milliseconds: int, *, mended: bool) -> Sealed:
@@ -147,7 +170,7 @@ def _copy(source: InputContainer, path: Path, form: str, start: Fraction, ends: 
             if moment < start:
                 continue
             if ends is not None and 1000 * moment > ends:
-                if packet.stream.type == "video":
+                if 1000 * moment > ends + _APART:
                     break
                 continue
             length = max(length, round(1000 * (_end(packet) - start)))
@@ -182,7 +205,9 @@ def _entry(film: InputContainer, begins: int) -> Fraction:
     if film.streams.video:
         for packet in film.demux(film.streams.video[0]):
             moment = Fraction(packet.pts or 0) * Fraction(packet.time_base)
-            if packet.size and packet.is_keyframe and moment <= wanted:
+            if moment > wanted:
+                break
+            if packet.size and packet.is_keyframe:
                 entry = moment
     else:
         entry = wanted

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,11 @@ from typing import Any
 
 import pytest
 
+from server.archive import Archive
 from server.core.ids import HUB, BriefingId, EndpointCode
+from server.core.tape import MANIFEST
+from server.media.sfu.codec import Codec
+from server.web.keys import DATABASE, ROOMS, SHELF
 from tests.media.cameras import Room
 from tests.media.tapes import PATIENCE, Film, grown, on_camera, watch
 from tests.service import Answer, Service, service, site
@@ -118,6 +123,48 @@ async def test_a_meeting_is_recorded_checked_and_given_away(tmp_path: Path) -> N
     assert beyond[0] == 416
 
 
+async def test_what_was_presented_is_given_with_the_turn(tmp_path: Path) -> None:
+    async with studio(tmp_path) as one:
+        assert (await one.post("floor/invite", body={"endpoint": SITE})).status == 204
+        assert (await one.post("content/give", body={"presenter": SITE})).status == 204
+        door = Whip(one.served, one.path)
+        async with on_camera(door, SITE, Room(codec=Codec.VP8), briefing=one.briefing, content=True):
+            await one.post("recording/start")
+            await one.growing(2, 40_000)
+            await one.growing(1, 40_000)
+            await one.post("close")
+            shown = await one.checked()
+        status, clip, headers = await one.fetch("turns/1")
+        again = await one.fetch("turns/1", Range="bytes=0-9", **{"If-Range": headers["Etag"]})
+        other = await one.fetch("turns/1", Range="bytes=0-9", **{"If-Range": '"of another"'})
+        odd = [await one.fetch(what, Range="rows=1") for what in ("file", "parts/1")]
+
+    assert [(part["slot"], part["source"]) for part in shown["parts"]] in (
+        [("stage", SITE), ("content", SITE)],
+        [("content", SITE), ("stage", SITE)],
+    )
+    assert shown["checked"]["flaws"] == []
+    assert [len(shown["turns"][0][name]) for name in ("pieces", "presented")] == [1, 1]
+    assert status == 200
+    with zipfile.ZipFile(io.BytesIO(clip)) as archive:
+        assert {name.rpartition(".")[2] for name in archive.namelist()} == {"mp4", "webm"}
+    assert (again[0], again[1]) == (206, clip[:10])
+    assert (other[0], other[1]) == (200, clip)
+    assert [answer[0] for answer in odd] == [200, 416]
+
+
+async def test_while_a_page_of_the_chair_is_open_no_deputy_records(tmp_path: Path) -> None:
+    async with service(tmp_path, log_level="error", recording_dir=str(tmp_path / "recordings")) as served:
+        path = await served.briefing()
+        deputy = await served.add_deputy("deputy")
+        await served.call("POST", f"{path}/chair/take", "chair")
+        started = await served.call("POST", f"{path}/recording/start", deputy)
+        await served.call("POST", f"{path}/recording/start", "chair")
+        stopped = await served.call("POST", f"{path}/recording/stop", deputy)
+
+    assert [(answer.status, answer.code) for answer in (started, stopped)] == [(409, "not_acting_chair")] * 2
+
+
 @pytest.mark.soak
 async def test_a_byte_that_was_changed_is_found(tmp_path: Path) -> None:
     async with studio(tmp_path) as one:
@@ -161,6 +208,7 @@ async def test_a_recording_is_deleted_for_a_reason_that_stays(tmp_path: Path) ->
         await one.checked()
         mute = await one.post("recording/delete", body={"reason": " "})
         done = await one.post("recording/delete", body={"reason": "Theo yêu cầu của chủ trì"})
+        twice = await one.post("recording/delete", body={"reason": "Bấm hai lần"})
         shown = await one.show()
         gone = await one.fetch("parts/1")
 
@@ -168,7 +216,7 @@ async def test_a_recording_is_deleted_for_a_reason_that_stays(tmp_path: Path) ->
         (409, "still_held"),
         (409, "deletion_unexplained"),
     ]
-    assert done.status == 204
+    assert (done.status, twice.status) == (204, 204)
     assert shown["deleted"] == {"reason": "person", "note": "Theo yêu cầu của chủ trì"}
     assert (shown["parts"], gone[0]) == ([], 404)
     assert list(one.folder.iterdir()) == []
@@ -187,6 +235,29 @@ async def test_policy_deletes_by_itself(tmp_path: Path) -> None:
     assert shown["deleted"] == {"reason": "policy", "note": ""}
     assert shown["checked"]["flaws"] == []
     assert list(one.folder.iterdir()) == []
+
+
+async def test_a_disk_that_does_not_answer_keeps_the_clock_from_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.archive._PATIENCE", 0.2)
+    folder = tmp_path / "recordings"
+    async with service(tmp_path, log_level="error", recording_dir=str(folder)) as served:
+        stuck = folder / "stuck" / MANIFEST
+        stuck.parent.mkdir(parents=True)
+        os.mkfifo(stuck)  # whoever opens it waits for somebody who writes
+        shelf = served.app[SHELF]
+        reading = asyncio.gather(*(shelf.parts(BriefingId("stuck")) for _ in range(4)))
+        path = await served.briefing(until="scheduled")
+        async with asyncio.timeout(PATIENCE):
+            while (await served.call("GET", f"{path}/status", "operator")).body["state"] != "open":  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        listed = await Archive(shelf, served.app[DATABASE], served.app[ROOMS]).timetables()
+        is_stuck = not reading.done()
+        os.close(os.open(stuck, os.O_WRONLY))
+        await reading
+
+    assert (listed, is_stuck) == ([], True)
 
 
 async def test_a_service_without_a_folder_offers_no_recording(served: Service) -> None:
