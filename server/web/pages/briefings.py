@@ -9,11 +9,12 @@ from aiohttp import web
 from endpoints import rosters
 from server.core import briefing as lifecycle
 from server.core.events import AgendaItem, ItemKind, Plan, QueuePolicy
-from server.core.state import Briefing, Phase
+from server.core.ids import BriefingId
+from server.core.state import Briefing, Phase, Recording
 from server.core.summary import BriefingSummary
 from server.store import briefings as stored
 from server.web.briefings import MOST_LISTED, document, room_of
-from server.web.keys import DATABASE
+from server.web.keys import DATABASE, ROOMS
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, STAFF, Routes
 
@@ -75,7 +76,14 @@ async def list_page(request: web.Request) -> web.Response:
     """All briefings: running now, to come, past."""
     async with request.app[DATABASE].read() as session:
         found = await stored.summaries(session, limit=MOST_LISTED, offset=0)
-    return page(request, "briefings/list.html", {"shelves": shelved(found), "most": MOST_LISTED, "count": len(found)})
+    shown = {"shelves": shelved(found), "recordings": recordings(request), "most": MOST_LISTED, "count": len(found)}
+    return page(request, "briefings/list.html", shown)
+
+
+def recordings(request: web.Request) -> dict[BriefingId, Recording]:
+    """Find the briefings that are being recorded: their rooms are loaded, since they are running."""
+    running = ((room.state.id, room.state.recording) for room in request.app[ROOMS])
+    return {briefing: recording for briefing, recording in running if recording is not None and recording.runs}
 
 
 @routes.page("/briefings/new", allow=ORGANIZERS)

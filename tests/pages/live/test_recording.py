@@ -60,11 +60,17 @@ async def test_everybody_sees_that_it_is_recorded_and_that_it_fails(served: Serv
         chair = await sit(page_of(path, "chair"), "chair")
         board = await sit(page_of(path, "status"), "operator", theme="dark")
         place = await sit(link(path, "96"))
-        await says([chair, board, place], "")
+        notes = await sit(page_of(path, "notes"), "secretary", theme="dark")
+        overview = await sit(page_of(path, "").rstrip("/"), "organizer")
+        everybody = [chair, board, place, notes, overview]
+        await says(everybody, "")
         await chair.get_by_role("button", name="Ghi hình").click()
-        await says([chair, board, place], "Đang ghi hình")
+        await says(everybody, "Đang ghi hình")
+        shelves = await sit("/", "organizer")
+        held = shelves.locator("tr", has=shelves.locator(f"a[href='{page_of(path, '').rstrip('/')}']"))
+        await expect(held.locator(".recording")).to_have_text("Đang ghi hình")
         await grown(folder_of(served), 1, 20_000, briefing)
-        for page in (chair, board):
+        for page in (chair, board, notes, overview):
             await assert_accessible(page)
 
         plane = served.app[PLANE]
@@ -72,15 +78,15 @@ async def test_everybody_sees_that_it_is_recorded_and_that_it_fails(served: Serv
         pid = plane.recorder(briefing)
         assert pid is not None
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
-        await says([chair, board, place], "Ghi hình bị lỗi")
+        await says(everybody, "Ghi hình bị lỗi")
         await expect(chair.locator("[data-alarm=recording_failed]")).to_be_visible()
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        await says([chair, board, place], "Đang ghi hình")
+        await says(everybody, "Đang ghi hình")
         await expect(chair.locator("#alarm-over")).to_have_text("Ghi hình đã trở lại bình thường.")
 
         await chair.get_by_role("button", name="Dừng ghi hình").click()
         await chair.get_by_role("dialog").get_by_role("button", name="Dừng ghi hình").click()
-        await says([chair, board, place], "")
+        await says(everybody, "")
 
 
 @pytest.mark.soak
@@ -95,6 +101,10 @@ async def test_a_recording_is_played_turn_by_turn_and_deleted_for_a_reason(
         await served.call("POST", f"{path}/floor/requests", site(path, "38"), {"speaker": "Bà Hoa", "topic": ""})
         await served.call("POST", f"{path}/floor/grant", "chair", {"endpoint": "38"})
         await grown(folder_of(served), 2, 60_000, briefing)
+        await served.call("POST", f"{path}/content/give", "chair", {"presenter": "38"})
+        async with on_camera(Whip(served, path), THANH_HOA, Room(codec=codec), briefing=briefing, content=True):
+            await grown(folder_of(served), 3, 60_000, briefing)
+            await grown(folder_of(served), 2, 200_000, briefing)
         await served.call("POST", f"{path}/close", "chair")
     page = await sit(page_of(path, "record"), "chair", theme=theme)
     async with page.expect_response(lambda answer: answer.url.endswith("/verify")):
@@ -104,6 +114,8 @@ async def test_a_recording_is_played_turn_by_turn_and_deleted_for_a_reason(
     video = page.locator("#film-video")
     await page.get_by_role("button", name="Xem").click()
     assert await video.evaluate(PLAYS) == WIDTH
+    await expect(page.locator("#film-presented")).to_be_visible()
+    assert await page.locator("#film-content").evaluate(PLAYS) == WIDTH
     await expect(page.locator("[data-part='2'][aria-current]")).to_have_count(1)
     await page.locator("[data-part='1']").click()
     await expect(page.locator("[data-part='1'][aria-current]")).to_have_count(1)

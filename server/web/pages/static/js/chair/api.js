@@ -161,6 +161,11 @@ export function stopContent() {
   return move("POST", "/content/stop", {});
 }
 
+/** @param {boolean} recorded whether the stage is recorded from now on */
+export function record(recorded) {
+  return lead(recorded ? "/recording/start" : "/recording/stop");
+}
+
 /** @param {number} index counted from 0 */
 export function goToItem(index) {
   return lead("/agenda", { index });

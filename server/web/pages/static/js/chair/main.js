@@ -107,7 +107,7 @@ class ChairPage {
     this.clock.hear(status.now);
     if (this.renewal.isIn(status)) void this.#probe();
     this.#drawHead(status);
-    this.alarms.draw(status.alarms);
+    this.alarms.draw(status);
     this.record.draw(status);
     this.turn.draw(status);
     this.queue.draw(status);

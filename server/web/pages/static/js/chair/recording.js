@@ -5,7 +5,7 @@ import { one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { isRunning } from "../live/phase.js";
 import { showRecording } from "../live/recording.js";
-import { move } from "./api.js";
+import { record } from "./api.js";
 
 /** @typedef {import("../live/types.js").Status} Status */
 
@@ -28,13 +28,13 @@ export class RecordButton {
   }
 
   async #press() {
-    if (!this.#runs) return void (await move("POST", "/recording/start"));
+    if (!this.#runs) return void (await record(true));
     const sure = await confirm({
       title: t("End recording?"),
       text: t("The meeting goes on, and what is said from now on is not recorded. You can begin again at any time."),
       action: t("End recording"),
       danger: true,
     });
-    if (sure) await move("POST", "/recording/stop");
+    if (sure) await record(false);
   }
 }

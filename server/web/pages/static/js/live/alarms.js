@@ -19,21 +19,25 @@ export class Alarms {
   #over = one("#alarm-over");
   #timer = 0;
 
-  /** @param {Alarm[]} alarms */
-  draw(alarms) {
+  /** @param {import("./types.js").Status} status */
+  draw({ alarms, recording }) {
     drawList(one("#alarms"), alarms, {
       key: ({ code, since }) => `${code} ${since}`,
       create: banner,
       update: () => {},
     });
-    if (this.#present.length > 0 && alarms.length === 0) this.#end(this.#present);
     if (alarms.length > 0) this.#over.hidden = true;
+    else if (this.#present.length > 0) this.#end(this.#present, recording !== null);
     this.#present = alarms;
   }
 
-  /** @param {Alarm[]} over */
-  #end(over) {
+  /**
+   * @param {Alarm[]} over
+   * @param {boolean} isRecorded whether the stage is recorded now: what was ended is not well again
+   */
+  #end(over, isRecorded) {
     const ofRecording = over.every(({ code }) => code.startsWith("recording_"));
+    if (ofRecording && !isRecorded) return;
     say(one(".banner__text", this.#over), ofRecording ? t("Recording is well again.") : t("Sound and pictures are well again."));
     this.#over.hidden = false;
     announce(this.#over.textContent?.trim() ?? "");

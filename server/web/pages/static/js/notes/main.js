@@ -10,6 +10,7 @@ import { refused } from "../lib/toast.js";
 import { ServerClock, everySecond } from "../live/clock.js";
 import { drawLine } from "../live/line_state.js";
 import { isOver, isRunning } from "../live/phase.js";
+import { showRecording } from "../live/recording.js";
 import { EventStream } from "../live/stream.js";
 import { phaseWord } from "../live/words.js";
 import { Composer } from "./composer.js";
@@ -160,6 +161,7 @@ class NotesPage {
     this.phase = status.state;
     say(one("#title"), status.title);
     this.#drawPhase();
+    showRecording(one("#recording"), status.recording);
     const turn = status.floor.turn;
     this.#resume(turn?.number ?? null);
     say(one("#speaking-place"), turn?.name ?? t("Hub"));

@@ -1,11 +1,12 @@
 // The overview's buttons: publish, open, start, close, cancel; each asks first where it matters. The page follows when
-// somebody else, or the clock, moves the briefing on.
+// somebody else, or the clock, moves the briefing on, and says while it is recorded.
 
 import { call } from "../lib/api.js";
 import { confirm } from "../lib/dialog.js";
 import { all, h, one } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
+import { showRecording } from "../live/recording.js";
 import { EventStream } from "../live/stream.js";
 
 const box = one("#lifecycle");
@@ -70,6 +71,10 @@ async function move(name) {
 }
 
 if (!OVER.includes(state)) {
-  const status = (/** @type {{state: string}} */ now) => now.state === state || location.reload();
+  /** @param {import("../live/types.js").Status} now */
+  const status = (now) => {
+    if (now.state === state) showRecording(one("#recording"), now.recording);
+    else location.reload();
+  };
   new EventStream({ url: `/api/v1/briefings/${briefing}/events` }, { status }).start();
 }

@@ -1,22 +1,61 @@
-// The recording's player: its files one after another, or what shows one turn; and deleting it, for a reason.
+// The recording's player: its files one after another, or what shows one turn, with what was presented beside them; and
+// deleting it, for a reason.
 
 import { call } from "../lib/api.js";
 import { confirm } from "../lib/dialog.js";
-import { all, h, one, say } from "../lib/dom.js";
+import { all, embedded, h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
 
 /** @typedef {{part: number, begins: number, ends: number}} Piece seconds of one file */
+/** @typedef {{part: number, began_at: string, seconds: number}} Shot a file of what was presented */
 
 /** Seconds by which a piece may end early. */
 const NEARLY = 0.15;
+/** Seconds by which what was presented may be behind the stage, or before it. */
+const APART = 0.4;
 
 const card = one("#film");
 const base = `/api/v1/briefings/${card.dataset.briefing}/recording`;
 
+/** What was presented, at the moment that the stage shows. */
+class Presented {
+  #box = one("#film-presented");
+  /** @type {HTMLVideoElement} */
+  #video = one("#film-content");
+  /** @type {Shot[]} */
+  #shots = embedded("film-shots");
+  #part = 0;
+
+  /**
+   * @param {number} moment milliseconds since the epoch
+   * @param {boolean} plays
+   */
+  follow(moment, plays) {
+    const shot = this.#shots.find(({ began_at, seconds }) => isWithin((moment - Date.parse(began_at)) / 1000, seconds));
+    this.#box.hidden = shot === undefined;
+    if (shot === undefined) return this.#video.pause();
+    if (shot.part !== this.#part) this.#video.src = `${base}/parts/${shot.part}`;
+    this.#part = shot.part;
+    const place = (moment - Date.parse(shot.began_at)) / 1000;
+    if (!this.#video.seeking && Math.abs(this.#video.currentTime - place) > APART) this.#video.currentTime = place;
+    if (!plays) this.#video.pause();
+    else if (this.#video.paused && !this.#video.ended) void this.#video.play().catch(() => {});
+  }
+}
+
+/**
+ * @param {number} place
+ * @param {number} length
+ */
+function isWithin(place, length) {
+  return place >= 0 && place < length;
+}
+
 class Film {
   /** @type {HTMLVideoElement} */
   #video = one("#film-video");
+  #presented = document.querySelector("#film-presented") ? new Presented() : null;
   /** @type {Piece[]} */
   #pieces = [];
   #place = 0;
@@ -24,6 +63,15 @@ class Film {
   constructor() {
     this.#video.addEventListener("timeupdate", () => this.#watch());
     this.#video.addEventListener("ended", () => this.#next());
+    for (const name of ["timeupdate", "play", "pause", "seeked"])
+      this.#video.addEventListener(name, () => this.#presented?.follow(this.#moment, !this.#video.paused));
+  }
+
+  /** What the stage shows is of this moment: milliseconds since the epoch. */
+  get #moment() {
+    const piece = this.#pieces[this.#place];
+    if (piece === undefined) return 0;
+    return Date.parse(one(`[data-part="${piece.part}"]`).dataset.began ?? "") + 1000 * this.#video.currentTime;
   }
 
   /**

@@ -110,7 +110,7 @@ class Board {
   #hear(status) {
     this.live = status;
     this.clock.hear(status.now);
-    this.alarms.draw(status.alarms);
+    this.alarms.draw(status);
     showRecording(one("#recording"), status.recording);
     this.rewind.hear(status);
     this.#drawSoon();

@@ -37,6 +37,8 @@ export class Rewind {
   #loading = false;
   /** @type {Turn[]} */
   #turns = [];
+  /** The number of the turn that runs now. */
+  #running = 0;
   #slider = /** @type {HTMLInputElement} */ (one("#rewind-slider"));
   #typed = /** @type {HTMLInputElement} */ (one("#rewind-time"));
   #title = document.title;
@@ -133,9 +135,8 @@ export class Rewind {
   /** @param {number} second milliseconds since the epoch; everything of that second is shown */
   #goTo(second) {
     const within = Math.min(second, this.#last());
-    const opened = Date.parse(this.listener.live()?.opened_at ?? "");
-    const whole = Math.floor(within / SECOND) * SECOND + SECOND - 1;
-    this.show(new Date(within < opened ? opened : whole).toISOString()); // no whole second has passed since it opened
+    const opened = this.listener.live()?.opened_at ?? "";
+    this.show(within < Date.parse(opened) ? opened : endOf(within)); // no whole second has passed since it opened
   }
 
   /** @param {Event} event */
@@ -246,10 +247,13 @@ export class Rewind {
    *
    * @param {Status} live
    */
-  hear({ alarms }) {
+  hear({ alarms, floor }) {
     this.button.disabled = false;
     one("#rewind-alarm").hidden = alarms.length === 0;
     if (this.#shown) this.#drawBar(this.#shown);
+    const running = floor.turn?.number ?? 0;
+    if (this.#shown && running !== this.#running) void this.#loadTurns();
+    this.#running = running;
   }
 
   /** The moment that is shown, in words. */
@@ -259,4 +263,14 @@ export class Rewind {
     const who = past.floor.turn ? placeName(past.floor.turn) : t("The hub speaks");
     return `${timeWithSeconds(past.now)}, ${who}`;
   }
+}
+
+/**
+ * The last moment of a second: everything of it has happened by then. The journal counts microseconds.
+ *
+ * @param {number} moment milliseconds since the epoch
+ * @returns {string} RFC 3339
+ */
+function endOf(moment) {
+  return new Date(Math.floor(moment / SECOND) * SECOND).toISOString().replace(".000Z", ".999999Z");
 }
