@@ -47,7 +47,8 @@ def _taken(
         return (ChairTaken(actor, name, attended, TookBecause.FREE, actor),) if attended > chair.attended else ()
     if until is not None and now < until:
         raise NotActingChair(chair.name)
-    return (ChairTaken(actor, name, attended, TookBecause.LAPSED, chair.actor),)
+    reason = TookBecause.LAPSED if chair.attended else TookBecause.FREE
+    return (ChairTaken(actor, name, attended, reason, chair.actor),)
 
 
 def hand_over(briefing: Briefing, _now: datetime, *, actor: Actor, to: Actor, name: str) -> tuple[Event, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from server.core import content
+from server.core import content, presence
 from server.core.errors import Conflict, Invalid
 from server.core.events import (
     ContentEndedBecause,
@@ -19,12 +19,11 @@ from server.core.events import (
     TurnEndedBecause,
     TurnExtended,
     TurnPaused,
-    UndoneMove,
 )
 from server.core.ids import HUB, EndpointCode
 from server.core.presence import NotOpen
-from server.core.queue import AlreadySpeaking, require_speaker, require_text, waiting_request
-from server.core.state import RUNNING, Briefing, Request, Turn
+from server.core.queue import AlreadySpeaking, SpeakerNeeded, require_speaker, require_text, waiting_request
+from server.core.state import RUNNING, Briefing, Request, Turn, Undoable, foresee
 
 LONGEST_TURN = 24 * 3600
 """Seconds a turn may be allotted."""
@@ -87,9 +86,10 @@ def grant(
     """Give the floor to a waiting site, or a waiting person of the hub's room; a running turn ends first.
 
     `seconds` is the time allotted, None for what the plan gives each. Who is called before others that were to come
-    first is noted as such, with the reason if there is one. Raises AlreadySpeaking, NotWaiting.
+    first is noted as such, with the reason if there is one. A site that has the floor may be given it for another
+    request of its own, by number. Raises AlreadySpeaking, NotWaiting.
     """
-    _require_idle(briefing, endpoint)
+    _require_idle(briefing, endpoint, number)
     asked = waiting_request(briefing, endpoint, number)
     return _turn_given(briefing, now, asked, seconds=seconds, request=asked.number, reason=reason)
 
@@ -100,12 +100,10 @@ def grant_next(
     """Give the floor to the first who waits and can be seen and heard.
 
     `failing` says why sites cannot: these are passed over, which is noted with the reason, and keep their places.
-    Raises NobodyReady.
+    A site may follow itself: the plan may name several of its people one after another. Raises NobodyReady.
     """
     _require_running(briefing)
-    holder, called = briefing.floor.holder, briefing.floor.called
-    others = [one for one in briefing.floor.queue if one.endpoint != holder or holder == HUB]
-    order = sorted(others, key=lambda one: one.number != called)
+    order = sorted(briefing.floor.queue, key=lambda one: one.number != briefing.floor.called)
     passed = tuple(takewhile(lambda one: one.endpoint in failing, order))
     if len(passed) == len(order):
         raise NobodyReady(", ".join(one.endpoint for one in passed))
@@ -125,29 +123,49 @@ def invite(
     reason: str = "",
     seconds: int | None = None,
 ) -> tuple[Event, ...]:
-    """Give the floor to a site that has not asked; what it may wait for stays in the queue."""
+    """Give the floor to a site that has not asked; what it may wait for stays in the queue.
+
+    Raises AlreadySpeaking, and SpeakerNeeded for the hub's room without a name.
+    """
     _require_idle(briefing, endpoint)
     require_text(speaker, topic)
+    if endpoint == HUB and not speaker.strip():
+        raise SpeakerNeeded
     wanted = Request(endpoint, speaker, topic, now)
     return _turn_given(briefing, now, wanted, seconds=seconds, reason=reason)
 
 
 def recall(
-    briefing: Briefing, now: datetime, *, endpoint: EndpointCode, reason: str = "", seconds: int | None = None
+    briefing: Briefing,
+    now: datetime,
+    *,
+    endpoint: EndpointCode,
+    speaker: str | None = None,
+    reason: str = "",
+    seconds: int | None = None,
 ) -> tuple[Event, ...]:
-    """Call back who has spoken before, on the same subject. Raises NeverSpoke."""
+    """Call back who has spoken before, on the same subject: the one of that name, or (None) whoever did last there.
+
+    A turn that was taken back at once does not count. Raises NeverSpoke.
+    """
     _require_idle(briefing, endpoint)
-    past = next((one for one in reversed(briefing.floor.past) if one.endpoint == endpoint), None)
+    theirs = (one for one in reversed(briefing.floor.past) if one.endpoint == endpoint)
+    spoken = (one for one in theirs if one.reason is not TurnEndedBecause.UNDONE)
+    past = next((one for one in spoken if speaker in {None, one.speaker}), None)
     if past is None:
-        raise NeverSpoke(endpoint)
+        raise NeverSpoke(endpoint if speaker is None else f"{endpoint}: {speaker}")
     wanted = Request(endpoint, past.speaker, past.topic, now)
     return _turn_given(briefing, now, wanted, seconds=seconds, reason=reason, recalled=True)
 
 
-def _require_idle(briefing: Briefing, endpoint: EndpointCode) -> None:
-    """Raise AlreadySpeaking for a site that has the floor; another person of the hub's room may follow the first."""
+def _require_idle(briefing: Briefing, endpoint: EndpointCode, number: int | None = None) -> None:
+    """Raise AlreadySpeaking for a site that has the floor and no waiting request of that number.
+
+    Another person of the hub's room may follow the first.
+    """
     require_speaker(briefing, endpoint)
-    if endpoint == briefing.floor.holder and endpoint != HUB:
+    waits = any(one.number == number for one in briefing.floor.queue)
+    if endpoint == briefing.floor.holder and endpoint != HUB and not waits:
         raise AlreadySpeaking(endpoint)
 
 
@@ -219,12 +237,12 @@ def continue_(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
 
 
 def mute_everyone(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
-    """Let nobody but the hub be heard: a running turn is interrupted, and every other microphone is to be off."""
+    """Let nobody but the hub be heard: a site's turn is interrupted, and every other microphone is to be off."""
     _require_running(briefing)
     if briefing.floor.muted:
         return ()
     turn = briefing.floor.turn
-    paused = () if turn is None or turn.paused else (TurnPaused(turn.endpoint),)
+    paused = () if turn is None or turn.paused or turn.endpoint == HUB else (TurnPaused(turn.endpoint),)
     return (EveryoneMuted(), *paused)
 
 
@@ -246,22 +264,34 @@ def revoke(briefing: Briefing, now: datetime, *, endpoint: EndpointCode) -> tupl
     return _turn_over(briefing, now, TurnEndedBecause.REVOKED)
 
 
-def undo(briefing: Briefing, now: datetime, *, move: datetime | None = None) -> tuple[Event, ...]:
+def undo(briefing: Briefing, now: datetime, *, grace: timedelta, move: datetime | None = None) -> tuple[Event, ...]:
     """Take back the chair's last move: a turn given or ended, a denied request, a new order, everybody muted.
 
     `move` is when it was made, so that no other is taken back by mistake; None: whichever was the last. The turn that
-    was cut short goes on, and the one that began instead ends. Raises NothingToUndo.
+    was cut short goes on, and the one that began instead ends; where its site has dropped meanwhile it is held for the
+    grace period, and where it has come back it is held no longer. Raises NothingToUndo.
     """
     _require_running(briefing)
+    last = _last_move(briefing, now, move)
+    before, begun = last.before.turn, briefing.floor.turn
+    if before is not None and begun is not None and begun.number == before.number:
+        return (MoveUndone(last.what),)
+    ended = _turn_over(briefing, now, TurnEndedBecause.UNDONE)
+    if before is None:
+        return (*ended, MoveUndone(last.what))
+    undone = (*ended, MoveUndone(last.what, before.endpoint, before.started_at))
+    after = foresee(briefing, undone, now)
+    return (*undone, *presence.catch_up(after, now, since=last.at, grace=grace))
+
+
+def _last_move(briefing: Briefing, now: datetime, move: datetime | None) -> Undoable:
+    """Return the move to take back. Raises NothingToUndo, also where it would bring back a site that is struck off."""
     last = briefing.floor.undoable
     if last is None or now - last.at > MAY_UNDO or move not in {None, last.at}:
         raise NothingToUndo
-    before, begun = last.before.turn, briefing.floor.turn
-    replaced = begun is not None and (before is None or begun.number != before.number)
-    ended = _turn_over(briefing, now, TurnEndedBecause.UNDONE) if replaced else ()
-    if before is None or last.what not in {UndoneMove.TURN_ENDED, UndoneMove.GRANTED}:
-        return (*ended, MoveUndone(last.what))
-    return (*ended, MoveUndone(last.what, before.endpoint, before.started_at))
+    if not {last.before.holder, *last.before.waiting} <= {None, HUB, *briefing.planned.endpoints}:
+        raise NothingToUndo
+    return last
 
 
 def lapse(briefing: Briefing, now: datetime) -> tuple[Event, ...]:

@@ -135,6 +135,20 @@ def recover(
     return (*left, *_hold_turn(briefing, until, alive), *_hold_content(briefing, until, alive))
 
 
+def catch_up(briefing: Briefing, now: datetime, *, since: datetime, grace: timedelta) -> tuple[Event, ...]:
+    """Hold or resume a turn that goes on again after others had the floor, by what became of its site since then."""
+    turn = briefing.floor.turn
+    if turn is None or turn.endpoint == HUB:
+        return ()
+    site = briefing.site(turn.endpoint)
+    if _is_held(turn):
+        back = site.media is not None or (site.here and not turn.held_for_media)
+        return (TurnResumed(turn.endpoint),) if back else ()
+    sent = site.stopped is not None
+    has_dropped = site.media is None and (sent or not site.here) and site.seen_at is not None and site.seen_at >= since
+    return _hold(briefing, turn.endpoint, now + grace, media=sent) if has_dropped else ()
+
+
 def everybody_left(briefing: Briefing, reason: LeftBecause) -> tuple[Event, ...]:
     """Return the end of every connection and every publishing there is."""
     media = [(HUB, briefing.hub_media), *((code, site.media) for code, site in briefing.sites.items())]

@@ -43,9 +43,10 @@ class Invitation(Body):
 
 
 class Recall(Body):
-    """Who is called back."""
+    """Who is called back: whoever spoke last there, or the one of that name."""
 
     endpoint: str = Code
+    speaker: Text | None = None
     seconds: int | None = MaybeSeconds
     reason: Text = ""
 
@@ -125,8 +126,14 @@ async def invite(request: web.Request) -> web.Response:
 async def recall(request: web.Request) -> web.Response:
     """The chair calls back one who has spoken."""
     wanted = await parsed(request, Recall)
-    endpoint = EndpointCode(wanted.endpoint)
-    return await led(request, partial(floor.recall, endpoint=endpoint, reason=wanted.reason, seconds=wanted.seconds))
+    decide = partial(
+        floor.recall,
+        endpoint=EndpointCode(wanted.endpoint),
+        speaker=wanted.speaker,
+        reason=wanted.reason,
+        seconds=wanted.seconds,
+    )
+    return await led(request, decide)
 
 
 @routes.post(FLOOR + "/extend", allow=CHAIRS, body=Extension, status=204)
@@ -162,7 +169,8 @@ async def lift_mute(request: web.Request) -> web.Response:
 @routes.post(FLOOR + "/undo", allow=CHAIRS, body=Undo, status=204)
 async def undo(request: web.Request) -> web.Response:
     """The chair takes the last move back."""
-    return await led(request, partial(floor.undo, move=(await parsed(request, Undo)).at), cut_first=True)
+    move, grace = (await parsed(request, Undo)).at, (await room_of(request)).grace
+    return await led(request, partial(floor.undo, move=move, grace=grace), cut_first=True)
 
 
 @routes.post(FLOOR + "/release", allow=SITES | CHAIRS, body=MaybeNamed, status=204)

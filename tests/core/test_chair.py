@@ -42,10 +42,12 @@ def test_nobody_else_is_the_chair_while_the_lease_lasts(move: object) -> None:
         move(held(), at(39), actor=MAI, name="Bà Mai", until=at(40))  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("until", [at(40), None])
-def test_a_deputy_takes_over_when_the_lease_has_run_out_or_there_was_none(until: datetime | None) -> None:
+@pytest.mark.parametrize(("until", "reason"), [(at(40), TookBecause.LAPSED), (None, TookBecause.FREE)])
+def test_a_deputy_takes_over_when_the_lease_has_run_out_or_there_was_none(
+    until: datetime | None, reason: TookBecause
+) -> None:
     assert chair.act(held(attended=until is not None), at(40), actor=MAI, name="Bà Mai", until=until) == (
-        ChairTaken(MAI, "Bà Mai", attended=False, reason=TookBecause.LAPSED, previous=LAN),
+        ChairTaken(MAI, "Bà Mai", attended=False, reason=reason, previous=LAN),
     )
 
 

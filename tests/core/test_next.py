@@ -4,10 +4,19 @@ import pytest
 
 from server.core import floor, queue
 from server.core.errors import UserError
-from server.core.events import EndpointSkipped, EveryoneMuted, FloorGranted, TurnEnded, TurnEndedBecause, UndoneMove
+from server.core.events import (
+    EndpointSkipped,
+    EveryoneMuted,
+    FloorGranted,
+    FloorRequested,
+    TurnEnded,
+    TurnEndedBecause,
+    UndoneMove,
+)
 from server.core.ids import HUB
 from server.core.presence import NotOpen
-from tests.core.cast import CA_MAU, HA_NOI, THANH_HOA, at, live, scheduled, speaking, then, waiting
+from server.core.state import Briefing
+from tests.core.cast import CA_MAU, GRACE, HA_NOI, THANH_HOA, at, live, scheduled, speaking, then, waiting
 
 ASKED = ("Ông Minh", "Lũ lụt")
 
@@ -38,6 +47,35 @@ def test_whom_the_chair_called_comes_before_the_head_of_the_queue() -> None:
 
     assert floor.grant_next(called, at(30), failing={})[-1] == FloorGranted(CA_MAU, *ASKED, turn=1, request=2)
     assert floor.grant_next(called, at(30), failing={CA_MAU: "silent"})[0] == EndpointSkipped(CA_MAU, 2, "silent")
+
+
+def two_of_one_site() -> Briefing:
+    """The plan names two people of Hà Nội, and then one of Cà Mau; the first of them speaks."""
+    asked = then(
+        live(),
+        FloorRequested(HA_NOI, "Ông Minh", "", request=1, registered=True),
+        FloorRequested(HA_NOI, "Bà Lan", "", request=2, registered=True),
+        FloorRequested(CA_MAU, "Bà Hoa", "", request=3, registered=True),
+    )
+    return then(asked, *floor.grant_next(asked, at(30), failing={}), when=at(30))
+
+
+def test_next_is_the_same_site_where_another_of_its_people_is_to_follow() -> None:
+    assert floor.grant_next(two_of_one_site(), at(60), failing={}) == (
+        TurnEnded(HA_NOI, at(30), at(60), TurnEndedBecause.PREEMPTED, "Ông Minh", ""),
+        FloorGranted(HA_NOI, "Bà Lan", "", turn=2, request=2),
+    )
+
+
+def test_site_that_speaks_is_given_the_floor_for_another_request_by_its_number_alone() -> None:
+    before = two_of_one_site()
+
+    assert floor.grant(before, at(60), endpoint=HA_NOI, number=2)[-1] == FloorGranted(
+        HA_NOI, "Bà Lan", "", turn=2, request=2
+    )
+    for number in (None, 1, 3):
+        with pytest.raises((queue.AlreadySpeaking, queue.NotWaiting)):
+            floor.grant(before, at(60), endpoint=HA_NOI, number=number)
 
 
 def test_somebody_in_the_hubs_room_is_never_passed_over() -> None:
@@ -72,5 +110,5 @@ def test_a_turn_given_past_another_is_taken_back_like_any() -> None:
 
     assert given.floor.undoable is not None
     assert given.floor.undoable.what is UndoneMove.GRANTED
-    undone = then(given, *floor.undo(given, at(62)), when=at(62))
+    undone = then(given, *floor.undo(given, at(62), grace=GRACE), when=at(62))
     assert (undone.floor.holder, undone.floor.waiting) == (THANH_HOA, (HA_NOI, CA_MAU))

@@ -219,9 +219,10 @@ class Rules(RuleBasedStateMachine):
     @precondition(lambda self: self.briefing.floor.queue)
     @rule(place=st.integers(0, 2), move=st.sampled_from([queue.withdraw, queue.put_on_deck, floor.grant]))
     def call_one_who_waits(self, place: int, move: Callable[..., tuple[Event, ...]]) -> None:
-        waiting = self.briefing.floor.waiting
-        endpoint = waiting[place % len(waiting)]
-        assert self.move(partial(move, endpoint=endpoint)) or self.briefing.floor.deck[0].endpoint == endpoint
+        waiting = self.briefing.floor.queue
+        asked = waiting[place % len(waiting)]
+        called = self.move(partial(move, endpoint=asked.endpoint, number=asked.number))
+        assert called or self.briefing.floor.called == asked.number
 
     @precondition(lambda self: self.briefing.floor.holder not in {None, HUB})
     @rule(media=MEDIA, back=st.booleans())
@@ -309,9 +310,10 @@ class Rules(RuleBasedStateMachine):
     @rule()
     def undo(self) -> None:
         turn = self.briefing.floor.turn
-        if self.move(floor.undo):
+        undo = partial(floor.undo, grace=GRACE)
+        if self.move(undo):
             assert self.briefing.floor.undoable is None
-            assert self.move(floor.undo) == ()
+            assert self.move(undo) == ()
             assert turn is None or turn.number <= self.briefing.floor.turns
 
     @rule()
@@ -445,6 +447,14 @@ class Rules(RuleBasedStateMachine):
         turn = self.briefing.floor.turn
         on_floor = {*self.briefing.floor.waiting, *([turn.endpoint] if turn else [])}
         assert not self.journal or on_floor <= {HUB, *self.briefing.planned.endpoints}
+
+    @invariant()
+    def nobody_waits_for_a_site_that_is_back(self) -> None:
+        turn = self.briefing.floor.turn
+        if turn is not None and turn.held_until is not None:
+            site = self.briefing.site(turn.endpoint)
+            assert site.media is None
+            assert turn.held_for_media or not site.here
 
     @invariant()
     def a_turns_clock_stands_while_it_is_held_or_paused(self) -> None:

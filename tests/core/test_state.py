@@ -18,6 +18,7 @@ from server.core.state import (
     Request,
     Site,
     Turn,
+    Undoable,
     fold,
     foresee,
 )
@@ -87,6 +88,10 @@ WHOLE: list[tuple[float, e.Event]] = [
     (31, e.SpeechDetected(HA_NOI, at(21), at(29), on_air=True, loudest=30)),
 ]
 ENTRIES = told(WHOLE)
+WAITS = Request(THANH_HOA, "Bà Hoa", "Hạn hán", at(11), number=2, placed=True)
+UNGIVEN = Floor(
+    queue=(Request(HA_NOI, "Ông Minh", "Lũ lụt", at(10), number=1, placed=True), WAITS), called=1, requests=3
+)
 FOLDED = Briefing(
     id=ID,
     head=Head(len(ENTRIES), ENTRIES[-1].hash),
@@ -100,9 +105,10 @@ FOLDED = Briefing(
     },
     floor=Floor(
         turn=Turn(HA_NOI, "Ông Minh", "Lũ lụt", at(20), at(60), held_for_media=True, waiting_since=at(30)),
-        queue=(Request(THANH_HOA, "Bà Hoa", "Hạn hán", at(11), number=2, placed=True),),
+        queue=(WAITS,),
         requests=3,
         turns=1,
+        undoable=Undoable(e.UndoneMove.GRANTED, at(20), UNGIVEN),
     ),
     agenda_index=1,
     hub_media=SECOND,

@@ -9,7 +9,7 @@ from server.core.ids import Actor
 class TookBecause(StrEnum):
     """How somebody became the acting chair."""
 
-    FREE = "free"  # nobody was
+    FREE = "free"  # nobody held the lease
     LAPSED = "lapsed"  # whoever was had not been heard of for the length of the lease
     HANDED_OVER = "handed_over"  # whoever was gave it to them
 

@@ -116,8 +116,12 @@ class Floor:
         return tuple(dict.fromkeys(request.endpoint for request in self.deck))
 
     def spent_by(self, endpoint: EndpointCode, speaker: str) -> timedelta:
-        """Return how long a site, or one person in the hub's room, has had the floor in turns that are over."""
-        mine = (past for past in self.past if _who(past.endpoint, past.speaker) == _who(endpoint, speaker))
+        """Return how long a site, or one person in the hub's room, has had the floor in turns that are over.
+
+        Those that were given by mistake and taken back do not count.
+        """
+        meant = (past for past in self.past if past.reason is not e.TurnEndedBecause.UNDONE)
+        mine = (past for past in meant if _who(past.endpoint, past.speaker) == _who(endpoint, speaker))
         return sum((past.spent for past in mine), NO_TIME)
 
 
@@ -253,12 +257,19 @@ def _undone(floor: Floor, _event: e.MoveUndone, at: datetime) -> Floor:
     undone = floor.undoable
     if undone is None:
         return floor
-    turn = undone.before.turn
-    stood = floor.turn is None or floor.turn.waiting_since is not None
-    if stood and turn is not None and turn.waiting_since is None:
-        turn = replace(turn, waited=turn.waited + (at - undone.at))
+    turn = _going_on(floor, undone, at)
     past = tuple(one for one in floor.past if turn is None or one.number != turn.number)
     return arranged(replace(undone.before, turn=turn, past=past, requests=floor.requests, turns=floor.turns))
+
+
+def _going_on(floor: Floor, undone: Undoable, at: datetime) -> Turn | None:
+    """Return the turn that ran before the move. Where another began or none did, its clock has stood since then."""
+    turn, present = undone.before.turn, floor.turn
+    if turn is not None and present is not None and present.number == turn.number:
+        return _running(_with_turn(floor, paused=turn.paused), at).turn
+    if turn is None or turn.waiting_since is not None:
+        return turn
+    return replace(turn, waited=turn.waited + (at - undone.at))
 
 
 def _with_turn(floor: Floor, **changes: Any) -> Floor:
@@ -317,6 +328,9 @@ _ITS_OWN_END = e.TurnEndedBecause.UNDONE
 _BY_OTHERS = (e.FloorRequested, e.RequestWithdrawn, e.RequestAmended)
 """What happens to the queue whatever the chair does, and stays when the chair takes a move back."""
 
+_BY_THE_LINE = (e.TurnHeld, e.TurnResumed)
+"""What happens to the running turn whatever the chair does; whoever takes a move back looks how its line is."""
+
 
 def _what(event: e.Event) -> e.UndoneMove | None:
     """Say which move of the chair's begins with this event, if one that may be taken back."""
@@ -343,6 +357,8 @@ def _remembered(floor: Floor, event: e.Event, at: datetime) -> Undoable | None:
         return replace(last, what=what) if what is e.UndoneMove.GRANTED else last
     if what is not None:
         return Undoable(what, at, replace(floor, undoable=None))
+    if isinstance(event, _BY_THE_LINE):
+        return last
     if last is not None and isinstance(event, _BY_OTHERS):
         return replace(last, before=_MOVES[type(event)](last.before, event, at))
     return None

@@ -233,6 +233,21 @@ async def test_invite_and_recall_give_the_floor_without_a_request(served: Servic
     assert (await floor_of(served, path))["turn"]["allotted"] == 60
 
 
+async def test_people_of_the_hub_are_called_back_by_name(served: Service) -> None:
+    path = await served.briefing()
+    for name, topic in (("Ông An", "Ngân sách"), ("Bà Bé", "Y tế")):
+        invitation = {"endpoint": "hub", "speaker": name, "topic": topic}
+        assert await do(served, path, "invite", invitation) == (204, "")
+    await do(served, path, "revoke")
+
+    stranger = await do(served, path, "recall", {"endpoint": "hub", "speaker": "Ông Cả"})
+    assert await do(served, path, "recall", {"endpoint": "hub", "speaker": "Ông An"}) == (204, "")
+
+    turn = (await floor_of(served, path))["turn"]
+    assert stranger == (409, "never_spoke")
+    assert (turn["endpoint"], turn["speaker"], turn["topic"], turn["number"]) == ("hub", "Ông An", "Ngân sách", 3)
+
+
 async def test_a_request_is_amended_in_its_place_by_its_site_and_no_other(served: Service) -> None:
     path = await served.briefing()
     await ask(served, path, "01")
