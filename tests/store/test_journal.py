@@ -190,6 +190,49 @@ async def test_append_ends_the_running_turn_before_the_next_one_begins(database:
     ]
 
 
+async def test_append_opens_the_turn_again_whose_end_is_taken_back(database: Database) -> None:
+    """Of two turns of one site the right one, by its moment to the microsecond."""
+    begun, again = at(10.123456), at(40)
+    briefing = await store(database, await scheduled(database), e.BriefingOpened(), e.BriefingStarted())
+    for granted, ended in ((at(2), at(5)), (begun, again)):
+        briefing = await store(database, briefing, e.FloorGranted(HA_NOI, "An", ""), when=granted)
+        revoked = e.TurnEnded(HA_NOI, granted, ended, e.TurnEndedBecause.REVOKED, "An", "")
+        briefing = await store(database, briefing, revoked, when=ended)
+    briefing = await store(database, briefing, e.MoveUndone(e.UndoneMove.TURN_ENDED, HA_NOI, begun), when=at(43))
+
+    assert await turns(database) == [(HA_NOI, at(5), "revoked"), (HA_NOI, None, None)]
+    assert briefing.floor.turn is not None
+    assert briefing.floor.turn.started_at == begun
+
+
+async def test_append_ends_the_turn_given_by_mistake_and_opens_the_one_before(database: Database) -> None:
+    """In the hub's room both are the hub's."""
+    briefing = await store(database, await scheduled(database), e.BriefingOpened(), e.BriefingStarted())
+    briefing = await store(database, briefing, e.FloorGranted(HUB, "An", ""), when=at(10))
+    preempted = e.TurnEnded(HUB, at(10), at(20), e.TurnEndedBecause.PREEMPTED, "An", "")
+    briefing = await store(database, briefing, preempted, e.FloorGranted(HUB, "Bé", ""), when=at(20))
+    undone = e.TurnEnded(HUB, at(20), at(23), e.TurnEndedBecause.UNDONE, "Bé", "")
+    await store(database, briefing, undone, e.MoveUndone(e.UndoneMove.GRANTED, HUB, at(10)), when=at(23))
+
+    assert await turns(database) == [(HUB, None, None), (HUB, at(23), "undone")]
+
+
+async def test_append_leaves_the_turns_alone_when_another_move_is_taken_back(database: Database) -> None:
+    briefing = await store(database, await scheduled(database), e.BriefingOpened(), e.BriefingStarted())
+    briefing = await store(database, briefing, e.FloorGranted(HA_NOI, "An", ""), when=at(10))
+    ended = e.TurnEnded(HA_NOI, at(10), at(20), e.TurnEndedBecause.RELEASED, "An", "")
+    briefing = await store(database, briefing, ended, when=at(20))
+
+    await store(database, briefing, e.EveryoneMuted(), e.MoveUndone(e.UndoneMove.MUTED), when=at(30))
+
+    assert await turns(database) == [(HA_NOI, at(20), "released")]
+
+
+async def turns(database: Database) -> list[tuple[str, datetime | None, str | None]]:
+    """Whose turns are stored, and how they ended."""
+    return [(row["endpoint"], row["ended_at"], row["reason"]) for row in await stored(database, TurnRow)]
+
+
 async def test_append_keeps_detected_speech(database: Database) -> None:
     await store(database, await scheduled(database), e.SpeechDetected(HUB, at(1), at(4), on_air=True, loudest=22))
 
