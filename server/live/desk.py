@@ -30,17 +30,22 @@ class Desk:
         """Note that somebody has left the desk."""
         self._heard.pop(actor, None)
 
-    def until(self, state: Briefing) -> datetime | None:
-        """Return when the acting chair's lease runs out; None where nobody holds one."""
+    def until(self, state: Briefing, now: datetime) -> datetime | None:
+        """Return when the acting chair's lease runs out; None where nobody holds one.
+
+        Should the clock have been set back since the page was heard of, the lease begins anew: it never lasts longer.
+        """
         chair = state.chair
         if chair is None or not chair.attended:
             return None
         _, last = self._heard.get(chair.actor, ("", max(chair.since, self._since)))
-        return last + LEASE
+        if last > now:
+            self._heard[chair.actor] = (chair.name, now)
+        return min(last, now) + LEASE
 
     def has_lapsed(self, state: Briefing, now: datetime) -> bool:
         """Whether the acting chair's lease has run out."""
-        until = self.until(state)
+        until = self.until(state, now)
         return until is not None and now >= until
 
     def deputies(self, state: Briefing, now: datetime) -> tuple[Deputy, ...]:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from server.core import chair, content, floor, presence, readiness, recording, speech
-from server.core.errors import Conflict
+from server.core.errors import Conflict, UserError
 from server.core.events import BriefingCancelled, BriefingClosed, Event, LeftBecause, SpeechDetected, encode
 from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
 from server.core.journal import Entry, seal
@@ -141,7 +141,7 @@ class Room:
         """
 
         def as_chair(state: Briefing, now: datetime) -> tuple[Event, ...]:
-            taken = chair.act(state, now, actor=actor, name=name, until=self.desk.until(state))
+            taken = chair.act(state, now, actor=actor, name=name, until=self.desk.until(state, now))
             decided = decide(foresee(state, taken, now), now)
             return (*taken, *decided) if decided else ()
 
@@ -151,7 +151,7 @@ class Room:
         """Make somebody with an open page the acting chair. Raises NotActingChair while another holds the lease."""
 
         def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
-            return chair.take(state, now, actor=actor, name=name, until=self.desk.until(state))
+            return chair.take(state, now, actor=actor, name=name, until=self.desk.until(state, now))
 
         await self.move(decide, actor)
         self.at_the_desk(actor, name)
@@ -163,10 +163,16 @@ class Room:
 
     async def _decided(self, decide: Decision, actor: Actor, *, cut_first: bool) -> Briefing:
         """Decide until what was decided is stored and adopted. Raises Contended when others are always first."""
+        cut = self._cut, self._cut_content
         for _ in range(ATTEMPTS):
             now = self._world.clock()
-            events = decide(self.state, now)
+            try:
+                events = decide(self.state, now)
+            except UserError:
+                self._take_cut_back(*cut)
+                raise
             if not events:
+                self._take_cut_back(*cut)
                 return self.state
             events = (*self._last_words(events, now), *events)
             sealed = seal(self.state.id, self.state.head, events, actor=actor, at=now)
@@ -288,9 +294,13 @@ class Room:
             await self.move(content.lapse, Actor("clock"))
         await self._miss_recorder()
         if self.desk.has_lapsed(self.state, self._world.clock()):
-            await self.move(partial(chair.lapse, until=self.desk.until(self.state)), Actor("clock"))
+            await self.move(self._lapsed, Actor("clock"))
         await self._store_departures()
         await self._store_speech()
+
+    def _lapsed(self, state: Briefing, now: datetime) -> tuple[Event, ...]:
+        """Decide by the lease as it is now: the page may have been heard of while the move waited for its turn."""
+        return chair.lapse(state, now, until=self.desk.until(state, now))
 
     async def hear(self, at: datetime, window: float, levels: Sequence[tuple[EndpointCode, int]]) -> None:
         """Take one window of audio levels; what proves to be speech is written down."""
@@ -369,6 +379,13 @@ class Room:
         if after.presenter != presenter:
             self._cut_content = presenter
         if self._cut or self._cut_content:
+            self._route(self.state)
+
+    def _take_cut_back(self, cut: EndpointCode | None, cut_content: EndpointCode | None) -> None:
+        """Put back on the air whom a move had cut that was refused after all: another writer was first."""
+        before = self._cut, self._cut_content
+        self._cut, self._cut_content = self._cut and cut, self._cut_content and cut_content
+        if (self._cut, self._cut_content) != before:
             self._route(self.state)
 
     def _route(self, state: Briefing) -> None:

@@ -187,6 +187,17 @@ async def _advance(request: web.Request, decide: Lifecycle) -> web.Response:
     return _answer(await room.move(decide, caller_of(request).actor))
 
 
+async def _led(request: web.Request, decide: Lifecycle) -> Briefing:
+    """Make a move in a room that is open: a chair must be the acting one, an organizer need not.
+
+    Raises NotActingChair.
+    """
+    room, caller = await room_of(request), caller_of(request)
+    if caller.role is Role.CHAIR:
+        return await room.lead(decide, caller.actor, caller.name)
+    return await room.move(decide, caller.actor)
+
+
 @routes.post("/api/v1/briefings/{briefing_id}/schedule", allow=LEADERS, answers=BriefingAnswer)
 async def schedule_briefing(request: web.Request) -> web.Response:
     """Publish a draft to its sites."""
@@ -202,13 +213,13 @@ async def open_briefing(request: web.Request) -> web.Response:
 @routes.post("/api/v1/briefings/{briefing_id}/start", allow=LEADERS, answers=BriefingAnswer)
 async def start_briefing(request: web.Request) -> web.Response:
     """Begin the meeting."""
-    return await _advance(request, lifecycle.start)
+    return _answer(await _led(request, lifecycle.start))
 
 
 @routes.post("/api/v1/briefings/{briefing_id}/close", allow=LEADERS, answers=BriefingAnswer)
 async def close_briefing(request: web.Request) -> web.Response:
     """End the meeting."""
-    return await _advance(request, lifecycle.close)
+    return _answer(await _led(request, lifecycle.close))
 
 
 @routes.post("/api/v1/briefings/{briefing_id}/cancel", allow=ORGANIZERS, body=Reason, answers=BriefingAnswer)
@@ -222,12 +233,7 @@ async def cancel_briefing(request: web.Request) -> web.Response:
 async def move_agenda(request: web.Request) -> web.Response:
     """Go to an agenda item."""
     wanted = await parsed(request, AgendaPlace)
-    caller, room = caller_of(request), await room_of(request)
-    decide = partial(lifecycle.move_agenda, index=wanted.index)
-    if caller.role is Role.CHAIR:
-        await room.lead(decide, caller.actor, caller.name)
-    else:
-        await room.move(decide, caller.actor)
+    await _led(request, partial(lifecycle.move_agenda, index=wanted.index))
     return web.Response(status=204)
 
 

@@ -152,6 +152,6 @@ async def hold(served: Service, browser: Browser, briefing: str, links: dict[str
     await grows(thanh_hoa, "stage")
     await grows(thanh_hoa, "hub")
     await grows(ca_mau, "stage")  # the holder's stage is the hub
-    closed = await served.call("POST", f"/api/v1/briefings/{briefing}/close", "chair")
+    closed = await served.call("POST", f"/api/v1/briefings/{briefing}/close", "organizer")
     assert closed.status == 200
     await operator.sees("#state", "Đã kết thúc")

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import sqlite3
-from datetime import timedelta
+from dataclasses import is_dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -12,12 +13,13 @@ import pytest
 from server.core import briefing as lifecycle
 from server.core import floor, presence, queue, results
 from server.core.chair import LEASE, NotActingChair
-from server.core.events import Note, NoteKind
+from server.core.events import Event, Note, NoteKind
+from server.core.events import floor as floor_events
 from server.core.ids import Actor, ConnectionId, EndpointCode
 from server.core.journal import verify
 from server.core.queue import NotWaiting
 from server.core.state import Briefing, fold
-from server.live.feed import MOST_BEHIND, Audience
+from server.live.feed import MOST_BEHIND, PUBLIC, Audience
 from server.live.room import Decision
 from server.store import briefings, engines, journal
 from server.store.errors import StorageUnavailable
@@ -161,6 +163,12 @@ async def test_sites_hear_what_is_public_and_their_own(house: House) -> None:
     ]
 
 
+def test_sites_may_know_all_of_the_floor_but_why_others_were_passed_over() -> None:
+    kinds = {kind for kind in vars(floor_events).values() if is_dataclass(kind)}
+
+    assert kinds - set(PUBLIC) == {floor_events.RequestDenied, floor_events.EndpointSkipped}
+
+
 async def test_listener_too_far_behind_is_closed(house: House) -> None:
     room = await house.live_room()
     listener, _ = await room.listen(STAFF, after=None)
@@ -282,3 +290,57 @@ async def test_after_a_restart_the_chair_has_its_whole_lease_again(house: House,
     assert after.state.chair == room.state.chair
     with pytest.raises(NotActingChair):
         await after.take_chair(Actor("user:mai"), "Bà Mai")
+
+
+async def test_lease_begins_anew_when_the_clock_is_set_back(house: House) -> None:
+    """Otherwise a chair that is gone would keep everybody out for as long as the clock was wrong."""
+    house.now = NOON + timedelta(hours=1)
+    room = await house.live_room()
+    await room.take_chair(CHAIR, "Bà Lan")
+    house.now = NOON
+    await house.rooms.tick()
+    with pytest.raises(NotActingChair):
+        await room.take_chair(Actor("user:mai"), "Bà Mai")
+
+    house.now = NOON + LEASE
+    await house.rooms.tick()
+
+    assert room.state.chair is None
+
+
+async def test_lease_does_not_lapse_when_the_page_is_heard_of_in_the_last_moment(house: House) -> None:
+    """The move that would note it waits for others: the room looks again when its turn has come."""
+    room = await house.live_room()
+    await room.take_chair(CHAIR, "Bà Lan")
+    house.now = NOON + LEASE
+
+    def heard(state: Briefing, now: datetime) -> tuple[Event, ...]:
+        room.at_the_desk(CHAIR, "Bà Lan")
+        return queue.request(state, now, endpoint=HA_NOI)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(room.move(asked(CA_MAU), CHAIR))
+        await asyncio.sleep(0)  # it has begun, and waits for the store
+        group.create_task(house.rooms.tick())
+        await asyncio.sleep(0)  # the tick waits for it
+        group.create_task(room.move(heard, CHAIR))
+
+    assert room.state.floor.waiting == (CA_MAU, HA_NOI)
+    assert room.state.chair is not None
+
+
+async def test_speaker_is_back_on_air_when_the_move_that_cut_it_is_refused_after_all(
+    house: House, other_house: House
+) -> None:
+    """Another writer was first, and has made somebody else the acting chair."""
+    room = await house.live_room()
+    await room.move(asked(THANH_HOA), CHAIR)
+    await room.lead(granted(THANH_HOA), CHAIR, "Bà Lan")
+    twin = await other_house.rooms.get(room.state.id)
+    await twin.take_chair(Actor("user:mai"), "Bà Mai")
+    house.routed.clear()
+
+    with pytest.raises(NotActingChair):
+        await room.lead(floor.pause, CHAIR, "Bà Lan", cut_first=True)
+
+    assert [on_air for on_air, _ in house.routed] == [None, None, THANH_HOA]

@@ -50,12 +50,15 @@ async def test_first_move_takes_the_chair_and_the_other_desk_watches(served: Ser
         "#policy-open",
         "#queue [data-do=grant]",
         "[data-move=close]",
+        "#record",
     ):
         await expect(other.locator(button).first).to_be_disabled()
     await expect(other.locator("#undo")).to_be_hidden()
     await other.keyboard.press("e")
     await expect(other.locator("#toasts")).to_contain_text("chair đang điều hành")
     await assert_accessible(other)
+    await other.keyboard.press("a")  # to ask on somebody's behalf needs no chair
+    await expect(other.locator("#speaker")).to_be_visible()
     await second.keyboard.press("e")
 
     await expect(first.locator("#turn-place")).to_have_text("Điểm cầu trung tâm")
@@ -76,6 +79,22 @@ async def test_chair_is_handed_over_and_left(served: Service, sit: Sit) -> None:
 
     await assert_kinds("free", first, other)
     await expect(first.locator("#mute-all")).to_be_enabled()
+
+
+async def test_end_that_was_asked_for_is_off_when_the_chair_is_handed_over(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    deputy = await served.add_deputy("mai-ends")
+    first, other = [await sit(page_of(path, "chair"), who) for who in ("chair", deputy)]
+    await first.click("#seat-take")
+    await expect(first.get_by_role("button", name="Bàn giao cho mai-ends")).to_be_visible()
+    await first.click("[data-move=close]")
+    await first.get_by_role("dialog").get_by_role("button", name="Kết thúc hội nghị").click()
+    await expect(first.locator("#closing")).to_be_visible()
+    await served.call("POST", f"{path}/chair/hand-over", "chair", {"to": f"token:{deputy}"})
+
+    await assert_kinds("mine", other)
+    await expect(first.locator("#closing")).to_be_hidden()
+    assert (await served.call("GET", f"{path}/status", "operator")).body["state"] == "live"
 
 
 @pytest.mark.soak

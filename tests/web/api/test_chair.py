@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.service import Service, site
 
 DEPUTY = "deputy"
@@ -69,6 +71,36 @@ async def test_while_a_page_holds_the_lease_nobody_else_moves_anything(served: S
     assert {answer.status for answer in refused} == {409}
     floor = (await served.call("GET", f"{path}/status", "operator")).body["floor"]
     assert (floor["turn"], floor["muted"], len(floor["queue"])) == (None, False, 1)
+
+
+@pytest.mark.parametrize(("until", "step"), [("open", "start"), ("live", "close"), ("live", "agenda")])
+async def test_while_a_page_holds_the_lease_no_other_chair_moves_the_meeting_on(
+    served: Service, until: str, step: str
+) -> None:
+    """An organizer does: a meeting must not depend on whoever sits in the chair."""
+    path = await served.briefing(until=until)
+    deputy = await served.add_deputy(DEPUTY)
+    await served.call("POST", f"{path}/chair/take", "chair")
+    body = {"index": 1} if step == "agenda" else None
+
+    refused = await served.call("POST", f"{path}/{step}", deputy, body)
+    before = (await served.call("GET", f"{path}/status", "operator")).body
+    done = await served.call("POST", f"{path}/{step}", "organizer", body)
+
+    assert (refused.status, refused.code) == (409, "not_acting_chair")
+    assert (before["state"], before["agenda"]["current"]) == (until, None if until == "open" else 0)
+    assert done.status in {200, 204}
+
+
+async def test_who_ends_the_meeting_from_the_chair_acts_as_it(served: Service) -> None:
+    path = await served.briefing()
+
+    closed = await served.call("POST", f"{path}/close", "chair")
+
+    entries = (await served.call("GET", f"{path}/journal", "operator")).body["entries"]
+    assert closed.body["state"] == "closed"
+    assert [one["kind"] for one in entries[-2:]] == ["ChairTaken", "BriefingClosed"]
+    assert (await chair_of(served, path))["actor"] is None
 
 
 async def test_the_chair_hands_over_to_a_deputy_at_the_desk_and_to_nobody_else(served: Service) -> None:

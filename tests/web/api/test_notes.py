@@ -271,7 +271,7 @@ async def test_staff_hear_of_notes_on_the_stream_and_sites_do_not(served: Servic
     path = await served.briefing()
     await taken(served, path, TASK)
     status = (await served.call("GET", f"{path}/status", "secretary")).body
-    await served.call("POST", f"{path}/close", "chair")
+    await served.call("POST", f"{path}/close", "organizer")
 
     read = []
     for who in ("secretary", "hub"):

@@ -63,14 +63,20 @@ export async function grantNext() {
  * Give the floor to somebody who has not asked.
  *
  * @param {{endpoint: string, speaker: string, topic: string}} invitation
+ * @param {string} [reason] for passing over others
  */
-export function invite(invitation) {
-  return lead("/floor/invite", invitation);
+export function invite(invitation, reason = "") {
+  return lead("/floor/invite", { ...invitation, reason });
 }
 
-/** @param {string} endpoint who has spoken, and is called back on the same subject */
-export function recall(endpoint) {
-  return lead("/floor/recall", { endpoint });
+/**
+ * Call back who has spoken, on the same subject.
+ *
+ * @param {{endpoint: string, speaker?: string}} who `speaker` where several may be meant: whoever spoke last there else
+ * @param {string} [reason] for passing over others
+ */
+export function recall(who, reason = "") {
+  return lead("/floor/recall", { ...who, reason });
 }
 
 /** @param {Asked} asked */
@@ -169,4 +175,14 @@ export function record(recorded) {
 /** @param {number} index counted from 0 */
 export function goToItem(index) {
   return lead("/agenda", { index });
+}
+
+/** @param {"open" | "start" | "close"} step of the briefing's life */
+export function advance(step) {
+  return lead(`/${step}`);
+}
+
+/** @param {boolean} wanted whether the stage is to be recorded */
+export function record(wanted) {
+  return lead(wanted ? "/recording/start" : "/recording/stop");
 }

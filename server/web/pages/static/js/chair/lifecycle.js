@@ -3,7 +3,8 @@
 import { confirm } from "../lib/dialog.js";
 import { all, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { move } from "./api.js";
+import { advance } from "./api.js";
+import { seat } from "./seat.js";
 
 const SECONDS_TO_UNDO = 5;
 
@@ -25,19 +26,19 @@ export class Lifecycle {
 
   constructor() {
     for (const button of all("[data-move]"))
-      button.addEventListener("click", () => void this.#press(button.dataset.move ?? ""));
+      button.addEventListener("click", () => void this.#press(stepOf(button)));
     one("#closing-undo").addEventListener("click", () => this.#stopCountdown());
   }
 
   /** @param {Phase} phase */
   draw(phase) {
     for (const button of all("[data-move]")) button.hidden = !OFFERED[phase].includes(button.dataset.move ?? "");
-    if (!OFFERED[phase].includes("close")) this.#stopCountdown();
+    if (!OFFERED[phase].includes("close") || seat.watches) this.#stopCountdown();
   }
 
-  /** @param {string} name open, start or close */
-  async #press(name) {
-    if (name !== "close") return void (await move("POST", `/${name}`));
+  /** @param {"open" | "start" | "close"} step */
+  async #press(step) {
+    if (step !== "close") return void (await advance(step));
     const sure = await confirm({
       title: t("End the briefing for everybody?"),
       text: t("The present turn ends and all endpoints are disconnected. The record stays."),
@@ -63,11 +64,16 @@ export class Lifecycle {
 
   async #close() {
     this.#stopCountdown();
-    await move("POST", "/close");
+    await advance("close");
   }
 
   #stopCountdown() {
     clearInterval(this.#countdown);
     one("#closing").hidden = true;
   }
+}
+
+/** @param {HTMLElement} button */
+function stepOf(button) {
+  return /** @type {"open" | "start" | "close"} */ (button.dataset.move);
 }

@@ -61,8 +61,8 @@ class ChairPage {
         const { kind, data } = entry;
         this.sites.spoken.hear(entry);
         if (data.endpoint !== "hub") return;
-        if (kind === "PublishingStarted") this.hub.noticePublisher(data.media);
-        if (kind === "ContentStarted") this.content.presenting.screen.giveWay(data.media);
+        if (kind === "PublishingStarted") this.hub.publisher.hear(data.media);
+        if (kind === "ContentStarted") this.content.presenting.screen.hear(data.media);
       },
       heard: () => seat.heard(),
       state: (state, refusal) => {
@@ -81,6 +81,7 @@ class ChairPage {
       m: () => this.hub.toggleMute(),
       f: () => this.shown.fill(),
       "/": () => one("#sites-search").focus(),
+      a: () => one("#speaker-add").click(),
       ...seat.only({
         g: () => void this.turn.grantNext(),
         e: () => void this.turn.stop(),
@@ -90,7 +91,6 @@ class ChairPage {
         x: () => void this.turn.muteOrUnmute(),
         z: () => void this.undo.press(),
         d: () => void this.queue.prepareFirst(),
-        a: () => one("#speaker-add").click(),
         n: () => this.#stepAgenda(1),
         p: () => this.#stepAgenda(-1),
         c: () => void this.content.toggle(),
@@ -106,6 +106,7 @@ class ChairPage {
     this.status = status;
     this.clock.hear(status.now);
     if (this.renewal.isIn(status)) void this.#probe();
+    seat.draw(status); // what follows asks it whether this page may
     this.#drawHead(status);
     this.alarms.draw(status);
     this.record.draw(status);
@@ -120,7 +121,6 @@ class ChairPage {
     this.lifecycle.draw(status.state);
     drawAgenda(one("#agenda"), status.agenda);
     this.#drawStage(status);
-    seat.draw(status);
     if (isRunning(status.state)) this.viewer.start();
     if (isOver(status.state)) this.#leave();
     this.#tick();
