@@ -249,13 +249,6 @@ def test_undo_puts_the_queue_back_into_its_order() -> None:
     assert made(ordered, 33, undo).floor == waiting(HA_NOI, CA_MAU).floor
 
 
-def test_undo_of_what_did_not_stop_the_turn_leaves_its_time_alone() -> None:
-    before = speaking(HA_NOI, CA_MAU)
-    undone = made(made(before, 60, queue.deny, endpoint=CA_MAU), 64, floor.undo)
-
-    assert (undone.floor.waiting, spent(undone, 70)) == ((CA_MAU,), 40)
-
-
 def test_undo_of_the_mute_lets_the_speaker_go_on() -> None:
     undone = made(made(speaking(HA_NOI), 60, floor.mute_everyone), 62, undo)
 

@@ -1,9 +1,11 @@
 """The chair at the desk: the floor by keyboard and mouse, the order with a reason, an invitation, the end undone."""
 
-import pytest
-from playwright.async_api import Locator, Page, expect
+import asyncio
 
-from tests.pages.live.conftest import Sit, link, page_of
+import pytest
+from playwright.async_api import Locator, Page, Route, expect
+
+from tests.pages.live.conftest import PATIENCE, Sit, link, page_of
 from tests.service import Service, site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -28,6 +30,10 @@ async def happened(served: Service, path: str, kind: str) -> list[dict[str, obje
 async def order_of(served: Service, path: str) -> list[str]:
     queue = (await served.call("GET", f"{path}/status", "chair")).body["floor"]["queue"]
     return [one["endpoint"] for one in queue]
+
+
+async def hub_sends(served: Service, path: str) -> bool:
+    return bool((await served.call("GET", f"{path}/status", "chair")).body["hub"]["publishing"])
 
 
 def places(desk: Page) -> Locator:
@@ -235,7 +241,8 @@ async def test_whole_meeting_is_led_with_the_keyboard_alone(served: Service, sit
         ("n", "#agenda [aria-current]", "Thảo luận"),
         ("g", "#turn-what", "Trần Thị B"),
         ("x", "#muted", "Đang tắt micro"),
-        ("s", "#turn-label", "Đang phát biểu"),  # who goes on speaking is heard
+        ("s", "#turn-label", "Đang tạm dừng"),  # who speaks in the hub's room was heard until now
+        ("s", "#turn-label", "Đang phát biểu"),
         ("g", "#turn-what", "Lê Văn C"),
         ("e", "#turn-label", "Điểm cầu trung tâm điều hành"),
     ):
@@ -291,6 +298,82 @@ async def test_second_desk_that_sends_the_hub_takes_over(served: Service, sit: S
         await expect(desk.locator("#hub-state")).to_have_text("Trang này đang phát hình điểm cầu trung tâm.")
 
     await expect(desks[0].locator("#hub-state")).to_have_text("Điểm cầu trung tâm đang phát hình từ thiết bị khác.")
+
+
+async def test_of_two_desks_that_send_the_hub_at_once_one_goes_on(served: Service, sit: Sit) -> None:
+    """The news that the first sends reaches the second when that one sends already."""
+    path = await served.briefing()
+    desks = [await sit(page_of(path, "chair"), "chair") for _ in range(2)]
+    await asyncio.gather(*(desk.click("#hub-send") for desk in desks))
+    words = {"Trang này đang phát hình điểm cầu trung tâm.", "Điểm cầu trung tâm đang phát hình từ thiết bị khác."}
+    async with asyncio.timeout(2 * PATIENCE / 1000):
+        while {await one.inner_text("#hub-state") for one in desks} != words:  # noqa: ASYNC110 - which of them is not said
+            await asyncio.sleep(0.1)
+
+    assert await hub_sends(served, path)
+
+
+async def test_hub_that_was_stopped_while_it_began_and_sent_again_ends_when_told(served: Service, sit: Sit) -> None:
+    """The answer to the first offer comes when the second session runs: it must not take its place."""
+    path = await served.briefing()
+    desk = await sit(page_of(path, "chair"), "chair")
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        if route.request.method != "POST" or asked.is_set():
+            await route.continue_()
+            return
+        asked.set()
+        answered = await route.fetch()
+        await answer.wait()
+        await route.fulfill(response=answered)
+
+    await desk.route("**/whip/*", late)
+    await desk.click("#hub-send")
+    async with asyncio.timeout(PATIENCE / 1000):
+        await asked.wait()
+    await desk.click("#hub-stop")
+    await desk.click("#hub-send")
+    await expect(desk.locator("#hub-state")).to_have_text("Trang này đang phát hình điểm cầu trung tâm.")
+    async with desk.expect_request(lambda request: request.method == "DELETE"):
+        answer.set()
+    await desk.click("#hub-stop")
+
+    async with asyncio.timeout(PATIENCE / 1000):
+        while await hub_sends(served, path):  # noqa: ASYNC110 - it is asked of the server, for the desk cannot know
+            await asyncio.sleep(0.1)
+
+
+async def test_double_click_gives_the_floor_once(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    for name in ("Nguyễn Văn A", "Trần Thị B"):
+        await served.call("POST", f"{path}/floor/requests", "secretary", {"endpoint": "hub", "speaker": name})
+    desk = await sit(page_of(path, "chair"), "chair")
+    await expect(places(desk)).to_have_count(2)
+    await desk.dblclick("#grant-next")
+    await expect(desk.locator("#turn-what")).to_have_text("Nguyễn Văn A")
+    await desk.keyboard.press("x")  # what a second grant would have come before
+    await expect(desk.locator("#muted")).to_be_visible()
+
+    assert [one["speaker"] for one in await happened(served, path, "FloorGranted")] == ["Nguyễn Văn A"]
+
+
+async def test_person_of_the_hubs_room_is_recalled_with_a_reason_while_others_wait(served: Service, sit: Sit) -> None:
+    path = await served.briefing()
+    for name in ("Nguyễn Văn A", "Trần Thị B"):
+        invitation = {"endpoint": "hub", "speaker": name, "topic": "Thuế"}
+        await served.call("POST", f"{path}/floor/invite", "chair", invitation)
+    await asked(served, path, "01")
+    desk = await sit(page_of(path, "chair"), "chair")
+    await desk.select_option("#sites-filter", "spoken")
+    first = desk.get_by_role("button", name="Mời lại: Điểm cầu trung tâm – Nguyễn Văn A")
+    await expect(desk.locator("#sites > li")).to_have_count(1)  # the second speaks
+    await first.click()
+    await desk.get_by_role("dialog").get_by_role("button", name="Khẩn cấp").click()
+    await expect(desk.locator("#turn-what")).to_have_text("Nguyễn Văn A – Thuế")
+
+    (*_, granted) = await happened(served, path, "FloorGranted")
+    assert (granted["recalled"], granted["out_of_order"], granted["reason"]) == (True, True, "Khẩn cấp")
 
 
 async def test_refusal_is_said_in_the_chairs_language(served: Service, sit: Sit) -> None:

@@ -235,12 +235,73 @@ async def test_chair_is_free_while_nobody_holds_its_lease(page: Page, chair: dic
 
 async def test_turns_that_are_over_add_up_to_what_a_site_has_spoken(page: Page) -> None:
     turns = [
-        {"endpoint": "38", "ended_at": WRITTEN_AT, "seconds": 90},
-        {"endpoint": "01", "ended_at": None, "seconds": 10},
-        {"endpoint": "38", "ended_at": WRITTEN_AT, "seconds": 30},
+        over("38", "Bà Hoa", 90),
+        {**over("01", "Ông Minh", 10), "ended_at": None, "reason": None},
+        over("38", "Ông Tư", 30, waited_seconds=10),
+        over("hub", "Ông An", 40),
+        over("hub", "Bà Bé", 20),
+        over("96", "Bà Ba", 3, reason="undone"),
     ]
 
-    assert await run(page, "chair/spoken.js", "[...m.totalled(value)]", turns) == [["38", {"count": 2, "seconds": 120}]]
+    assert await run(page, "chair/spoken.js", "[...m.totalled(value).values()]", turns) == [
+        {"endpoint": "38", "speaker": "Ông Tư", "count": 2, "seconds": 110},
+        {"endpoint": "hub", "speaker": "Ông An", "count": 1, "seconds": 40},
+        {"endpoint": "hub", "speaker": "Bà Bé", "count": 1, "seconds": 20},
+    ]
+
+
+def over(endpoint: str, speaker: str, seconds: float, **more: Any) -> dict[str, Any]:
+    """A turn of the record that is over."""
+    ended = {"ended_at": WRITTEN_AT, "reason": "released", "waited_seconds": 0}
+    return {"endpoint": endpoint, "speaker": speaker, "seconds": seconds, **ended, **more}
+
+
+@pytest.mark.parametrize(
+    ("filter_by", "search", "found"),
+    [
+        ("all", "", ["Hub – Ông An", "Hub – Bà Bé"]),
+        ("spoken", "be", ["Hub – Bà Bé"]),
+        ("away", "", []),
+        ("unchecked", "an", []),
+    ],
+)
+async def test_people_of_the_hub_are_listed_who_have_spoken(
+    page: Page, filter_by: str, search: str, found: list[str]
+) -> None:
+    spoken = [["38", over("38", "x", 1)], ["hub a", over("hub", "Ông An", 1)], ["hub b", over("hub", "Bà Bé", 1)]]
+    code = "m.peopleOf(new Map(value.spoken), value.filter, value.search).map((one) => one.name)"
+
+    asked = {"spoken": spoken, "filter": filter_by, "search": search}
+    assert await run(page, "chair/sites.js", code, asked) == found
+
+
+CLAIMS = """(() => {
+  const claim = new m.Claim();
+  return value.flatMap(([what, media]) => {
+    const said = claim[what](media);
+    return said ? [[said, claim.isLost]] : [];
+  });
+})()"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "heard"),
+    [
+        ("hear b", [("later", False)]),  # this page does not send: another device does
+        ("make, hear b, begin a, hear a, hear c", [("earlier", True), ("own", False), ("later", False)]),
+        ("make, begin a, hear b", [("earlier", True)]),  # ours has not been named yet
+        ("make, begin a, hear a, begin A, hear b, hear A", [("own", False), ("earlier", True), ("own", False)]),
+        ("make, begin a, begin A, hear a, hear b", [("own", False), ("earlier", True)]),  # the news of a comes late
+        ("make, begin a, hear a, release, hear b", [("own", False), ("later", False)]),
+        ("make, begin a, hear a, release, make, hear b", [("own", False), ("earlier", True)]),
+    ],
+)
+async def test_of_two_devices_the_one_that_came_later_goes_on(
+    page: Page, steps: str, heard: list[tuple[str, bool]]
+) -> None:
+    told = await run(page, "live/claim.js", CLAIMS, [step.split() for step in steps.split(", ")])
+
+    assert [tuple(one) for one in told] == heard
 
 
 async def test_positions_stack_and_the_headcount_is_suggested(page: Page) -> None:

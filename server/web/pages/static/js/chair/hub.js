@@ -14,7 +14,11 @@ export class Hub {
 
   constructor() {
     this.capture = new Capture(one("#hub-capture"), () => this.#captured());
-    this.publisher = new Publisher({ url: `/whip/${briefing}`, changed: (state) => this.#linked(state) });
+    this.publisher = new Publisher({
+      url: `/whip/${briefing}`,
+      changed: (state) => this.#linked(state),
+      outdone: () => this.#giveWay(),
+    });
     this.publisher.setFull(true);
     one("#hub-send").addEventListener("click", () => void this.send());
     one("#hub-stop").addEventListener("click", () => this.stop());
@@ -49,13 +53,9 @@ export class Hub {
     this.#drawButtons();
   }
 
-  /**
-   * Another page or the room hardware has begun to publish as the hub: give way instead of fighting.
-   *
-   * @param {string} media
-   */
-  noticePublisher(media) {
-    if (!this.#sending || this.publisher.made(media)) return;
+  /** Another page or the room hardware publishes as the hub: give way instead of fighting. */
+  #giveWay() {
+    if (this.publisher.state === "idle") return; // nothing is sent from here, or will be when the camera is open
     this.stop();
     say(one("#hub-state"), t("The hub is now sent from another device."));
   }

@@ -5,7 +5,8 @@ import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { drawList, mark } from "../live/keyed.js";
 import { placeName, speechOf } from "../live/words.js";
-import { amend, deny, grant, putOnDeck, reorder } from "./api.js";
+import { amend, deny, putOnDeck, reorder } from "./api.js";
+import { give } from "./before_others.js";
 import { drawReadiness, nextOf, readinessOf } from "./readiness.js";
 import { askReason } from "./reason.js";
 
@@ -59,7 +60,7 @@ export class Queue {
     const row = stamp("queue-row");
     /** @type {Record<string, (asked: FloorRequest) => unknown>} */
     const moves = {
-      grant: (asked) => this.#grant(asked),
+      grant: (asked) => give(this.#floor, asked),
       "on-deck": putOnDeck,
       up: () => this.#shift(number, -1),
       down: () => this.#shift(number, 1),
@@ -113,21 +114,6 @@ export class Queue {
       placed ? t("placed by the chair") : "",
     ];
     return words.filter(Boolean).join(" · ");
-  }
-
-  /**
-   * Give the floor: at once to whoever is to be called first, or would be; else with a reason if there is one to give.
-   *
-   * @param {FloorRequest} asked
-   */
-  async #grant(asked) {
-    if ([this.#floor.called[0], nextOf(this.#floor)?.request].includes(asked.request)) return void (await grant(asked));
-    const reason = await askReason({
-      title: t("Give the floor to {name} before others?", { name: placeName(asked) }),
-      ready: [t("Continues the subject"), t("Asked by the chair"), t("Urgent"), t("Has to leave early")],
-      action: t("Give the floor now"),
-    });
-    if (reason !== null) await grant(asked, reason);
   }
 
   /**

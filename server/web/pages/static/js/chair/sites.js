@@ -1,17 +1,26 @@
-// All endpoints: who is not here, who has not checked in, inviting one that has not asked, recalling one that has spoken.
+// All endpoints, and who has spoken in the hub's room: who is not here, who has not checked in, inviting one that has not
+// asked, recalling one that has spoken.
 
 import { all, one, say, stamp } from "../lib/dom.js";
 import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { matches } from "../lib/text.js";
 import { drawList, mark } from "../live/keyed.js";
-import { conditionOf, wordOf } from "../live/words.js";
-import { grant, recall } from "./api.js";
-import { SpokenSoFar } from "./spoken.js";
+import { conditionOf, isHub, wordOf } from "../live/words.js";
+import { recall } from "./api.js";
+import { beforeOthers, give } from "./before_others.js";
+import { SpokenSoFar, keyOf } from "./spoken.js";
 
 /**
  * @typedef {import("../live/types.js").Status} Status
  * @typedef {import("../live/types.js").EndpointStatus} EndpointStatus
+ * @typedef {import("./spoken.js").Spoken} Spoken
+ *
+ * @typedef {object} Listed
+ * @property {string} code an endpoint's, or "hub" for a person in its room
+ * @property {string} name
+ * @property {string} speaker the person in the hub's room; "" for an endpoint
+ * @property {EndpointStatus | null} site null for a person in the hub's room
  */
 
 export class Sites {
@@ -34,39 +43,43 @@ export class Sites {
 
   #draw() {
     if (this.#status === null) return;
-    const shown = chosen(this.#status.endpoints, value("#sites-filter"), value("#sites-search"), this.spoken.by);
+    const [filter, search] = [value("#sites-filter"), value("#sites-search")];
+    const sites = chosen(this.#status.endpoints, filter, search, this.spoken.by).map(listed);
+    const shown = [...peopleOf(this.spoken.by, filter, search), ...sites];
     one("#sites-empty").hidden = shown.length > 0;
     drawList(one("#sites"), shown, {
-      key: (site) => site.code,
-      create: (site) => this.#row(site.code),
-      update: (row, site) => this.#drawRow(row, site),
+      key: (item) => keyOf({ endpoint: item.code, speaker: item.speaker }),
+      create: (item) => this.#row(item),
+      update: (row, item) => this.#drawRow(row, item),
     });
   }
 
-  /** @param {string} code */
-  #row(code) {
+  /** @param {Listed} item */
+  #row(item) {
     const row = stamp("site-row");
-    one("[data-invite]", row).addEventListener("click", () => this.#call(code));
-    one("[data-recall]", row).addEventListener("click", () => void recall(code));
+    one("[data-invite]", row).addEventListener("click", () => void this.#invite(item.code));
+    one("[data-recall]", row).addEventListener("click", () => void this.#recall(item));
     return row;
   }
 
   /**
    * @param {HTMLElement} row
-   * @param {EndpointStatus} site
+   * @param {Listed} item
    */
-  #drawRow(row, site) {
-    const holder = this.#status?.floor.turn?.endpoint;
-    mark(one("[data-shape]", row), "data-shape", conditionOf(site, holder));
-    say(one("[data-place]", row), site.name);
-    const spoken = this.spoken.by.get(site.code);
+  #drawRow(row, item) {
+    const { code, name, speaker, site } = item;
+    const turn = this.#status?.floor.turn;
+    const speaks = turn?.endpoint === code && (site !== null || turn.speaker === speaker);
+    mark(one("[data-shape]", row), "data-shape", site ? conditionOf(site, turn?.endpoint) : speaks ? "air" : "good");
+    say(one("[data-place]", row), name);
+    const spoken = this.spoken.by.get(keyOf({ endpoint: code, speaker }));
     const time = spoken && t("has spoken {time}", { time: written(spoken.seconds) });
-    const words = [wordOf(site, holder), site.check_in ? "" : t("not checked in"), site.late ? t("late") : "", time];
-    say(one("[data-word]", row), words.filter(Boolean).join(" · "));
-    const callable = site.presence === "present" && this.#status?.floor.turn?.endpoint !== site.code;
-    this.#drawButton(one("[data-invite]", row), callable, this.#request(site.code) ? t("Give the floor") : t("Invite"));
+    say(one("[data-word]", row), [...wordsOf(site, turn?.endpoint), time].filter(Boolean).join(" · "));
+    const callable = !speaks && (site === null || site.presence === "present");
+    const word = this.#request(code) ? t("Give the floor") : t("Invite");
+    this.#drawButton(one("[data-invite]", row), callable && site !== null, word);
     this.#drawButton(one("[data-recall]", row), callable && spoken !== undefined, t("Recall"));
-    for (const button of all("button", row)) mark(button, "aria-label", `${button.textContent}: ${site.name}`);
+    for (const button of all("button", row)) mark(button, "aria-label", `${button.textContent}: ${name}`);
   }
 
   /**
@@ -80,16 +93,57 @@ export class Sites {
   }
 
   /** @param {string} code */
-  #call(code) {
+  async #invite(code) {
     const asked = this.#request(code);
-    if (asked) void grant(asked);
+    if (this.#status !== null && asked) await give(this.#status.floor, asked);
     else this.dialog.open(code, "now");
+  }
+
+  /** @param {Listed} item */
+  async #recall({ code, name, speaker }) {
+    if (this.#status === null) return;
+    const who = isHub(code) ? { endpoint: code, speaker } : { endpoint: code };
+    await beforeOthers(this.#status.floor, name, (reason) => recall(who, reason));
   }
 
   /** @param {string} code */
   #request(code) {
     return this.#status?.floor.queue.find((request) => request.endpoint === code);
   }
+}
+
+/**
+ * @param {EndpointStatus} site
+ * @returns {Listed}
+ */
+function listed(site) {
+  return { code: site.code, name: site.name, speaker: "", site };
+}
+
+/**
+ * Say how an endpoint is; of a person in the hub's room there is nothing to say.
+ *
+ * @param {EndpointStatus | null} site
+ * @param {string} [holder]
+ */
+function wordsOf(site, holder) {
+  return site ? [wordOf(site, holder), site.check_in ? "" : t("not checked in"), site.late ? t("late") : ""] : [];
+}
+
+/**
+ * Who has spoken in the hub's room, in the order in which they did.
+ *
+ * @param {Map<string, Spoken>} spoken
+ * @param {string} filter away and unchecked are about endpoints
+ * @param {string} search
+ * @returns {Listed[]}
+ */
+export function peopleOf(spoken, filter, search) {
+  if (!["all", "spoken"].includes(filter)) return [];
+  const people = [...spoken.values()].filter(({ endpoint }) => isHub(endpoint));
+  return people
+    .map(({ endpoint, speaker }) => ({ code: endpoint, name: `${t("Hub")} – ${speaker}`, speaker, site: null }))
+    .filter(({ name }) => matches(name, search));
 }
 
 /**

@@ -4,9 +4,8 @@ import { Refusal, call } from "../lib/api.js";
 import { h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { ask, invite } from "./api.js";
+import { beforeOthers } from "./before_others.js";
 import { base } from "./place.js";
-
-/** @typedef {import("../live/types.js").EndpointStatus} EndpointStatus */
 
 const HUB = "hub";
 
@@ -16,8 +15,8 @@ export class SpeakerDialog {
   #endpoint = /** @type {HTMLSelectElement} */ (one("#speaker [name=endpoint]"));
   #speaker = /** @type {HTMLInputElement} */ (one("#speaker [name=speaker]"));
   #topic = /** @type {HTMLInputElement} */ (one("#speaker [name=topic]"));
-  /** @type {EndpointStatus[]} */
-  #sites = [];
+  /** @type {import("../live/types.js").Status | null} */
+  #status = null;
 
   constructor() {
     one("#speaker-add").addEventListener("click", () => this.open(HUB, "queue"));
@@ -27,8 +26,8 @@ export class SpeakerDialog {
   }
 
   /** @param {import("../live/types.js").Status} status */
-  draw({ endpoints }) {
-    this.#sites = endpoints;
+  draw(status) {
+    this.#status = status;
   }
 
   /**
@@ -38,7 +37,8 @@ export class SpeakerDialog {
    * @param {"queue" | "now"} first what Enter does
    */
   open(endpoint, first) {
-    this.#endpoint.replaceChildren(option(HUB, t("Hub")), ...this.#sites.map((site) => option(site.code, site.name)));
+    const sites = this.#status?.endpoints ?? [];
+    this.#endpoint.replaceChildren(option(HUB, t("Hub")), ...sites.map((site) => option(site.code, site.name)));
     this.#endpoint.value = endpoint;
     this.#topic.value = "";
     this.#putFirst(first);
@@ -74,8 +74,14 @@ export class SpeakerDialog {
   /** @param {SubmitEvent} event */
   async #send(event) {
     const asked = { endpoint: this.#endpoint.value, speaker: this.#speaker.value, topic: this.#topic.value };
-    const done = event.submitter?.id === "speaker-now" ? await invite(asked) : await ask(asked);
+    const done = event.submitter?.id === "speaker-now" ? await this.#invite(asked) : await ask(asked);
     if (done) this.#dialog.close();
+  }
+
+  /** @param {{endpoint: string, speaker: string, topic: string}} asked */
+  async #invite(asked) {
+    const name = this.#endpoint.selectedOptions[0]?.label ?? "";
+    return this.#status !== null && beforeOthers(this.#status.floor, name, (reason) => invite(asked, reason));
   }
 }
 

@@ -20,6 +20,7 @@ const MINUTE = 60;
 export class TurnCard {
   /** @type {Floor | null} */
   #floor = null;
+  #isGiving = false;
 
   /** @param {import("../live/clock.js").ServerClock} clock */
   constructor(clock) {
@@ -29,7 +30,8 @@ export class TurnCard {
     one("#pause").addEventListener("click", () => void this.interrupt());
     one("#extend-1").addEventListener("click", () => void this.extend(1));
     one("#extend-2").addEventListener("click", () => void this.extend(2));
-    one("#grant-next").addEventListener("click", () => void this.grantNext());
+    // A double click is one press: by the second the button names another.
+    one("#grant-next").addEventListener("click", ({ detail }) => detail < 2 && void this.grantNext());
     one("#mute-all").addEventListener("click", () => void this.muteOrUnmute());
     one("#unmute-all").addEventListener("click", () => void muteEveryone(false));
   }
@@ -78,11 +80,16 @@ export class TurnCard {
       announce(t("{minutes} min more", { minutes }));
   }
 
-  /** Give the floor to whoever comes next and can be seen and heard, if somebody waits. */
+  /**
+   * Give the floor to whoever comes next and can be seen and heard, if somebody waits. While the answer is on its way
+   * another press does nothing: it would give the floor to the one after.
+   */
   async grantNext() {
     const queue = this.#floor?.queue ?? [];
-    if (queue.length === 0) return;
-    const skipped = (await grantNext()).flatMap(({ endpoint }) => queue.find((one) => one.endpoint === endpoint) ?? []);
+    if (queue.length === 0 || this.#isGiving) return;
+    this.#isGiving = true;
+    const answer = await grantNext().finally(() => (this.#isGiving = false));
+    const skipped = answer.flatMap(({ endpoint }) => queue.find((one) => one.endpoint === endpoint) ?? []);
     const names = skipped.map(placeName).join(", ");
     if (names) toast(t("Passed over, at their places as before: {names}", { names }));
   }

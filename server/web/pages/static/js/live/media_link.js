@@ -55,6 +55,7 @@ const SILENT_LOOKS = 4;
  * @property {(path: Path | "none", port: string) => void} [found] the way that is used now; "none": the server answers,
  *   but no sound or picture gets to it. `port` is where it waits ("192.0.2.1:7000")
  * @property {() => void} [shaken] the network seems to have changed
+ * @property {(media: string) => void} [begun] the server has taken an offer; `media` is the journal's name for the session
  */
 
 export class MediaLink {
@@ -167,7 +168,12 @@ export class MediaLink {
         const refusal = await refusalOf(response);
         return { ...outcome, final: isFinal(response.status), wait: refusal.retryAfter, refusal };
       }
-      const session = await this.#begin(peer, response);
+      const resource = new URL(response.headers.get("Location") ?? "", response.url).href;
+      if (life.aborted) {
+        this.#delete(resource); // the answer comes too late: another session may have been begun since
+        return outcome;
+      }
+      const session = await this.#begin(peer, resource, response);
       if (life.aborted) return outcome;
       await peer.setRemoteDescription({ type: "answer", sdp: session.answer });
       await this.#last(session, () => {
@@ -187,12 +193,13 @@ export class MediaLink {
 
   /**
    * @param {RTCPeerConnection} peer
+   * @param {string} resource
    * @param {Response} response
    */
-  async #begin(peer, response) {
+  async #begin(peer, resource, response) {
     this.#relays = relaysIn(response.headers.get("Link"));
-    const resource = new URL(response.headers.get("Location") ?? "", response.url).href;
     this.#session = { peer, resource, answer: "", attempt: null, heard: 0 };
+    this.options.begun?.(this.media);
     this.#session.answer = await response.text();
     return this.#session;
   }
@@ -311,8 +318,16 @@ export class MediaLink {
     session.attempt?.request.abort();
     session.peer.close();
     session.peer.dispatchEvent(new Event("connectionstatechange"));
-    // The server may be gone, or may have ended the session first: either way nothing is left to do.
-    fetch(session.resource, { method: "DELETE", headers: this.#authorization(), keepalive: true }).catch(() => null);
+    this.#delete(session.resource);
+  }
+
+  /**
+   * Tell the server. It may be gone, or may have ended the session first: either way nothing is left to do.
+   *
+   * @param {string} resource
+   */
+  #delete(resource) {
+    fetch(resource, { method: "DELETE", headers: this.#authorization(), keepalive: true }).catch(() => null);
   }
 
   /**

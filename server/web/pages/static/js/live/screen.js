@@ -1,5 +1,6 @@
 // Presenting: a screen, a window or a tab of this machine, chosen by its owner and sent as content while that is wanted.
 
+import { Claim } from "./claim.js";
 import { MediaLink } from "./media_link.js";
 
 /** What is read, not watched: every letter sharp, and few pictures a second. */
@@ -22,8 +23,7 @@ export class Screen {
   #wanted = false;
   /** @type {MediaLink} */
   #link;
-  /** @type {Set<string>} */
-  #mine = new Set();
+  #claim = new Claim();
 
   /** @param {ScreenOptions} options */
   constructor({ url, token, changed }) {
@@ -32,7 +32,8 @@ export class Screen {
       url,
       token,
       prepare: (peer) => this.#prepare(peer),
-      changed: () => this.#link.media !== "" && this.#mine.add(this.#link.media),
+      begun: (media) => this.#claim.begin(media),
+      changed: (state) => state === "waiting" && this.#claim.isLost && this.#giveWay(),
     });
   }
 
@@ -69,24 +70,34 @@ export class Screen {
   }
 
   /**
-   * Another device of the same place shows something: let go, or both would cut each other off for ever.
+   * The journal names what is shown by this place: call it for each, in order.
    *
-   * @param {string} media the resource that the journal names
+   * @param {string} media
    */
-  giveWay(media) {
-    if (this.track === null || this.#mine.has(media) || media === this.#link.media) return;
+  hear(media) {
+    const whose = this.#claim.hear(media);
+    if (whose === "later") this.#giveWay();
+    if (whose === "earlier") void this.#link.probe(); // see `Publisher.hear`
+  }
+
+  /** Another device of the same place shows something: let go. */
+  #giveWay() {
+    if (this.track === null) return;
     this.stop();
     this.changed(null);
   }
 
   /** Let go of the screen. */
   stop() {
+    this.#claim.release();
     this.#link.stop();
     this.#release();
   }
 
   #connect() {
-    if (this.#wanted && this.track !== null) this.#link.start();
+    if (!this.#wanted || this.track === null) return;
+    this.#claim.make();
+    this.#link.start();
   }
 
   #release() {

@@ -1,5 +1,6 @@
 // Publishing this place's camera and microphone by WHIP (RFC 9725).
 
+import { Claim } from "./claim.js";
 import { Balance, LAYERS, effortOf, sendLayers } from "./layers.js";
 import { MediaLink } from "./media_link.js";
 
@@ -10,6 +11,7 @@ import { MediaLink } from "./media_link.js";
  * @property {import("./media_link.js").LinkOptions["changed"]} changed
  * @property {import("./media_link.js").LinkOptions["found"]} [found]
  * @property {import("./media_link.js").LinkOptions["shaken"]} [shaken]
+ * @property {() => void} outdone another device sends as this place, and this page gives way
  */
 
 export class Publisher {
@@ -23,21 +25,23 @@ export class Publisher {
   #balance = new Balance();
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #watch;
-  /** @type {Set<string>} */
-  #mine = new Set();
+  #claim = new Claim();
 
   /** @param {PublishOptions} options */
-  constructor({ url, token, changed, found, shaken }) {
+  constructor({ url, token, changed, found, shaken, outdone }) {
+    this.outdone = outdone;
     this.#link = new MediaLink({
       url,
       token,
       found,
       shaken,
       prepare: (peer) => this.#prepare(peer),
+      begun: (media) => this.#claim.begin(media),
       changed: (state, refusal) => {
-        if (this.#link.media !== "") this.#mine.add(this.#link.media);
         if (state === "connected") void this.#applyQuality();
+        if (state === "refused") this.#claim.release();
         changed(state, refusal);
+        if (state === "waiting" && this.#claim.isLost) outdone();
       },
     });
   }
@@ -58,11 +62,13 @@ export class Publisher {
     const [first, second] = this.#senders();
     void first?.replaceTrack(audio);
     void second?.replaceTrack(video);
+    this.#claim.make();
     this.#link.start();
   }
 
   /** Stop publishing, and tell the server. */
   stop() {
+    this.#claim.release();
     this.#link.stop();
   }
 
@@ -90,12 +96,14 @@ export class Publisher {
   }
 
   /**
-   * Whether a media resource named in the journal was made by this page.
+   * The journal names what is published as this place: call it for each, in order.
    *
    * @param {string} media
    */
-  made(media) {
-    return this.#mine.has(media) || media === this.#link.media;
+  hear(media) {
+    const whose = this.#claim.hear(media);
+    if (whose === "later") this.outdone();
+    if (whose === "earlier") void this.probe(); // unless it came later after all, and the server has ended ours
   }
 
   #senders() {

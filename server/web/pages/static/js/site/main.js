@@ -71,6 +71,7 @@ class SitePage {
       changed: (state, refusal) => this.#linked(state, refusal),
       found: (path, port) => drawPath(path, port),
       shaken: () => this.#shaken(),
+      outdone: () => this.#giveWay(),
     });
     this.presenting = new Presenting({
       me: this.me,
@@ -163,9 +164,8 @@ class SitePage {
     if (data.endpoint !== this.me) return;
     if (kind === "EndpointCheckedIn") void this.checkIn.refresh();
     if (kind.startsWith("Publishing")) one("#flooded").hidden = data.reason !== "flooded";
-    if (kind === "ContentStarted") this.presenting.screen.giveWay(data.media);
-    const foreign = kind === "PublishingStarted" && !this.publisher.made(data.media);
-    if (foreign) this.#giveWay();
+    if (kind === "ContentStarted") this.presenting.screen.hear(data.media);
+    if (kind === "PublishingStarted") this.publisher.hear(data.media);
   }
 
   /** Another device publishes for this site: two that fight for it would cut each other off for ever. */
