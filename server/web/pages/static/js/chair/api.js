@@ -181,8 +181,3 @@ export function goToItem(index) {
 export function advance(step) {
   return lead(`/${step}`);
 }
-
-/** @param {boolean} wanted whether the stage is to be recorded */
-export function record(wanted) {
-  return lead(wanted ? "/recording/start" : "/recording/stop");
-}
