@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from server.core.deadlines import Lateness
+from server.core.events import TaskState
 from server.core.follow_up import Found
 from server.records.exports import Cell, written
 from server.records.results import RecordedNote
@@ -29,6 +30,11 @@ class Followed:
     note: RecordedNote
     late: Lateness | None  # of the task, today or when it was done; None: without a date, or no task
     is_late: bool  # something remains to be done, and its last day has passed
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it may be carried over: what is done, and is still being appraised, is returned first."""
+        return not self.note.finished and self.note.state is not TaskState.DONE
 
     @property
     def latest(self) -> str:

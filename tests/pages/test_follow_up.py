@@ -147,6 +147,9 @@ async def test_chosen_items_are_carried_over_to_the_next_briefing_at_once(site: 
     button = page.locator("#carry [type=submit]")
     await expect(button).to_be_disabled()
     boxes = await page.locator("[data-carry]").count()
+    assert (
+        boxes == await page.locator("tr[data-finished=false]:not([data-state=done])").count()
+    )  # what the rules let go on
     await page.check("#carry-all")
     await expect(page.locator("#carry-count")).to_have_text(f"Đã chọn {boxes} việc")
     await page.uncheck("#carry-all")
@@ -160,6 +163,16 @@ async def test_chosen_items_are_carried_over_to_the_next_briefing_at_once(site: 
     await expect(page.locator("main")).to_contain_text(
         f"{DIGITAL} (số 6, Hội nghị giao ban công tác tháng 10 năm 2026)"
     )
+
+
+async def test_a_note_that_was_removed_and_restored_says_so_in_the_record(site: Site, visit: Visit) -> None:
+    page = await visit(f"/briefings/{site.house.closed}/notes", "hoa")
+    await page.get_by_role("button", name="Khôi phục mục 7").click()
+    await expect(page.locator("[data-removed]")).to_have_count(0)
+    await page.goto(f"{site.url}/briefings/{site.house.closed}/record")
+    await page.click("#note-7 summary")
+
+    await expect(page.locator("#note-7 .came li")).to_contain_text("Khôi phục (user:hoa, ")
 
 
 async def test_only_who_plans_briefings_carries_items_over(visit: Visit) -> None:

@@ -134,7 +134,7 @@ async def test_enter_that_is_pressed_twice_or_held_saves_one_note(served: Servic
     assert (sent, len(await noted(served, path))) == (["POST"], 1)
 
 
-async def test_what_is_typed_while_a_note_is_being_saved_is_written_over_it(served: Service, sit: Sit) -> None:
+async def test_the_next_note_begins_while_the_last_is_still_on_its_way(served: Service, sit: Sit) -> None:
     path = await speaking(served)
     page = await sit(page_of(path, "notes"), "secretary")
     arrived, go_on = asyncio.Event(), asyncio.Event()
@@ -145,18 +145,53 @@ async def test_what_is_typed_while_a_note_is_being_saved_is_written_over_it(serv
         await route.continue_()
 
     await page.route("**/notes", slowly)
+    for key, text in (("g", "Kém tiếng"), ("l", "Thống nhất")):
+        await page.keyboard.press(key)
+        await page.keyboard.type(text)
+        await page.keyboard.press("Enter")
+        await arrived.wait()
+    await expect(page.locator("#composer")).to_be_hidden()
+    go_on.set()
+
+    await expect(page.locator(".timeline__note")).to_have_count(2)
+    assert {(note["kind"], note["text"]) for note in await noted(served, path)} == {
+        ("remark", "Kém tiếng"),
+        ("conclusion", "Thống nhất"),
+    }
+
+
+async def test_a_note_that_does_not_arrive_comes_back_when_the_next_is_written(served: Service, sit: Sit) -> None:
+    path = await speaking(served)
+    page = await sit(page_of(path, "notes"), "secretary")
+    tried: list[Route] = []
+
+    async def lose_the_first(route: Route) -> None:
+        tried.append(route)
+        await (route.abort() if len(tried) == 1 else route.continue_())
+
+    await page.route("**/notes", lose_the_first)
     await page.keyboard.press("g")
     await page.keyboard.type("Kém tiếng")
+    await page.evaluate(
+        """() => {
+          const press = (key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+          document.querySelector("#text").dispatchEvent(press("Enter"));
+          document.body.dispatchEvent(press("l"));
+        }"""
+    )
+    await expect(page.locator(".toast--poor")).to_be_visible()
+    await page.keyboard.type("Thống nhất")
+    await page.reload()
+    await expect(page.locator("#text")).to_have_value("Thống nhất")
+    await page.focus("#text")
     await page.keyboard.press("Enter")
-    await arrived.wait()
-    await page.keyboard.type(" ở hai điểm cầu")
-    go_on.set()
-    await sees(page, "Kém tiếng")
-    await expect(page.locator("#text")).to_have_value("Kém tiếng ở hai điểm cầu")
+    await expect(page.locator("#text")).to_have_value("Kém tiếng")
     await page.keyboard.press("Enter")
 
-    await sees(page, "Kém tiếng ở hai điểm cầu")
-    assert [note["revision"] for note in await noted(served, path)] == [2]
+    await expect(page.locator(".timeline__note")).to_have_count(2)
+    assert sorted(note["text"] for note in await noted(served, path)) == ["Kém tiếng", "Thống nhất"]
+    await page.reload()
+    await expect(page.locator("#composer")).to_be_hidden()
 
 
 async def test_two_secretaries_decide_whose_words_stand(served: Service, sit: Sit) -> None:
@@ -223,6 +258,7 @@ async def test_what_cannot_be_saved_is_said_and_stays(served: Service, sit: Sit)
         await page.focus("#text")
         await page.keyboard.press("Enter")
         await expect(page.locator("#composer-problem")).to_contain_text(problem)
+        await expect(page.locator("#composer-problem")).to_be_in_viewport(ratio=1)
         await expect(page.locator(field)).to_be_focused()
         await page.fill(field, "")
     await page.keyboard.press("Escape")

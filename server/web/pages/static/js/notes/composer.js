@@ -4,6 +4,7 @@ import { Refusal, call } from "../lib/api.js";
 import { confirm } from "../lib/dialog.js";
 import { all, announce, h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { refused } from "../lib/toast.js";
 import { Draft } from "./draft.js";
 import { dueOf, dueTyped, dueWord } from "./due.js";
 import { FIELDS, kindWord } from "./kinds.js";
@@ -22,7 +23,10 @@ const form = /** @type {HTMLFormElement} */ (one("#composer"));
 export class Composer {
   /** @type {Form | null} */
   #form = null;
-  #saving = false;
+  /** What the server has not answered for yet, or has refused. @type {Form[]} */
+  #sent = [];
+  /** What was refused while another note was being written. @type {{form: Form, error: Refusal | null}[]} */
+  #back = [];
 
   /**
    * @param {string} briefing
@@ -32,6 +36,7 @@ export class Composer {
    * @param {() => void} world.changed what is edited has changed
    * @param {() => Turn[]} world.turns
    * @param {() => boolean} world.over whether the briefing has ended
+   * @param {(form: Form, words: string) => boolean} world.stands whether a note stands as it was written
    */
   constructor(briefing, units, world) {
     this.path = `/api/v1/briefings/${briefing}/notes`;
@@ -57,10 +62,13 @@ export class Composer {
     return this.#form !== null;
   }
 
-  /** Show the note that was being written when the page was left. */
+  /** Show the note that was being written when the page was left, then those that had not been answered for. */
   restore() {
+    this.#sent = this.draft.sent().filter((form) => !this.world.stands(form, wordsOf(form)));
+    this.#back = this.#sent.map((form) => ({ form, error: null }));
     const kept = this.draft.read();
     if (kept) this.#show(kept);
+    else this.#bringBack();
   }
 
   /**
@@ -92,36 +100,45 @@ export class Composer {
     this.#close();
   }
 
-  /** @param {string} [etag] the revision that is written over; that of the form by default */
+  /**
+   * Send what was written. The next note may begin at once; this one comes back if it is refused.
+   *
+   * @param {string} [etag] the revision that is written over; that of the form by default
+   */
   async save(etag) {
     const wanted = this.#form;
-    if (!wanted || this.#saving || !this.#check(wanted)) return;
-    this.#saving = true;
-    one("#save").setAttribute("aria-busy", "true");
+    if (!wanted || !this.#check(wanted)) return;
+    this.#remember([...this.#sent, wanted]);
+    this.#close();
     try {
       const { data } = wanted.number
         ? await call("PUT", `${this.path}/${wanted.number}`, { body: bodyOf(wanted), ifMatch: etag ?? `"${wanted.revision}"` })
         : await call("POST", this.path, { body: bodyOf(wanted) });
-      if (this.#form === wanted) this.#close();
-      else this.#goOn(data);
+      this.#remember(this.#sent.filter((one) => one !== wanted));
       this.world.saved(data);
       announce(t("Note {number} is saved", { number: data.number }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.code === "stale_note" && wanted.number) await this.#conflict(wanted.number);
-      else this.#refused(error);
-    } finally {
-      this.#saving = false;
-      one("#save").removeAttribute("aria-busy");
+      this.#back.push({ form: wanted, error });
+      if (this.#form) refused(error);
+      else this.#bringBack();
     }
   }
 
-  /** Somebody typed on while the note was being saved: what is typed now is about the saved one. @param {Note} saved */
-  #goOn({ number, revision }) {
-    if (!this.#form) return;
-    this.#form = { ...this.#form, number, revision };
-    this.draft.write(this.#form);
-    this.#draw();
+  /** Remember what the server has not answered for, also over a reload. @param {Form[]} sent */
+  #remember(sent) {
+    this.#sent = sent;
+    this.draft.send(sent);
+  }
+
+  /** Show the first note that was refused, and why. */
+  #bringBack() {
+    const back = this.#back.shift();
+    if (!back) return;
+    this.#remember(this.#sent.filter((one) => one !== back.form));
+    this.#show(back.form);
+    if (back.error?.code === "stale_note" && back.form.number) void this.#conflict(back.form.number);
+    else if (back.error) this.#refused(back.error);
   }
 
   /** @param {Refusal} error */
@@ -133,6 +150,7 @@ export class Composer {
   async #conflict(number) {
     const found = await call("GET", `${this.path}/${number}`).catch((/** @type {unknown} */ error) => error);
     if (found instanceof Refusal) return this.#refused(found);
+    if (this.editing !== number) return;
     const { data: theirs, etag } = /** @type {import("../lib/api.js").Answer} */ (found);
     say(one("#stale-theirs"), [theirs.removed ? t("Removed: {reason}", { reason: theirs.removed.reason }) : theirs.text, moreOf(theirs)].filter(Boolean).join(" · "));
     one("#keep-mine").onclick = () => void this.save(etag);
@@ -172,6 +190,7 @@ export class Composer {
     one("#stale").hidden = true;
     one("#choose").hidden = false;
     this.world.changed();
+    this.#bringBack();
   }
 
   /** @param {number | null} chosen */
@@ -259,18 +278,24 @@ export class Composer {
   }
 }
 
+/** The text as it is sent: on one line. @param {Form} wanted */
+function wordsOf({ text }) {
+  return text.replace(/\s+/g, " ").trim();
+}
+
 /**
  * Return what is sent: the fields the kind has, on one line.
  *
  * @param {Form} wanted
  */
-function bodyOf({ kind, text, about, turn, endpoint, addressee, owner, partners, due, reason, number }) {
+function bodyOf(wanted) {
+  const { kind, about, turn, endpoint, addressee, owner, partners, due, reason, number } = wanted;
   const named = partners.split(";").map((part) => part.trim()).filter(Boolean);
   /** @type {Record<string, unknown>} */
   const possible = { endpoint, addressee, owner, partners: named, due: dueOf(due) };
   const own = FIELDS[/** @type {Kind} */ (kind)].map((name) => [name, possible[name]]);
   const changed = number ? { reason } : {};
-  return { kind, text: text.replace(/\s+/g, " ").trim(), about, turn, ...Object.fromEntries(own), ...changed };
+  return { kind, text: wordsOf(wanted), about, turn, ...Object.fromEntries(own), ...changed };
 }
 
 /** @param {string} selector */

@@ -1,4 +1,4 @@
-// The note being written, for as long as this tab lives: a reload loses nothing.
+// The note being written, and those on their way, for as long as this tab lives: a reload loses nothing.
 
 /**
  * @typedef {object} Note what the form holds
@@ -34,5 +34,15 @@ export class Draft {
 
   forget() {
     sessionStorage.removeItem(this.key);
+  }
+
+  /** What was sent, and not answered for. @returns {Note[]} */
+  sent() {
+    return JSON.parse(sessionStorage.getItem(`${this.key}.sent`) ?? "[]");
+  }
+
+  /** @param {Note[]} notes */
+  send(notes) {
+    sessionStorage.setItem(`${this.key}.sent`, JSON.stringify(notes));
   }
 }

@@ -46,6 +46,7 @@ class NotesPage {
     changed: () => this.#edited(),
     turns: () => this.timeline.turns,
     over: () => isOver(this.phase),
+    stands: (form, words) => this.timeline.has(form, words),
   });
   stream = new EventStream(
     { url: `${base}/events?after=${seq}` },

@@ -75,6 +75,17 @@ export class Timeline {
     return [...this.notes.values()].filter((note) => note.removed === null).at(-1);
   }
 
+  /**
+   * Whether a note stands as it was written: a new one is known by its moment.
+   *
+   * @param {import("./draft.js").Note} form
+   * @param {string} words
+   */
+  has({ number, kind, about }, words) {
+    const same = (/** @type {Note} */ note) => (number === null ? Date.parse(note.about) === Date.parse(about) : note.number === number);
+    return [...this.notes.values()].some((note) => same(note) && note.kind === kind && note.text === words);
+  }
+
   /** Take a note as the server tells it, unless a newer revision is here already. @param {Note} note */
   take(note) {
     const known = this.notes.get(note.number);
