@@ -186,7 +186,8 @@ export class Composer {
   #close() {
     this.#form = null;
     this.draft.forget();
-    form.hidden = true;
+    if (form.contains(document.activeElement)) /** @type {HTMLElement} */ (document.activeElement).blur();
+    form.hidden = true; // what is hidden may keep the cursor for a moment, and the next key would go nowhere
     one("#stale").hidden = true;
     one("#choose").hidden = false;
     this.world.changed();
