@@ -209,6 +209,7 @@ def _turn(turn: SpokenTurn, parts: Sequence[Part], now: datetime) -> dict[str, A
         "speaker": turn.speaker,
         "pieces": [_piece(piece) for piece in scenes.pieces(parts, turn, now)],
         "presented": [_piece(piece) for piece in scenes.presented(parts, turn, now)],
+        "writing": scenes.is_unfinished(parts, turn),
     }
 
 

@@ -68,6 +68,10 @@ def test_a_file_without_an_end_and_one_that_hardly_touches_show_nothing() -> Non
     unfinished = Part(5, "0005-96.mp4", CA_MAU, at(200), "H264")
 
     assert scenes.pieces((unfinished,), turn(3, CA_MAU, 200, 240), at(999)) == ()
+    assert scenes.is_unfinished((unfinished,), turn(3, CA_MAU, 200, 240))
+    assert scenes.is_unfinished((unfinished,), turn(4, CA_MAU, 190, None))
+    assert not scenes.is_unfinished((unfinished,), turn(1, CA_MAU, 100, 140))
+    assert not scenes.is_unfinished((*PARTS, unfinished), turn(1, HA_NOI, 200, None))
     assert scenes.pieces(PARTS, turn(3, CA_MAU, 120, 130.2), at(999)) == ()
 
 

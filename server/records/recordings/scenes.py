@@ -74,6 +74,12 @@ def presented(parts: Iterable[Part], turn: SpokenTurn, now: datetime) -> tuple[P
     return _within(turn, now, tape.of(Slot.CONTENT, parts))
 
 
+def is_unfinished(parts: Iterable[Part], turn: SpokenTurn) -> bool:
+    """Whether who spoke in a turn is in a file that has no end yet: it is being written, or was cut off."""
+    unfinished = (part for part in tape.of(Slot.STAGE, parts) if part.sealed is None and part.source == turn.endpoint)
+    return any(turn.ended_at is None or part.began_at < turn.ended_at for part in unfinished)
+
+
 def _within(turn: SpokenTurn, now: datetime, parts: Iterable[Part]) -> tuple[Piece, ...]:
     """Return what of finished parts lies in a turn."""
     end = turn.ended_at or now

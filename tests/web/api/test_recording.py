@@ -132,6 +132,7 @@ async def test_what_was_presented_is_given_with_the_turn(tmp_path: Path) -> None
             await one.post("recording/start")
             await one.growing(2, 40_000)
             await one.growing(1, 40_000)
+            running = await one.show()
             await one.post("close")
             shown = await one.checked()
         status, clip, headers = await one.fetch("turns/1")
@@ -145,6 +146,7 @@ async def test_what_was_presented_is_given_with_the_turn(tmp_path: Path) -> None
     )
     assert shown["checked"]["flaws"] == []
     assert [len(shown["turns"][0][name]) for name in ("pieces", "presented")] == [1, 1]
+    assert [one["turns"][0]["writing"] for one in (running, shown)] == [True, False]
     assert status == 200
     with zipfile.ZipFile(io.BytesIO(clip)) as archive:
         assert {name.rpartition(".")[2] for name in archive.namelist()} == {"mp4", "webm"}

@@ -8,7 +8,7 @@ import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
 
 /** @typedef {{part: number, begins: number, ends: number}} Piece seconds of one file */
-/** @typedef {{part: number, began_at: string, seconds: number}} Shot a file of what was presented */
+/** @typedef {{number: number, began_at: string, seconds: number}} Shot a file of what was presented */
 
 /** Seconds by which a piece may end early. */
 const NEARLY = 0.15;
@@ -35,8 +35,8 @@ class Presented {
     const shot = this.#shots.find(({ began_at, seconds }) => isWithin((moment - Date.parse(began_at)) / 1000, seconds));
     this.#box.hidden = shot === undefined;
     if (shot === undefined) return this.#video.pause();
-    if (shot.part !== this.#part) this.#video.src = `${base}/parts/${shot.part}`;
-    this.#part = shot.part;
+    if (shot.number !== this.#part) this.#video.src = `${base}/parts/${shot.number}`;
+    this.#part = shot.number;
     const place = (moment - Date.parse(shot.began_at)) / 1000;
     if (!this.#video.seeking && Math.abs(this.#video.currentTime - place) > APART) this.#video.currentTime = place;
     if (!plays) this.#video.pause();
