@@ -43,14 +43,15 @@ LATE = 4
 WINDOW = timedelta(milliseconds=100)
 """How long a window is but for jitter."""
 
-GAP = timedelta(milliseconds=200)
-OPENS = timedelta(milliseconds=300)
+GAP = timedelta(milliseconds=250)
+OPENS = timedelta(milliseconds=250)
 """Sound within a burst that opens a segment ..."""
 
-EXTENDS = timedelta(milliseconds=200)
-"""... and that extends an open one: a click after a sentence does not."""
+EXTENDS = timedelta(milliseconds=150)
+"""... and that extends an open one: a click after a sentence does not. These four count windows, which come a few
+milliseconds early or late; so each lies between two numbers of them."""
 
-HANG_OVER = timedelta(milliseconds=700)
+HANG_OVER = timedelta(milliseconds=650)
 LONGEST = timedelta(seconds=30)
 DECISION = timedelta(milliseconds=300)
 """How often the dominant speaker is decided."""
@@ -235,7 +236,7 @@ def _detected(source: EndpointCode, segment: Segment | None) -> Detected:
 
 def _decided(speech: Speech) -> Speech:
     """Decide who dominates, when it is time to."""
-    if speech.until is None or (speech.decided_at is not None and speech.until - speech.decided_at < DECISION):
+    if speech.until is None or (speech.decided_at is not None and speech.until - speech.decided_at < DECISION - WINDOW / 2):
         return speech
     activities = {source: voice.activity for source, voice in speech.voices.items()}
     return replace(speech, dominant=decide(speech.dominant, activities), decided_at=speech.until)

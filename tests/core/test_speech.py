@@ -1,5 +1,6 @@
 """Speech: where it begins and ends, what is no speech, and who could hear it."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -52,6 +53,22 @@ def test_pauses_shorter_than_the_hang_over_do_not_part_a_sentence() -> None:
     _, found = run((2, NOISE), (1, LOUD), (0.6, NOISE), (1, LOUD), (0.7, NOISE), (1, LOUD), (2, NOISE))
 
     assert found == [detected(2, 4.6), detected(5.3, 6.3)]
+
+
+@given(st.lists(st.floats(-0.02, 0.02), min_size=200, max_size=200))
+def test_windows_that_come_a_little_early_or_late_change_nothing(jitter: list[float]) -> None:
+    words = [LOUD, LOUD, NOISE, NOISE] * 5 + [LOUD] * 3
+    trace = [NOISE] * 20 + words + [NOISE] * 6 + words + [NOISE] * 7 + [LOUD] * 3 + [NOISE] * 9 + [LOUD] * 2
+    exact = list(frames(trace + [NOISE] * 20))
+
+    found = spans(
+        detect(
+            (moment + timedelta(seconds=late), levels) for (moment, levels), late in zip(exact, jitter, strict=False)
+        )
+    )
+
+    assert spans(detect(exact)) == [(2.0, 7.2), (7.9, 8.2)]
+    assert [pytest.approx(span, abs=0.041) for span in spans(detect(exact))] == found
 
 
 @pytest.mark.parametrize("seconds", [0.1, 0.2])
