@@ -236,7 +236,8 @@ def _detected(source: EndpointCode, segment: Segment | None) -> Detected:
 
 def _decided(speech: Speech) -> Speech:
     """Decide who dominates, when it is time to."""
-    if speech.until is None or (speech.decided_at is not None and speech.until - speech.decided_at < DECISION - WINDOW / 2):
+    due = None if speech.decided_at is None else speech.decided_at + DECISION - WINDOW / 2  # windows jitter
+    if speech.until is None or (due is not None and speech.until < due):
         return speech
     activities = {source: voice.activity for source, voice in speech.voices.items()}
     return replace(speech, dominant=decide(speech.dominant, activities), decided_at=speech.until)
