@@ -100,6 +100,11 @@ class Settings(BaseSettings):
     lost_seconds: Seconds = Field(
         6, description="Seconds an event stream may be unacknowledged before its site counts as lost."
     )
+    certified_for_secrets: bool = Field(
+        False,
+        description="Whether this deployment is certified for state secrets; without it the service refuses briefings "
+        "that are classified Mật or above.",
+    )
     time_zone: str = Field("Asia/Ho_Chi_Minh", description="The time zone people see.")
     profiles_dir: str = Field(
         "",

@@ -1,7 +1,7 @@
-"""A briefing's life: the table of legal moves, its plan, and its place on the agenda."""
+"""A briefing's life: the table of legal moves, and its place on the agenda."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from server.core import content, queue, recording
@@ -23,16 +23,12 @@ from server.core.events import (
     Plan,
     TurnEndedBecause,
 )
-from server.core.floor import LONGEST_TURN, AbsurdTime, end_turn
+from server.core.floor import end_turn
 from server.core.ids import HUB, EndpointCode
+from server.core.plan import check, check_published, require_certified
 from server.core.presence import everybody_left
 from server.core.state import RUNNING, Briefing, Phase
 from server.core.text import require_whole
-
-LONGEST = timedelta(hours=24)
-MOST_ENDPOINTS = 5000
-MOST_AGENDA_ITEMS = 100
-MOST_SPEAKERS = 500
 
 LEGAL: Mapping[str, frozenset[Phase]] = MappingProxyType(
     {
@@ -56,46 +52,22 @@ class WrongPhase(Conflict):
     code = "wrong_phase"
 
 
-class NoEndpoints(Invalid):
-    """A briefing needs at least one endpoint; choose the sites that take part."""
-
-    code = "no_endpoints"
-
-
-class BadTimes(Invalid):
-    """A briefing ends after it starts, within 24 hours; correct the times."""
-
-    code = "bad_times"
-
-
-class AlreadyOver(Invalid):
-    """The end of this briefing has passed; move it to a time to come first."""
-
-    code = "already_over"
-
-
 class StaleEdit(Conflict):
     """Somebody else changed this briefing since you read it; read it again and repeat your change."""
 
     code = "stale_edit"
 
 
-class TooMuch(Invalid):
-    """A briefing has at most 5000 endpoints and 100 agenda items, with 500 registered speakers; shorten the list."""
-
-    code = "too_much"
-
-
-class UnknownSpeaker(Invalid):
-    """A registered speaker belongs to an endpoint of this briefing, or to the hub; correct the agenda."""
-
-    code = "unknown_speaker"
-
-
 class NoSuchItem(Invalid):
     """The agenda has no item of that number; choose one of its items."""
 
     code = "no_such_item"
+
+
+class KindFixed(Conflict):
+    """The kind of a briefing stays what it was when its lobby opened; leave it, or cancel this and plan another."""
+
+    code = "kind_fixed"
 
 
 class EndpointTakesPart(Conflict):
@@ -110,65 +82,34 @@ def require(briefing: Briefing, move: str) -> None:
         raise WrongPhase(f"cannot {move} a briefing that is {briefing.phase}")
 
 
-def draft(briefing: Briefing, _now: datetime, *, plan: Plan) -> tuple[Event, ...]:
-    """Write down a new briefing."""
+def draft(briefing: Briefing, _now: datetime, *, plan: Plan, certified: bool = False) -> tuple[Event, ...]:
+    """Write down a new briefing; `certified`: this service may be told state secrets."""
     if briefing.plan is not None:
         raise WrongPhase("it is drafted already")
-    check(plan)
+    check(plan, certified=certified)
     return (BriefingDrafted(plan),)
 
 
-def edit(briefing: Briefing, now: datetime, *, plan: Plan, edition: int | None = None) -> tuple[Event, ...]:
+def edit(
+    briefing: Briefing, now: datetime, *, plan: Plan, edition: int | None = None, certified: bool = False
+) -> tuple[Event, ...]:
     """Change the plan; `edition` is the one the editor had read, None to write over anything.
 
-    Raises StaleEdit when the plan has changed since, and EndpointTakesPart rather than lose a site's attendance.
+    Raises StaleEdit when the plan has changed since, KindFixed when the lobby has opened, and EndpointTakesPart rather
+    than lose a site's attendance.
     """
     require(briefing, "edit")
     if edition is not None and edition != briefing.edition:
         raise StaleEdit(f"you read edition {edition}, it is {briefing.edition} now")
-    check(plan)
+    check(plan, certified=certified)
+    if briefing.phase in RUNNING and plan.kind is not briefing.planned.kind:
+        raise KindFixed
     if briefing.phase is not Phase.DRAFT:
-        _check_published(plan, now, ends_anew=plan.ends_at != briefing.planned.ends_at)
+        check_published(plan, now, ends_anew=plan.ends_at != briefing.planned.ends_at)
     kept = frozenset(plan.endpoints) if plan.roster == briefing.planned.roster else frozenset()
     if dropped := [code for code in _taking_part(briefing) if code not in kept]:
         raise EndpointTakesPart(", ".join(dropped))
     return (BriefingEdited(plan), *queue.newly_registered(briefing, plan)) if plan != briefing.plan else ()
-
-
-def check(plan: Plan) -> None:
-    """Raise a refusal for a plan that cannot be held."""
-    if not timedelta(0) < plan.ends_at - plan.starts_at <= LONGEST:
-        raise BadTimes(f"{plan.starts_at:%d/%m/%Y %H:%M} to {plan.ends_at:%d/%m/%Y %H:%M} UTC")
-    if len(plan.endpoints) > MOST_ENDPOINTS or len(plan.agenda) > MOST_AGENDA_ITEMS:
-        raise TooMuch
-    if len(set(plan.endpoints)) != len(plan.endpoints):
-        raise Invalid("an endpoint is named twice")
-    if HUB in plan.endpoints:
-        raise Invalid("the hub takes part anyway; it is no endpoint")
-    require_whole(plan.title, *(item.title for item in plan.agenda))
-    _check_speakers(plan)
-
-
-def _check_speakers(plan: Plan) -> None:
-    """Raise a refusal for registered speakers who cannot speak, and for turns of no length."""
-    speakers = [speaker for item in plan.agenda for speaker in item.speakers]
-    if len(speakers) > MOST_SPEAKERS:
-        raise TooMuch
-    queue.require_text(*(text for one in speakers for text in (one.speaker, one.topic)))
-    if any(one.endpoint != HUB and one.endpoint not in plan.endpoints for one in speakers):
-        raise UnknownSpeaker
-    if any(one.endpoint == HUB and not one.speaker.strip() for one in speakers):
-        raise queue.SpeakerNeeded
-    if plan.turn_minutes is not None and not 0 < plan.turn_minutes <= LONGEST_TURN // 60:
-        raise AbsurdTime(f"{plan.turn_minutes} minutes")
-
-
-def _check_published(plan: Plan, now: datetime, *, ends_anew: bool) -> None:
-    """Raise a refusal for a plan that sites cannot be given."""
-    if not plan.endpoints:
-        raise NoEndpoints
-    if ends_anew and plan.ends_at <= now:
-        raise AlreadyOver
 
 
 def _taking_part(briefing: Briefing) -> list[EndpointCode]:
@@ -178,10 +119,11 @@ def _taking_part(briefing: Briefing) -> list[EndpointCode]:
     return [*present, *(code for code in (*holder, *briefing.floor.waiting) if code != HUB)]
 
 
-def schedule(briefing: Briefing, now: datetime) -> tuple[Event, ...]:
+def schedule(briefing: Briefing, now: datetime, *, certified: bool = False) -> tuple[Event, ...]:
     """Publish a draft to its sites."""
     require(briefing, "schedule")
-    _check_published(briefing.planned, now, ends_anew=True)
+    require_certified(briefing.planned, certified=certified)
+    check_published(briefing.planned, now, ends_anew=True)
     return (BriefingScheduled(),)
 
 

@@ -37,7 +37,9 @@ class Found:
     number: int
 
 
-def put_on_agenda(briefing: Briefing, now: datetime, *, items: Sequence[AgendaItem]) -> tuple[Event, ...]:
+def put_on_agenda(
+    briefing: Briefing, now: datetime, *, items: Sequence[AgendaItem], certified: bool = False
+) -> tuple[Event, ...]:
     """Put what goes on in a briefing at the end of its agenda; a title that stands there is not put there again.
 
     An item of a site that is not invited is nobody's.
@@ -50,4 +52,5 @@ def put_on_agenda(briefing: Briefing, now: datetime, *, items: Sequence[AgendaIt
         for item in dict.fromkeys(items)
         if item.title not in there
     )
-    return edit(briefing, now, plan=replace(plan, agenda=(*plan.agenda, *new))) if new else ()
+    longer = replace(plan, agenda=(*plan.agenda, *new))
+    return edit(briefing, now, plan=longer, certified=certified) if new else ()

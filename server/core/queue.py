@@ -9,6 +9,7 @@ from datetime import datetime
 
 from server.core.errors import Conflict, Invalid
 from server.core.events import (
+    BriefingKind,
     EndpointPutOnDeck,
     Event,
     FloorRequested,
@@ -57,6 +58,12 @@ class SpeakerNeeded(Invalid):
     code = "speaker_needed"
 
 
+class OneWay(Conflict):
+    """This is a quick notification: it goes one way, and endpoints listen; ask the office that sent it instead."""
+
+    code = "one_way"
+
+
 class OrderMismatch(Conflict):
     """The new order must name exactly the endpoints that wait; the queue may have changed, so look again."""
 
@@ -83,9 +90,11 @@ def require_text(*texts: str) -> None:
 
 
 def require_speaker(briefing: Briefing, endpoint: EndpointCode) -> None:
-    """Raise NotInvited or NotOpen unless this site, or the hub's room, may speak in the briefing now."""
+    """Raise NotInvited, NotOpen or OneWay unless this site, or the hub's room, may speak in the briefing now."""
     if endpoint != HUB:
         require_site(briefing, endpoint)
+        if briefing.planned.kind is BriefingKind.QUICK_NOTIFICATION:
+            raise OneWay(endpoint)
     elif briefing.phase not in RUNNING:
         raise NotOpen(f"it is {briefing.phase}")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from server.core.checkin import present
-from server.core.events import AgendaItem, QueuePolicy, UndoneMove
+from server.core.events import AgendaItem, BriefingKind, QueuePolicy, UndoneMove
 from server.core.floor import MAY_UNDO
 from server.core.history import AsOf, Past
 from server.core.ids import Actor, BriefingId, EndpointCode
@@ -210,6 +210,7 @@ class Status:
     seq: int
     now: datetime
     title: str
+    kind: BriefingKind
     state: Phase
     starts_at: datetime
     ends_at: datetime
@@ -250,6 +251,7 @@ def describe(
         seq=briefing.head.seq,
         now=now,
         title=plan.title,
+        kind=plan.kind,
         state=briefing.phase,
         starts_at=plan.starts_at,
         ends_at=plan.ends_at,

@@ -1,96 +1,32 @@
 """Briefings: planning them and moving them through their life."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from aiohttp import web
 from pydantic import Field
 
-from endpoints import rosters
 from server.core import briefing as lifecycle
-from server.core.errors import Invalid
-from server.core.events import AgendaItem, Event, ItemKind, Plan, QueuePolicy, RegisteredSpeaker, encode, rfc3339
-from server.core.ids import BriefingId, EndpointCode, RosterName
+from server.core.events import Event, rfc3339
+from server.core.ids import BriefingId
 from server.core.people import Role
 from server.core.state import Briefing
 from server.core.summary import BriefingSummary
 from server.live.room import Room
 from server.store import briefings as stored
-from server.web.bodies import Body, Line, Moment, parsed
+from server.web import plans
+from server.web.bodies import Body, parsed
 from server.web.callers import caller_of
 from server.web.conditions import version_wanted
-from server.web.keys import DATABASE, ROOMS
+from server.web.keys import DATABASE, ROOMS, SETTINGS
+from server.web.plans import BriefingChange, NewBriefing, PlanAnswer
 from server.web.routing import LEADERS, ORGANIZERS, STAFF, Routes
 
 routes = Routes()
 
 MOST_LISTED = 500
-
-
-class UnknownRoster(Invalid):
-    """There is no roster of that name; use "63" or "34"."""
-
-    code = "unknown_roster"
-
-
-class UnknownEndpoint(Invalid):
-    """The roster has no endpoint of that code; look the codes up in the roster."""
-
-    code = "unknown_endpoint"
-
-
-class RegisteredSpeakerBody(Body):
-    """Somebody who is to speak: of an endpoint, or of the hub."""
-
-    endpoint: str = Field(min_length=1, max_length=16)
-    speaker: str = Field("", max_length=300)
-    topic: str = Field("", max_length=300)
-
-
-class AgendaItemBody(Body):
-    """One line of the agenda."""
-
-    title: Line
-    minutes: int = Field(ge=0, le=24 * 60)
-    kind: ItemKind = ItemKind.DISCUSSION
-    endpoint: str | None = Field(None, max_length=16)
-    speakers: list[RegisteredSpeakerBody] = Field(default_factory=list, max_length=lifecycle.MOST_SPEAKERS)
-
-
-TurnMinutes = Annotated[int, Field(ge=0, le=24 * 60)]
-"""What a speaker gets; 0: no limit."""
-
-Codes = (
-    Literal["all"] | Annotated[list[Annotated[str, Field(max_length=16)]], Field(max_length=lifecycle.MOST_ENDPOINTS)]
-)
-Agenda = Annotated[list[AgendaItemBody], Field(max_length=lifecycle.MOST_AGENDA_ITEMS)]
-
-
-class NewBriefing(Body):
-    """A briefing as it is first written down."""
-
-    title: Line
-    starts_at: Moment
-    ends_at: Moment
-    endpoints: Codes = "all"
-    agenda: Agenda = Field(default_factory=list)
-    roster: str = Field("63", max_length=16)
-    turn_minutes: TurnMinutes = 0
-    queue_policy: QueuePolicy = QueuePolicy.ASKED
-
-
-class BriefingChange(Body):
-    """What is to be changed; what is left out stays."""
-
-    title: Line | None = None
-    starts_at: Moment | None = None
-    ends_at: Moment | None = None
-    endpoints: Codes | None = None
-    agenda: Agenda | None = None
-    turn_minutes: TurnMinutes | None = None
-    queue_policy: QueuePolicy | None = None
 
 
 class Reason(Body):
@@ -105,19 +41,11 @@ class AgendaPlace(Body):
     index: int
 
 
-class BriefingAnswer(Body):
+class BriefingAnswer(PlanAnswer):
     """A briefing as organizers see it."""
 
     id: str
-    title: str
     state: str
-    starts_at: datetime
-    ends_at: datetime
-    roster: str
-    endpoints: list[str]
-    agenda: list[AgendaItemBody]
-    turn_minutes: int
-    queue_policy: QueuePolicy
     edition: int
     opened_at: datetime | None
     started_at: datetime | None
@@ -127,6 +55,11 @@ class BriefingAnswer(Body):
 async def room_of(request: web.Request) -> Room:
     """Return the room the path names. Raises NoSuchBriefing."""
     return await request.app[ROOMS].get(BriefingId(request.match_info["briefing_id"]))
+
+
+def certified(request: web.Request) -> bool:
+    """Whether this service may be told state secrets."""
+    return request.app[SETTINGS].certified_for_secrets
 
 
 @routes.get("/api/v1/briefings", allow=STAFF)
@@ -141,21 +74,11 @@ async def list_briefings(request: web.Request) -> web.Response:
 async def create_briefing(request: web.Request) -> web.Response:
     """Write down a new briefing, as a draft."""
     wanted = await parsed(request, NewBriefing)
-    endpoints = _codes(wanted.roster, wanted.endpoints)
-    plan = Plan(
-        title=wanted.title,
-        starts_at=wanted.starts_at,
-        ends_at=wanted.ends_at,
-        roster=RosterName(wanted.roster),
-        endpoints=endpoints,
-        agenda=_agenda(wanted.roster, wanted.agenda),
-        names=_names(wanted.roster, endpoints),
-        turn_minutes=wanted.turn_minutes or None,
-        queue_policy=wanted.queue_policy,
-    )
+    plan = plans.new(wanted)
     rooms = request.app[ROOMS]
     room = rooms.fresh(stored.new_id())
-    state = await room.move(partial(lifecycle.draft, plan=plan), caller_of(request).actor)
+    decide = partial(lifecycle.draft, plan=plan, certified=certified(request))
+    state = await room.move(decide, caller_of(request).actor)
     rooms.keep(room)
     return _answer(state, status=201, headers={"Location": f"/api/v1/briefings/{state.id}"})
 
@@ -174,7 +97,8 @@ async def change_briefing(request: web.Request) -> web.Response:
     edition = version_wanted(request)
 
     def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
-        return lifecycle.edit(state, now, plan=_changed(state.planned, wanted), edition=edition)
+        plan = plans.changed(state.planned, wanted)
+        return lifecycle.edit(state, now, plan=plan, edition=edition, certified=certified(request))
 
     return _answer(await room.move(decide, caller_of(request).actor))
 
@@ -201,7 +125,7 @@ async def _led(request: web.Request, decide: Lifecycle) -> Briefing:
 @routes.post("/api/v1/briefings/{briefing_id}/schedule", allow=LEADERS, answers=BriefingAnswer)
 async def schedule_briefing(request: web.Request) -> web.Response:
     """Publish a draft to its sites."""
-    return await _advance(request, lifecycle.schedule)
+    return await _advance(request, partial(lifecycle.schedule, certified=certified(request)))
 
 
 @routes.post("/api/v1/briefings/{briefing_id}/open", allow=LEADERS, answers=BriefingAnswer)
@@ -237,75 +161,12 @@ async def move_agenda(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-def _changed(plan: Plan, wanted: BriefingChange) -> Plan:
-    """Return the plan with the wanted parts replaced."""
-    endpoints = plan.endpoints if wanted.endpoints is None else _codes(plan.roster, wanted.endpoints)
-    return Plan(
-        title=plan.title if wanted.title is None else wanted.title,
-        starts_at=plan.starts_at if wanted.starts_at is None else wanted.starts_at,
-        ends_at=plan.ends_at if wanted.ends_at is None else wanted.ends_at,
-        roster=plan.roster,
-        endpoints=endpoints,
-        agenda=plan.agenda if wanted.agenda is None else _agenda(plan.roster, wanted.agenda),
-        names=_names(plan.roster, endpoints),
-        turn_minutes=plan.turn_minutes if wanted.turn_minutes is None else wanted.turn_minutes or None,
-        queue_policy=wanted.queue_policy or plan.queue_policy,
-    )
-
-
-def _known_codes(roster: str) -> tuple[str, ...]:
-    try:
-        return tuple(unit.code for unit in rosters.load(roster).units)
-    except KeyError:
-        raise UnknownRoster(roster) from None
-
-
-def _codes(roster: str, wanted: Literal["all"] | list[str]) -> tuple[EndpointCode, ...]:
-    """Return the wanted endpoints in roster order. Raises UnknownRoster, UnknownEndpoint."""
-    known = _known_codes(roster)
-    chosen = set(known) if wanted == "all" else set(wanted)
-    if unknown := sorted(chosen - set(known)):
-        raise UnknownEndpoint(", ".join(unknown))
-    return tuple(EndpointCode(code) for code in known if code in chosen)
-
-
-def _names(roster: str, endpoints: Iterable[EndpointCode]) -> tuple[str, ...]:
-    """Return what the roster calls the endpoints: the journal keeps it, so that no later edition changes a record."""
-    by_code = rosters.load(roster).by_code
-    return tuple(by_code[code].name for code in endpoints)
-
-
-def _agenda(roster: str, items: list[AgendaItemBody]) -> tuple[AgendaItem, ...]:
-    known = _known_codes(roster)
-    for item in items:
-        if item.endpoint is not None and item.endpoint not in known:
-            raise UnknownEndpoint(item.endpoint)
-    return tuple(
-        AgendaItem(
-            item.title,
-            item.minutes,
-            item.kind,
-            None if item.endpoint is None else EndpointCode(item.endpoint),
-            tuple(RegisteredSpeaker(EndpointCode(one.endpoint), one.speaker, one.topic) for one in item.speakers),
-        )
-        for item in items
-    )
-
-
 def document(state: Briefing) -> dict[str, Any]:
     """Write a briefing as JSON can hold it."""
-    plan = state.planned
     return {
         "id": state.id,
-        "title": plan.title,
         "state": state.phase.value,
-        "starts_at": rfc3339(plan.starts_at),
-        "ends_at": rfc3339(plan.ends_at),
-        "roster": plan.roster,
-        "endpoints": list(plan.endpoints),
-        "agenda": encode(plan.agenda),
-        "turn_minutes": plan.turn_minutes or 0,
-        "queue_policy": plan.queue_policy.value,
+        **plans.document(state.planned),
         "edition": state.edition,
         "opened_at": _moment(state.opened_at),
         "started_at": _moment(state.started_at),

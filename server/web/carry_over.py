@@ -7,9 +7,9 @@ from aiohttp import web
 from pydantic import Field
 
 from server.core import follow_up, results
-from server.core.briefing import MOST_AGENDA_ITEMS
 from server.core.events import AgendaItem, NoteCarriedOver
 from server.core.ids import BriefingId
+from server.core.plan import MOST_AGENDA_ITEMS
 from server.core.state import Briefing
 from server.live.room import Decision, Room
 from server.records.follow_up import agenda_title
@@ -55,7 +55,8 @@ async def carry_over_items(request: web.Request) -> web.Response:
     for room, decide in moves:
         decide(room.state, request.app[CLOCK]())
     items = _items(sources, target.state)
-    state = await target.move(partial(follow_up.put_on_agenda, items=items), actor)
+    longer = partial(follow_up.put_on_agenda, items=items, certified=briefings.certified(request))
+    state = await target.move(longer, actor)
     for room, decide in moves:
         await room.move(decide, actor)
     return web.json_response(briefings.document(state))

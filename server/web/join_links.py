@@ -20,10 +20,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from endpoints import rosters
-from server.core.briefing import MOST_ENDPOINTS
 from server.core.errors import NotFound
 from server.core.ids import BriefingId, EndpointCode
 from server.core.people import Role, Token, TokenId
+from server.core.plan import MOST_ENDPOINTS
 from server.core.presence import NotInvited
 from server.core.state import Briefing
 from server.live.room import Room

@@ -16,9 +16,10 @@ from server.live.feed import body_of
 from server.live.room import Room
 from server.store import journal
 from server.web.bodies import Moment, Query, queried
-from server.web.briefings import UnknownRoster, room_of
+from server.web.briefings import room_of
 from server.web.callers import caller_of
 from server.web.keys import CLOCK, DATABASE, HISTORIES
+from server.web.plans import UnknownRoster
 from server.web.routing import SIGNED_IN, STAFF, Routes
 
 routes = Routes()

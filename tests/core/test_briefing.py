@@ -1,25 +1,26 @@
-"""The lifecycle: every move from every phase, the plan's bounds, and the agenda's place."""
+"""The lifecycle: every move from every phase, and the agenda's place."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
 from server.core import briefing as life
-from server.core.errors import Invalid, UserError
+from server.core import plan as rules
 from server.core.events import (
-    AgendaItem,
     AgendaMoved,
     BriefingCancelled,
     BriefingClosed,
     BriefingDrafted,
     BriefingEdited,
+    BriefingKind,
     BriefingOpened,
     BriefingScheduled,
     BriefingStarted,
     CheckIn,
+    Classification,
     ClosedBecause,
     EndpointCheckedIn,
     EndpointLeft,
@@ -100,39 +101,6 @@ def test_draft_writes_down_the_plan_once() -> None:
         life.draft(drafted(), at(0), plan=plan())
 
 
-@pytest.mark.parametrize(
-    ("changes", "refusal"),
-    [
-        ({"ends_at": at(0)}, life.BadTimes),
-        ({"ends_at": at(-1)}, life.BadTimes),
-        ({"ends_at": at(86400.000001)}, life.BadTimes),
-        ({"endpoints": tuple(str(n) for n in range(5001))}, life.TooMuch),
-        ({"agenda": (AgendaItem("x", 1),) * 101}, life.TooMuch),
-        ({"endpoints": (HA_NOI, CA_MAU, HA_NOI)}, Invalid),
-        ({"endpoints": (HA_NOI, HUB)}, Invalid),
-        ({"title": "a\0"}, BrokenText),
-        ({"agenda": (AgendaItem("\ud800", 1),)}, BrokenText),
-    ],
-)
-def test_a_plan_that_cannot_be_held_is_refused(changes: dict[str, Any], refusal: type[UserError]) -> None:
-    with pytest.raises(refusal):
-        life.draft(fresh(), at(0), plan=plan(**changes))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"ends_at": at(86400)},
-        {"endpoints": ()},
-        {"endpoints": tuple(str(n) for n in range(5000))},
-        {"agenda": ()},
-        {"starts_at": datetime(9999, 12, 31, 22, tzinfo=UTC), "ends_at": datetime(9999, 12, 31, 23, tzinfo=UTC)},
-    ],
-)
-def test_a_plan_at_the_bounds_is_taken(changes: dict[str, Any]) -> None:
-    assert life.draft(fresh(), at(0), plan=plan(**changes)) == (BriefingDrafted(plan(**changes)),)
-
-
 def test_edit_keeps_the_whole_plan_and_counts_its_editions() -> None:
     later = plan(title="Giao ban tháng 12")
 
@@ -180,9 +148,9 @@ def test_edit_may_take_off_a_site_that_is_merely_late() -> None:
 
 
 def test_edit_of_a_published_briefing_keeps_it_possible() -> None:
-    with pytest.raises(life.NoEndpoints):
+    with pytest.raises(rules.NoEndpoints):
         life.edit(scheduled(), at(0), plan=plan(endpoints=()))
-    with pytest.raises(life.AlreadyOver):
+    with pytest.raises(rules.AlreadyOver):
         life.edit(live(), at(600), plan=plan(ends_at=at(600)))
     assert life.edit(drafted(), at(600), plan=plan(endpoints=(), ends_at=at(600)))
 
@@ -204,10 +172,35 @@ def test_an_agenda_shortened_below_its_place_has_no_place_any_more() -> None:
 
 def test_schedule_needs_endpoints_and_an_end_to_come() -> None:
     assert life.schedule(drafted(), at(7199)) == (BriefingScheduled(),)
-    with pytest.raises(life.NoEndpoints):
+    with pytest.raises(rules.NoEndpoints):
         life.schedule(drafted(endpoints=()), at(0))
-    with pytest.raises(life.AlreadyOver):
+    with pytest.raises(rules.AlreadyOver):
         life.schedule(drafted(), at(7200))
+
+
+def test_a_state_secret_is_neither_written_nor_published_without_a_certificate() -> None:
+    secret = plan(classification=Classification.SECRET)
+    kept = then(fresh(), BriefingDrafted(secret))
+
+    with pytest.raises(rules.NotCertified):
+        life.draft(fresh(), at(0), plan=secret)
+    with pytest.raises(rules.NotCertified):
+        life.edit(drafted(), at(0), plan=secret)
+    with pytest.raises(rules.NotCertified):
+        life.schedule(kept, at(0))
+    assert life.draft(fresh(), at(0), plan=secret, certified=True) == (BriefingDrafted(secret),)
+    assert life.edit(drafted(), at(0), plan=secret, certified=True) == (BriefingEdited(secret),)
+    assert life.schedule(kept, at(0), certified=True) == (BriefingScheduled(),)
+    assert life.edit(kept, at(0), plan=plan()) == (BriefingEdited(plan()),)
+
+
+def test_the_kind_stays_what_it_was_when_the_lobby_opened() -> None:
+    review = plan(kind=BriefingKind.YEAR_REVIEW)
+
+    assert life.edit(scheduled(), at(0), plan=review) == (BriefingEdited(review),)
+    for running in (opened(), live()):
+        with pytest.raises(life.KindFixed):
+            life.edit(running, at(0), plan=review)
 
 
 def test_open_opens_the_lobby() -> None:

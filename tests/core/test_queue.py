@@ -7,6 +7,7 @@ from server.core import floor, queue
 from server.core.events import (
     AgendaItem,
     BriefingEdited,
+    BriefingKind,
     BriefingOpened,
     Event,
     FloorRequested,
@@ -70,19 +71,6 @@ def test_a_speaker_registered_in_the_meeting_joins_the_queue_once() -> None:
     assert life.edit(before, at(0), plan=added)[1:] == (
         FloorRequested(THANH_HOA, "Ông Tư", "", request=1, registered=True, item=3),
     )
-
-
-@pytest.mark.parametrize(
-    ("speaker", "refusal"),
-    [
-        (RegisteredSpeaker(EndpointCode("77"), "Ông Ba"), life.UnknownSpeaker),
-        (RegisteredSpeaker(HUB, " "), queue.SpeakerNeeded),
-        (RegisteredSpeaker(HA_NOI, "x" * 301), queue.TextTooLong),
-    ],
-)
-def test_a_plan_names_speakers_who_can_speak(speaker: RegisteredSpeaker, refusal: type[Exception]) -> None:
-    with pytest.raises(refusal):
-        life.check(plan(agenda=(AgendaItem("Thảo luận", 40, speakers=(speaker,)),)))
 
 
 def test_the_agenda_puts_registered_speakers_before_hands_raised_during_their_item() -> None:
@@ -225,3 +213,11 @@ def test_a_journal_that_did_not_count_yet_is_counted_as_it_is_read() -> None:
 
     assert [one.number for one in then(live(), *old).floor.queue] == [1, 2]
     assert then(speaking(HA_NOI), TurnEnded(HA_NOI, at(30), at(60), TurnEndedBecause.RELEASED)).floor.turns == 1
+
+
+def test_endpoints_listen_to_a_quick_notification_and_the_hub_speaks() -> None:
+    before = live(kind=BriefingKind.QUICK_NOTIFICATION, agenda=())
+
+    with pytest.raises(queue.OneWay):
+        queue.request(before, at(0), endpoint=HA_NOI)
+    assert queue.request(before, at(0), endpoint=HUB, speaker="Ông Minh")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from hypothesis import settings
@@ -17,7 +17,9 @@ from server.core.events import (
     AgendaItem,
     AmendmentSubject,
     Attendance,
+    BriefingKind,
     CheckIn,
+    Classification,
     ClosedBecause,
     Delegate,
     Event,
@@ -26,16 +28,20 @@ from server.core.events import (
     Note,
     NoteCarriedOver,
     NoteKind,
+    Official,
+    Period,
     Plan,
     QueuePolicy,
     RecordingDeletedBecause,
     SpeechDetected,
     TaskMoved,
     TaskState,
+    Technician,
     decode,
 )
 from server.core.ids import HUB, ConnectionId, EndpointCode, MediaId, RosterName
 from server.core.journal import Entry, row_of, seal, verify
+from server.core.plan import STATE_SECRETS
 from server.core.state import ENDED, RUNNING, TASKS, Briefing, Content, Phase, fold
 from server.core.state.floor import arranged
 from tests.core.cast import CA_MAU, GRACE, HA_NOI, LAN, STRANGER, THANH_HOA, at, fresh, plan
@@ -48,6 +54,8 @@ CONNECTIONS = st.sampled_from([ConnectionId(name) for name in "abcdefghij"])
 MEDIA = st.sampled_from([MediaId(name) for name in "uvwxyz"])
 TEXTS = st.sampled_from(["Ông Minh", "", "x" * 301, "\ud800", "a\0", "=1+1"])
 MOMENTS = st.integers(-2 * 86400, 2 * 86400).map(at)
+DAYS = st.sampled_from([date(1999, 12, 31), date(2026, 5, 1), date(2026, 5, 31)])
+ONE_WAY = plan(kind=BriefingKind.QUICK_NOTIFICATION, agenda=())
 PLANS = st.builds(
     Plan,
     title=TEXTS,
@@ -56,7 +64,13 @@ PLANS = st.builds(
     roster=st.sampled_from([RosterName("63"), RosterName("34")]),
     endpoints=st.lists(CODES, max_size=4).map(tuple),
     agenda=st.lists(st.builds(AgendaItem, TEXTS, st.integers()), max_size=3).map(tuple),
-) | st.sampled_from([plan(), plan(title="Khác"), plan(agenda=()), plan(endpoints=(HA_NOI,))])
+    kind=st.sampled_from(BriefingKind),
+    classification=st.sampled_from(Classification),
+    period=st.none() | st.builds(Period, DAYS, DAYS),
+    presiding=st.lists(st.builds(Official, TEXTS, TEXTS, st.booleans()), max_size=2).map(tuple),
+    technicians=st.lists(st.builds(Technician, TEXTS, TEXTS), max_size=2).map(tuple),
+    notes=TEXTS,
+) | st.sampled_from([plan(), plan(title="Khác"), plan(agenda=()), plan(endpoints=(HA_NOI,)), ONE_WAY])
 DELEGATES = st.builds(Delegate, TEXTS, st.lists(TEXTS, max_size=2).map(tuple), st.sampled_from(Attendance), TEXTS)
 CHECK_INS = st.builds(
     CheckIn, TEXTS, st.lists(DELEGATES, max_size=3).map(tuple), st.integers(-1, 5) | st.integers()
@@ -102,9 +116,9 @@ class Rules(RuleBasedStateMachine):
         self.journal += sealed
         self.briefing = fold(self.briefing, sealed)
 
-    @initialize(steps=st.sampled_from([3, 3, 3, 3, 2, 1, 0]))
-    def begin(self, steps: int) -> None:
-        for move in (partial(life.draft, plan=plan()), life.schedule, life.open_, life.start)[: steps + 1]:
+    @initialize(steps=st.sampled_from([3, 3, 3, 3, 2, 1, 0]), first=st.sampled_from([plan(), plan(), plan(), ONE_WAY]))
+    def begin(self, steps: int, first: Plan) -> None:
+        for move in (partial(life.draft, plan=first), life.schedule, life.open_, life.start)[: steps + 1]:
             assert self.move(move)
 
     @rule(seconds=st.integers(0, 90))
@@ -402,6 +416,17 @@ class Rules(RuleBasedStateMachine):
         if self.move(decide):
             assert self.briefing.phase in ENDED
             assert self.move(decide) == ()
+
+    @invariant()
+    def nobody_speaks_back_to_a_quick_notification(self) -> None:
+        plan = self.briefing.plan
+        if plan is not None and plan.kind is BriefingKind.QUICK_NOTIFICATION:
+            assert {one.endpoint for one in self.briefing.floor.queue} <= {HUB}
+            assert self.briefing.floor.holder in {None, HUB}
+
+    @invariant()
+    def no_state_secret_is_told(self) -> None:
+        assert self.briefing.plan is None or self.briefing.plan.classification not in STATE_SECRETS
 
     @invariant()
     def recording_runs_only_while_the_briefing_does(self) -> None:

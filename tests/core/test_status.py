@@ -6,6 +6,7 @@ import pytest
 
 from server.core.events import (
     Attendance,
+    BriefingKind,
     CheckIn,
     ContentGiven,
     ContentStarted,
@@ -91,6 +92,7 @@ def test_describe_tells_everything_about_a_running_briefing() -> None:
         seq=18,
         now=at(100),
         title="Giao ban tháng 11",
+        kind=BriefingKind.REGULAR,
         state=Phase.LIVE,
         starts_at=at(0),
         ends_at=at(7200),

@@ -9,6 +9,7 @@ import pytest
 from server.core import briefing as life
 from server.core import content, floor, presence, queue
 from server.core.events import (
+    BriefingKind,
     Event,
     EveryoneMuted,
     FloorGranted,
@@ -76,6 +77,15 @@ def test_a_turn_gets_the_time_of_the_plan_or_its_own() -> None:
 def test_a_turn_of_no_length_is_refused(seconds: int) -> None:
     with pytest.raises(floor.AbsurdTime):
         floor.grant(waiting(HA_NOI), at(30), endpoint=HA_NOI, seconds=seconds)
+
+
+@pytest.mark.parametrize("move", [floor.grant, floor.invite, floor.recall])
+def test_no_endpoint_gets_the_floor_of_a_quick_notification(move: Move) -> None:
+    before = live(kind=BriefingKind.QUICK_NOTIFICATION, agenda=())
+
+    with pytest.raises(queue.OneWay):
+        move(before, at(30), endpoint=HA_NOI)
+    assert turn_of(made(before, 30, floor.invite, endpoint=HUB, speaker="Bà Hoa")).endpoint == HUB
 
 
 def test_extend_adds_to_the_time_or_sets_a_limit_from_now_on() -> None:

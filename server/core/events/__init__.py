@@ -43,7 +43,6 @@ from server.core.events.floor import (
     UndoneMove,
 )
 from server.core.events.lifecycle import (
-    AgendaItem,
     AgendaMoved,
     BriefingCancelled,
     BriefingClosed,
@@ -53,9 +52,18 @@ from server.core.events.lifecycle import (
     BriefingScheduled,
     BriefingStarted,
     ClosedBecause,
+)
+from server.core.events.plan import (
+    AgendaItem,
+    BriefingKind,
+    Classification,
     ItemKind,
+    Official,
+    Period,
+    Person,
     Plan,
     RegisteredSpeaker,
+    Technician,
 )
 from server.core.events.recording import (
     RecordingChecked,
@@ -108,6 +116,7 @@ __all__ = [
     "BriefingClosed",
     "BriefingDrafted",
     "BriefingEdited",
+    "BriefingKind",
     "BriefingOpened",
     "BriefingScheduled",
     "BriefingStarted",
@@ -115,6 +124,7 @@ __all__ = [
     "ChairLeftBecause",
     "ChairTaken",
     "CheckIn",
+    "Classification",
     "ClosedBecause",
     "ContentEnded",
     "ContentEndedBecause",
@@ -144,6 +154,9 @@ __all__ = [
     "NoteRemoved",
     "NoteRestored",
     "NoteTaken",
+    "Official",
+    "Period",
+    "Person",
     "Plan",
     "PublishingStarted",
     "PublishingStopped",
@@ -170,6 +183,7 @@ __all__ = [
     "TaskAppraised",
     "TaskMoved",
     "TaskState",
+    "Technician",
     "TookBecause",
     "TurnContinued",
     "TurnEnded",

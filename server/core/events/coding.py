@@ -3,7 +3,7 @@
 import dataclasses
 import types
 import typing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -22,6 +22,8 @@ def encode(value: Any) -> Any:
         return [encode(item) for item in value]
     if isinstance(value, datetime):
         return rfc3339(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, StrEnum):
         return value.value
     return value
@@ -51,6 +53,8 @@ def _plain(hint: Any, value: Any) -> Any:
     plain = getattr(hint, "__supertype__", hint)
     if plain is datetime:
         return _moment(value)
+    if plain is date:
+        return date.fromisoformat(value)
     if issubclass(plain, StrEnum):
         return plain(value)
     if type(value) is not plain:

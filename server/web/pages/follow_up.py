@@ -14,11 +14,11 @@ from server.core.ids import BriefingId, RosterName
 from server.records.results import RecordedNote
 from server.store import briefings, notes
 from server.web.bodies import Query, queried
-from server.web.briefings import UnknownEndpoint, UnknownRoster
 from server.web.follow_up import MOST, Show, Wanted, as_core, followed
 from server.web.keys import DATABASE
 from server.web.notes import names_of, today_of
 from server.web.pages.views import page
+from server.web.plans import UnknownEndpoint, UnknownRoster
 from server.web.routing import RECORDERS, Routes
 
 routes = Routes()

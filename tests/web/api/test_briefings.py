@@ -1,8 +1,12 @@
 """Planning a briefing and moving it through its life, over HTTP."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from tests.service import Service
+from tests.databases import lay_out
+from tests.service import Service, service, site
 
 NOON, TWO = "2026-12-01T05:00:00Z", "2026-12-01T07:00:00Z"
 PLAN = {"title": "Giao ban", "starts_at": NOON, "ends_at": TWO}
@@ -45,6 +49,13 @@ async def test_times_with_any_offset_are_kept_in_utc(served: Service) -> None:
         ({"surprise": 1}, 422, "invalid_body"),
         ({"agenda": [{"title": "a", "minutes": -1}]}, 422, "invalid_body"),
         ({"agenda": [{"title": "a", "minutes": 1, "endpoint": "00"}]}, 422, "unknown_endpoint"),
+        ({"classification": "confidential"}, 422, "not_certified"),
+        ({"classification": "secretive"}, 422, "invalid_body"),
+        ({"period": {"first": "2026-05-02", "last": "2026-05-01"}}, 422, "bad_period"),
+        ({"period": {"first": "2026-05-02T10:00:00Z", "last": "2026-05-03"}}, 422, "invalid_body"),
+        ({"presiding": [{"name": "Ông Minh"}]}, 422, "one_lead"),
+        ({"kind": "quick_notification", "agenda": [{"title": "a", "minutes": 1}]}, 422, "discussion_planned"),
+        ({"notes": "x" * 4001}, 422, "invalid_body"),
     ],
 )
 async def test_impossible_plan_is_refused_and_leaves_nothing(
@@ -55,6 +66,77 @@ async def test_impossible_plan_is_refused_and_leaves_nothing(
     listed = await served.call("GET", "/api/v1/briefings", "organizer")
     assert (refused.status, refused.code) == (status, code)
     assert listed.body == {"briefings": []}
+
+
+WHOLE = {
+    "kind": "year_review",
+    "number": "12/2026",
+    "period": {"first": "2026-01-01", "last": "2026-12-31"},
+    "classification": "internal",
+    "presiding": [
+        {"name": "Ông Minh", "position": "Phó Thủ tướng", "leads": True},
+        {"name": "Bà Hoa", "position": "", "leads": False},
+    ],
+    "moderator": {"name": "Ông An", "position": "Chánh Văn phòng"},
+    "secretary": {"name": "Bà Bình", "position": ""},
+    "technicians": [{"name": "Ông Cường", "contact": "0912 345 678"}],
+    "place": "Phòng họp tầng 2",
+    "dress": "Comple",
+    "notes": "Gửi tài liệu trước.",
+    "agenda": [
+        {
+            "title": "Quán triệt",
+            "minutes": 20,
+            "kind": "directive",
+            "endpoint": None,
+            "speakers": [],
+            "document": "Nghị quyết số 57-NQ/TW",
+        }
+    ],
+}
+
+
+async def test_everything_that_is_planned_is_kept_and_shown(served: Service) -> None:
+    created = await served.call("POST", "/api/v1/briefings", "organizer", {**PLAN, "endpoints": ["01"], **WHOLE})
+
+    assert created.status == 201
+    assert {name: created.body[name] for name in WHOLE} == WHOLE
+
+
+async def test_what_a_change_leaves_out_stays_and_null_clears_what_may_be_missing(served: Service) -> None:
+    created = await served.call("POST", "/api/v1/briefings", "organizer", {**PLAN, "endpoints": ["01"], **WHOLE})
+    path = created.headers["Location"]
+
+    cleared = {"period": None, "moderator": None, "dress": None, "notes": ""}
+    changed = await served.call("PATCH", path, "organizer", cleared)
+
+    expected = {**WHOLE, "period": None, "moderator": None, "notes": ""}
+    assert {name: changed.body[name] for name in WHOLE} == expected
+
+
+async def test_a_certified_service_takes_a_state_secret(tmp_path: Path) -> None:
+    lay_out(tmp_path)
+    async with service(tmp_path, certified_for_secrets=True) as certified:
+        times: dict[str, Any] = {"starts_at": "2030-01-01T00:00:00Z", "ends_at": "2030-01-01T02:00:00Z"}
+        path = await certified.briefing(until="scheduled", classification="secret", **times)
+        changed = await certified.call("PATCH", path, "organizer", {"classification": "top_secret"})
+
+    assert (changed.status, changed.body["state"], changed.body["classification"]) == (200, "scheduled", "top_secret")
+
+
+async def test_a_quick_notification_goes_one_way(served: Service) -> None:
+    path = await served.briefing(kind="quick_notification", agenda=[])
+
+    raised = await served.call("POST", f"{path}/floor/requests", site(path, "01"), {"speaker": "Ông Minh"})
+    invited = await served.call("POST", f"{path}/floor/invite", "chair", {"endpoint": "01"})
+    changed = await served.call("PATCH", path, "organizer", {"kind": "regular"})
+
+    assert [(one.status, one.code) for one in (raised, invited, changed)] == [
+        (409, "one_way"),
+        (409, "one_way"),
+        (409, "kind_fixed"),
+    ]
+    assert (await served.call("GET", f"{path}/status", site(path, "01"))).body["kind"] == "quick_notification"
 
 
 async def test_life_of_a_briefing_from_draft_to_closed(served: Service) -> None:
