@@ -166,7 +166,7 @@ def test_what_is_on_the_stage_is_told_to_a_recorder_that_has_fallen_behind_too_f
     """Or nothing of the next speaker would be recorded, and nobody would know."""
     backlog = Backlog()
     for _ in range(65):
-        backlog.put(bytes((MEDIA,)) + bytes(1 << 20), 0.0)
+        backlog.put(bytes((MEDIA,)) + bytes((1 << 20) - 1), 0.0)  # there is room for 64, to the byte
     tuned = write(Tuned(Lane.PICTURE, 7, THANH_HOA))
     backlog.put(tuned, 1.0)
     backlog.end()
@@ -175,7 +175,7 @@ def test_what_is_on_the_stage_is_told_to_a_recorder_that_has_fallen_behind_too_f
         waiting.append(message[0])
 
     assert backlog.lost_at == 0.0
-    assert (len(waiting), waiting[-1]) == (64, tuned)
+    assert (len(waiting), waiting[-1]) == (65, tuned)
 
 
 def test_a_recorder_whose_media_process_was_killed_finishes_its_files_and_ends(tmp_path: Path) -> None:

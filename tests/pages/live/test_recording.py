@@ -84,9 +84,13 @@ async def test_everybody_sees_that_it_is_recorded_and_that_it_fails(served: Serv
         await says(everybody, "Đang ghi hình")
         await expect(chair.locator("#alarm-over")).to_have_text("Ghi hình đã trở lại bình thường.")
 
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+        await says(everybody, "Ghi hình bị lỗi")
         await chair.get_by_role("button", name="Dừng ghi hình").click()
         await chair.get_by_role("dialog").get_by_role("button", name="Dừng ghi hình").click()
         await says(everybody, "")
+        await expect(chair.locator("[data-alarm=recording_failed]")).to_have_count(0)
+        await expect(chair.locator("#alarm-over")).to_be_hidden()  # what was ended is not well again
 
 
 @pytest.mark.soak
