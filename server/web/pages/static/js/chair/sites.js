@@ -74,7 +74,8 @@ export class Sites {
     say(one("[data-place]", row), name);
     const spoken = this.spoken.by.get(keyOf({ endpoint: code, speaker }));
     const time = spoken && t("has spoken {time}", { time: written(spoken.seconds) });
-    say(one("[data-word]", row), [...wordsOf(site, turn?.endpoint), time].filter(Boolean).join(" · "));
+    const words = site ? wordsOf(site, turn?.endpoint) : [t("Hub")];
+    say(one("[data-word]", row), [...words, time].filter(Boolean).join(" · "));
     const callable = !speaks && (site === null || site.presence === "present");
     const word = this.#request(code) ? t("Give the floor") : t("Invite");
     this.#drawButton(one("[data-invite]", row), callable && site !== null, word);
@@ -121,13 +122,11 @@ function listed(site) {
 }
 
 /**
- * Say how an endpoint is; of a person in the hub's room there is nothing to say.
- *
- * @param {EndpointStatus | null} site
+ * @param {EndpointStatus} site
  * @param {string} [holder]
  */
 function wordsOf(site, holder) {
-  return site ? [wordOf(site, holder), site.check_in ? "" : t("not checked in"), site.late ? t("late") : ""] : [];
+  return [wordOf(site, holder), site.check_in ? "" : t("not checked in"), site.late ? t("late") : ""];
 }
 
 /**
@@ -140,10 +139,9 @@ function wordsOf(site, holder) {
  */
 export function peopleOf(spoken, filter, search) {
   if (!["all", "spoken"].includes(filter)) return [];
-  const people = [...spoken.values()].filter(({ endpoint }) => isHub(endpoint));
-  return people
-    .map(({ endpoint, speaker }) => ({ code: endpoint, name: `${t("Hub")} – ${speaker}`, speaker, site: null }))
-    .filter(({ name }) => matches(name, search));
+  return [...spoken.values()]
+    .filter(({ endpoint, speaker }) => isHub(endpoint) && matches(`${t("Hub")} ${speaker}`, search))
+    .map(({ endpoint, speaker }) => ({ code: endpoint, name: speaker, speaker, site: null }));
 }
 
 /**

@@ -26,14 +26,13 @@ export class TurnCard {
   constructor(clock) {
     this.clock = clock;
     this.time = new TurnClock(one("#turn-time"), clock);
-    one("#revoke").addEventListener("click", () => void this.stop());
-    one("#pause").addEventListener("click", () => void this.interrupt());
-    one("#extend-1").addEventListener("click", () => void this.extend(1));
-    one("#extend-2").addEventListener("click", () => void this.extend(2));
-    // A double click is one press: by the second the button names another.
-    one("#grant-next").addEventListener("click", ({ detail }) => detail < 2 && void this.grantNext());
-    one("#mute-all").addEventListener("click", () => void this.muteOrUnmute());
-    one("#unmute-all").addEventListener("click", () => void muteEveryone(false));
+    listen("#revoke", () => this.stop());
+    listen("#pause", () => this.interrupt());
+    listen("#extend-1", () => this.extend(1));
+    listen("#extend-2", () => this.extend(2));
+    listen("#grant-next", () => this.grantNext());
+    listen("#mute-all", () => this.muteOrUnmute());
+    listen("#unmute-all", () => muteEveryone(false));
   }
 
   /** @param {Status} status */
@@ -111,6 +110,16 @@ export class TurnCard {
     one("#muted").hidden = !muted;
     one("#mute-all").hidden = muted;
   }
+}
+
+/**
+ * Listen for presses; a double click is one: by the second the button names another, or another stands in its place.
+ *
+ * @param {string} button
+ * @param {() => Promise<unknown>} act
+ */
+function listen(button, act) {
+  one(button).addEventListener("click", ({ detail }) => detail < 2 && void act());
 }
 
 /** @param {Turn | null} turn */
