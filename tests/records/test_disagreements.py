@@ -18,7 +18,7 @@ from server.core.events import (
     UndoneMove,
 )
 from server.core.ids import HUB
-from server.records.disagreements import Disagreeing, Disagreement, disagreements
+from server.records.disagreements import UNTOLD, Disagreeing, Disagreement, disagreements
 from server.records.spoken import spoken
 from tests.core.cast import CA_MAU, HA_NOI, THANH_HOA, at, told
 from tests.records.story import Step, beginning, ended, granted, heard, name
@@ -51,9 +51,10 @@ def test_a_long_stretch_of_a_turn_without_a_word_is_a_silent_holder() -> None:
 
 
 def test_a_turn_that_still_runs_is_silent_as_far_as_is_known() -> None:
-    now = heard(CA_MAU, 119, 119.9, on_air=False)  # told at 120.7; what began 30.7 s before may be told later
+    now = heard(CA_MAU, 119, 119.9, on_air=False)  # told at 120.7; what began half a minute before may be told later
+    known = 120.7 - UNTOLD.total_seconds()
 
-    assert told_of(*granted(HA_NOI, 60), now) == (silent(60, 90, 30.0),)
+    assert told_of(*granted(HA_NOI, 60), now) == (silent(60, known, round(known - 60, 3)),)
     assert told_of(*granted(HA_NOI, 86), now) == ()
 
 
