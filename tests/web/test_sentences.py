@@ -5,6 +5,7 @@ import pkgutil
 import re
 from collections.abc import Iterator
 
+import schedules
 import server
 import server.web
 from server.core.errors import UserError
@@ -12,6 +13,8 @@ from server.web import field_errors, problems, strict_json
 from server.web.bodies import ODD_YEAR
 from server.web.language import catalogue, translator
 
+OURS = (server, schedules)
+PREFIXES = tuple(f"{package.__name__}." for package in OURS)
 SKIPPED = re.compile(r"server\.(__main__|store\.migrations\..*)")
 """A script, and modules that only Alembic can import."""
 
@@ -55,9 +58,10 @@ def test_every_refusal_has_a_code_of_its_own_family() -> None:
 
 
 def import_everything() -> None:
-    for module in pkgutil.walk_packages(server.__path__, "server."):
-        if not SKIPPED.fullmatch(module.name):
-            importlib.import_module(module.name)
+    for package in OURS:
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not SKIPPED.fullmatch(module.name):
+                importlib.import_module(module.name)
 
 
 def kinds(of: type[UserError]) -> Iterator[type[UserError]]:
@@ -68,7 +72,7 @@ def kinds(of: type[UserError]) -> Iterator[type[UserError]]:
 
 def sentences() -> set[str]:
     """Every English sentence a problem can have."""
-    refusals = {UserError, *(kind for kind in kinds(UserError) if kind.__module__.startswith("server."))}
+    refusals = {UserError, *(kind for kind in kinds(UserError) if kind.__module__.startswith(PREFIXES))}
     return {
         *((kind.__doc__ or "").strip().splitlines()[0] for kind in refusals),
         *(sentence for _, sentence in problems.SENTENCES.values()),
