@@ -20,6 +20,7 @@ class AgendaPoint:
     endpoint: EndpointCode | None  # the site that presents it, if one does
     name: str  # of that site
     begun_at: datetime | None  # the first time; None: the chair never came to it
+    document: str = ""  # the reference of what it was about
 
 
 def agenda(entries: Iterable[Entry], names: Callable[[EndpointCode], str]) -> tuple[AgendaPoint, ...]:
@@ -52,4 +53,4 @@ def _point(
     place: int, item: AgendaItem, names: Callable[[EndpointCode], str], begun_at: datetime | None
 ) -> AgendaPoint:
     name = names(item.endpoint) if item.endpoint else ""
-    return AgendaPoint(place + 1, item.title, item.kind, item.minutes, item.endpoint, name, begun_at)
+    return AgendaPoint(place + 1, item.title, item.kind, item.minutes, item.endpoint, name, begun_at, item.document)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.core.events import BriefingKind, Classification, Official, Period, Person
 from server.core.ids import BriefingId, EndpointCode, RosterName
 from server.core.journal import Entry, Head
 from server.core.state import Briefing, Phase, fold
@@ -34,6 +35,14 @@ class Held:
     opened_at: datetime | None
     started_at: datetime | None
     ended_at: datetime | None
+    kind: BriefingKind = BriefingKind.REGULAR
+    number: str = ""
+    period: Period | None = None  # what was to be reported on
+    classification: Classification = Classification.NONE
+    presiding: tuple[Official, ...] = ()  # planned, by rank
+    moderator: Person | None = None  # planned
+    secretary: Person | None = None  # planned
+    place: str = ""  # of the hub's room
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +102,12 @@ def _held(end: Briefing) -> Held:
         opened_at=end.opened_at,
         started_at=end.started_at,
         ended_at=end.ended_at,
+        kind=plan.kind,
+        number=plan.number,
+        period=plan.period,
+        classification=plan.classification,
+        presiding=plan.presiding,
+        moderator=plan.moderator,
+        secretary=plan.secretary,
+        place=plan.place,
     )

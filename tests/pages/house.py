@@ -1,8 +1,9 @@
 """A service with accounts and briefings of every kind, as its people see it through a browser."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -40,11 +41,29 @@ ALL = tuple(EndpointCode(unit.code) for unit in UNITS)
 AGENDA = (
     e.AgendaItem("Khai mạc, giới thiệu đại biểu", 5, e.ItemKind.OPENING),
     e.AgendaItem("Báo cáo kết quả công tác quý III năm 2026", 20, e.ItemKind.REPORT),
-    e.AgendaItem("Quán triệt Chỉ thị về chuyển đổi số", 15, e.ItemKind.DIRECTIVE),
+    e.AgendaItem("Quán triệt Chỉ thị về chuyển đổi số", 15, e.ItemKind.DIRECTIVE, document="Chỉ thị số 34/CT-TTg"),
     e.AgendaItem("Tham luận của tỉnh Thanh Hóa", 10, e.ItemKind.DISCUSSION, EndpointCode("38")),
     e.AgendaItem("Thảo luận", 60, e.ItemKind.DISCUSSION),
     e.AgendaItem("Kết luận của chủ trì", 10, e.ItemKind.CONCLUSION),
 )
+
+
+WHOLE: dict[str, Any] = {
+    "number": "12/2026",
+    "period": e.Period(date(2026, 12, 1), date(2026, 12, 31)),
+    "classification": e.Classification.INTERNAL,
+    "presiding": (
+        e.Official("Nguyễn Văn Bình", "Phó Thủ tướng Chính phủ", leads=True),
+        e.Official("Trần Thị Mai", "Bộ trưởng, Chủ nhiệm Văn phòng Chính phủ"),
+    ),
+    "moderator": e.Person("Lê Quang Huy", "Phó Chủ nhiệm Văn phòng"),
+    "secretary": e.Person("Lê Thị Hoa", "Chuyên viên chính"),
+    "technicians": (e.Technician("Phạm Văn Dũng", "0912 345 678"), e.Technician("Tổng đài hỗ trợ", "1800 1166")),
+    "place": "Phòng họp tầng 2, Trụ sở Chính phủ",
+    "dress": "Comple, cà vạt",
+    "notes": "Tài liệu gửi trước 03 ngày làm việc.\nĐiểm cầu có mặt trước 60 phút để kiểm tra đường truyền.",
+}
+"""Everything that a plan may say besides what and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +93,7 @@ async def furnish(app: web.Application) -> House:
     house = House()
     today = datetime.now(HANOI).replace(hour=8, minute=0, second=0, microsecond=0).astimezone(UTC)
     drafted = plan("Hội nghị giao ban chuyên đề an toàn thông tin", today + timedelta(days=9), endpoints=ALL[:11])
-    scheduled = plan("Hội nghị giao ban công tác tháng 12 năm 2026", today + timedelta(days=5))
+    scheduled = replace(plan("Hội nghị giao ban công tác tháng 12 năm 2026", today + timedelta(days=5)), **WHOLE)
     rehearsed = plan("Chạy thử hội nghị giao ban", today + timedelta(days=2), endpoints=ALL[:5])
     running = plan("Hội nghị giao ban trực tuyến 6 tháng cuối năm 2026", datetime.now(UTC) - timedelta(minutes=12))
     held = plan("Hội nghị giao ban công tác tháng 10 năm 2026", today - timedelta(days=20))

@@ -105,6 +105,21 @@ async def test_the_overview_follows_when_somebody_else_moves_the_briefing_on(sit
         await expect(page.locator("#next")).to_have_text("Phòng chờ đang mở: các điểm cầu vào và điểm danh")
 
 
+async def test_the_overview_says_who_presides_and_what_is_reported_on(site: Site, visit: Visit) -> None:
+    page = await visit(f"/briefings/{site.house.scheduled}", "dung")
+
+    await expect(page.locator(".overview__marks > span")).to_have_text(["Số 12/2026", "Nội bộ"])
+    await expect(page.locator("main")).to_contain_text("01/12/2026 – 31/12/2026")
+    await expect(page.locator("main")).to_contain_text("Chỉ thị số 34/CT-TTg")
+    await expect(page.locator(".overview__people").first.locator("li")).to_have_text(
+        [
+            "Nguyễn Văn Bình, Phó Thủ tướng Chính phủ chủ trì chính",
+            "Trần Thị Mai, Bộ trưởng, Chủ nhiệm Văn phòng Chính phủ",
+        ]
+    )
+    await expect(page.locator("main")).to_contain_text("Phạm Văn Dũng: 0912 345 678")
+
+
 async def test_what_is_missing_is_named_and_nothing_is_sent(visit: Visit) -> None:
     page = await visit("/briefings/new", "lan")
     await page.fill("#day", "31/02/2027")

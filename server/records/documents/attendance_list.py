@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from server.core.events import Attendance, Delegate
 from server.records.attendance import Attended
 from server.records.documents.blocks import Block, Column, Paper, Table, body
-from server.records.documents.frame import framed, secretary_and_chair
+from server.records.documents.frame import framed, presided, secretary_and_chair
 from server.records.documents.profile import Profile
 from server.records.documents.wording import hour_and_day, number
 from server.records.label import Document
@@ -42,9 +42,13 @@ def attendance_list(record: Record, profile: Profile, zone: ZoneInfo) -> Paper:
 
 
 def _blocks(record: Record, zone: ZoneInfo) -> Iterator[Block]:
-    sites = record.attendance
+    sites, held = record.attendance, record.briefing
     here = [site for site in sites if site.first_joined_at]
-    began = record.briefing.started_at or record.briefing.starts_at
+    began = held.started_at or held.starts_at
+    if held.number:
+        yield body(f"Hội nghị số: {held.number}.")
+    if held.presiding:
+        yield body(f"Chủ trì: {presided(held.presiding)}.")
     yield body(
         f"Hội nghị bắt đầu lúc {hour_and_day(began, zone)}. Có mặt {len(here)}/{len(sites)} điểm cầu, "
         f"{number(sum(site.headcount or 0 for site in here))} người dự."

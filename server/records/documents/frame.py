@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from server.core.events import Official, Person
 from server.core.journal import Head
 from server.records.chairs import Chaired
 from server.records.documents.blocks import Block, Paper, Signature
@@ -60,16 +61,32 @@ def in_the_chair(record: Record) -> tuple[Chaired, ...]:
     )
 
 
-def last_chair(record: Record) -> str:
-    """Name who was in the chair at the end, and so signs; nothing when the journal does not know."""
-    return next((one.name for one in reversed(in_the_chair(record))), "")
+def signing_chair(record: Record) -> str:
+    """Name who signs as the chair: the official who was to lead, else whoever was in the chair at the end.
+
+    Nothing when neither is known.
+    """
+    lead = next((official.name for official in record.briefing.presiding if official.leads), "")
+    return lead or next((one.name for one in reversed(in_the_chair(record))), "")
+
+
+def presided(presiding: Iterable[Official]) -> str:
+    """Name the officials who were to preside, the one who leads first."""
+    return "; ".join(with_position(one) for one in sorted(presiding, key=lambda one: not one.leads))
+
+
+def with_position(one: Official | Person) -> str:
+    """Name somebody with the position."""
+    return ", ".join(filter(None, (one.name, one.position)))
 
 
 def secretary_and_chair(record: Record, profile: Profile) -> tuple[Signature, Signature]:
     """Return who signs minutes: the secretary at the left, the chair at the right.
 
-    Of several secretaries any may sign, and writes the name by hand.
+    Of several secretaries any may sign, and writes the name by hand; where nobody kept the minutes on the secretary's
+    page, whoever was to keep them signs.
     """
-    said, named = profile.signatures, record.secretaries
-    secretary = named[0].name if len(named) == 1 else ""
-    return Signature((said.secretary,), secretary), Signature((said.chair,), last_chair(record))
+    said, planned = profile.signatures, record.briefing.secretary
+    names = [one.name for one in record.secretaries] or ([planned.name] if planned else [])
+    secretary = names[0] if len(names) == 1 else ""
+    return Signature((said.secretary,), secretary), Signature((said.chair,), signing_chair(record))

@@ -8,10 +8,10 @@ from server.core.events import Attendance, Delegate, NoteKind, TurnEndedBecause
 from server.records.agenda import AgendaPoint
 from server.records.attendance import Attended
 from server.records.documents.blocks import Block, Paper, body, heading, item, led
-from server.records.documents.frame import framed, in_the_chair, secretary_and_chair
+from server.records.documents.frame import framed, in_the_chair, presided, secretary_and_chair, with_position
 from server.records.documents.outcome import corrections, notes_of, told
 from server.records.documents.profile import Profile
-from server.records.documents.wording import hour, hour_and_day, length, number
+from server.records.documents.wording import days, hour, hour_and_day, length, number
 from server.records.label import Document
 from server.records.record import Record
 from server.records.spoken import SpokenTurn, meant
@@ -40,18 +40,38 @@ def minutes(record: Record, profile: Profile, zone: ZoneInfo) -> Paper:
 
 def _blocks(record: Record, profile: Profile, zone: ZoneInfo) -> Iterator[Block]:
     held = record.briefing
+    if held.number:
+        yield led("Hội nghị số:", f"{held.number}.")
+    if held.period:
+        yield led("Kỳ báo cáo:", f"{days(held.period.first, held.period.last)}.")
     yield led("Thời gian bắt đầu:", f"{hour_and_day(held.started_at, zone)}." if held.started_at else DOTS)
-    yield led("Địa điểm:", f"{profile.letterhead.place}, trực tuyến đến {len(record.attendance)} điểm cầu.")
+    yield led(
+        "Địa điểm:", f"{held.place or profile.letterhead.place}, trực tuyến đến {len(record.attendance)} điểm cầu."
+    )
     yield heading("Thành phần tham dự:")
     yield from _attendance(record.attendance)
-    yield led("Chủ trì:", _chaired(record, zone))
-    yield led("Thư ký:", ", ".join(one.name for one in record.secretaries) or DOTS)
+    yield from _heads(record, zone)
     yield heading("Nội dung (theo diễn biến hội nghị):")
     yield from _course(record, zone)
     yield body(_closing(record, zone))
     if late := corrections(record, zone):
         yield heading("Bổ sung, đính chính sau khi hội nghị kết thúc:")
         yield from (item(f"{count}. {text}") for count, text in enumerate(late, start=1))
+
+
+def _heads(record: Record, zone: ZoneInfo) -> Iterator[Block]:
+    """Name who presided, moderated and kept the minutes: as planned where the journal does not know.
+
+    Who presides need not be who sits at the chair's desk, so both are told where both are known.
+    """
+    held, desk = record.briefing, _chaired(record, zone)
+    yield led("Chủ trì:", presided(held.presiding) or desk or DOTS)
+    if held.presiding and desk:
+        yield led("Thao tác điều hành trên hệ thống:", desk)
+    if held.moderator:
+        yield led("Điều hành:", with_position(held.moderator))
+    planned = with_position(held.secretary) if held.secretary else ""
+    yield led("Thư ký:", ", ".join(one.name for one in record.secretaries) or planned or DOTS)
 
 
 def _attendance(sites: Sequence[Attended]) -> Iterator[Block]:
@@ -76,11 +96,10 @@ def _missing(site: Attended, one: Delegate) -> str:
 
 
 def _chaired(record: Record, zone: ZoneInfo) -> str:
-    """Name who chaired the meeting; where several did, until when each of them."""
-    told = in_the_chair(record)
-    *before, last = told or [None]
+    """Name who sat at the chair's desk; where several did, until when each of them; nothing when nobody is known."""
+    *before, last = in_the_chair(record) or [None]
     if last is None:
-        return DOTS
+        return ""
     until = [f"{one.name} (đến {hour(one.left_at, zone)})" for one in before if one and one.left_at]
     return ", ".join([*until, last.name])
 
@@ -96,7 +115,8 @@ def _course(record: Record, zone: ZoneInfo) -> Iterator[Block]:
 
 
 def _reached(point: AgendaPoint, begun_at: datetime, zone: ZoneInfo) -> Block:
-    return heading(f"{point.number}. {point.title} ({hour(begun_at, zone)})")
+    about = f" - {point.document}" if point.document else ""
+    return heading(f"{point.number}. {point.title}{about} ({hour(begun_at, zone)})")
 
 
 def _spoke(turn: SpokenTurn, zone: ZoneInfo) -> Block:

@@ -9,6 +9,11 @@ def day(when: date) -> str:
     return f"ngày {when.day:02} {month(when)}"
 
 
+def days(first: date, last: date) -> str:
+    """Write a span of days: "từ ngày 01 tháng 01 năm 2026 đến ngày 30 tháng 6 năm 2026"."""
+    return day(first) if first == last else f"từ {day(first)} đến {day(last)}"
+
+
 def month(when: date) -> str:
     """Write the month of a date."""
     digits = f"{when.month:02}" if when.month <= 2 else str(when.month)  # noqa: PLR2004

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from endpoints import rosters
 from server.core import briefing as lifecycle
-from server.core.events import AgendaItem, ItemKind, Plan, QueuePolicy
+from server.core.events import AgendaItem, BriefingKind, Classification, ItemKind, Plan, QueuePolicy
 from server.core.ids import BriefingId
 from server.core.state import Briefing, Phase, Recording
 from server.core.summary import BriefingSummary
@@ -29,6 +29,22 @@ KIND_NAMES = {
     ItemKind.BREAK: "Break",
 }
 """The kinds of agenda item in English: messages of the `pages` catalogue."""
+
+BRIEFING_KIND_NAMES = {
+    BriefingKind.REGULAR: "Regular briefing",
+    BriefingKind.QUICK_NOTIFICATION: "Quick notification",
+    BriefingKind.YEAR_REVIEW: "Year review",
+}
+"""The kinds of briefing in English: messages of the `pages` catalogue."""
+
+CLASSIFICATION_NAMES = {
+    Classification.NONE: "Not classified",
+    Classification.INTERNAL: "Internal",
+    Classification.CONFIDENTIAL: "Confidential (Mật)",
+    Classification.SECRET: "Secret (Tối mật)",
+    Classification.TOP_SECRET: "Top secret (Tuyệt mật)",
+}
+"""How secret a briefing is, in English: messages of the `pages` catalogue."""
 
 POLICY_NAMES = {
     QueuePolicy.ASKED: "In the order of asking",
@@ -136,6 +152,8 @@ def overview_of(state: Briefing) -> dict[str, Any]:
         "briefing": state,
         "plan": plan,
         "kinds": KIND_NAMES,
+        "briefing_kinds": BRIEFING_KIND_NAMES,
+        "classifications": CLASSIFICATION_NAMES,
         "policies": POLICY_NAMES,
         "units": [units[code] for code in plan.endpoints],
         "whole_roster": len(plan.endpoints) == len(units),

@@ -44,6 +44,7 @@ def setup_pages(app: web.Application) -> None:
     zone = ZoneInfo(app[SETTINGS].time_zone)
     environment.filters["later"] = lambda moment, minutes: moment + timedelta(minutes=minutes)
     environment.filters["date"] = lambda moment: local(moment, zone, "%d/%m/%Y")
+    environment.filters["day"] = lambda day: f"{day:%d/%m/%Y}"
     environment.filters["time"] = lambda moment: local(moment, zone, "%H:%M")
     environment.filters["moment_of"] = datetime.fromisoformat
     environment.filters["seconds"] = lambda moment: local(moment, zone, "%H:%M:%S")

@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from datetime import date
+from typing import Any
 
 import docx
 import pytest
@@ -10,13 +12,24 @@ from docx.shared import Pt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.events import AgendaMoved, FloorGranted
-from server.records.documents.frame import ROOM
+from server.core.events import (
+    AgendaItem,
+    AgendaMoved,
+    ChairTaken,
+    FloorGranted,
+    ItemKind,
+    Official,
+    Period,
+    Person,
+    SecretaryNamed,
+    TookBecause,
+)
+from server.records.documents.frame import ROOM, secretary_and_chair
 from server.records.documents.profile import load
 from server.records.files import House, paper, write
 from server.records.label import Document, Format, labels_in
 from server.records.record import Record, build
-from tests.core.cast import HA_NOI, told
+from tests.core.cast import HA_NOI, LAN, told
 from tests.records.story import WHOLE, beginning, name
 
 HOUSE = House(load(), "Asia/Ho_Chi_Minh", lambda _roster: {})
@@ -61,6 +74,64 @@ def test_minutes_tell_the_meeting_in_its_order() -> None:
         "Nơi nhận:",
         "- Các điểm cầu dự hội nghị;",
         "- Lưu: VT, hồ sơ hội nghị.",
+    ]
+
+
+HEADS: dict[str, Any] = {
+    "number": "12/2026",
+    "period": Period(date(2026, 1, 1), date(2026, 6, 30)),
+    "presiding": (Official("Bà Hoa", "Bộ trưởng"), Official("Ông Minh", "Phó Thủ tướng", leads=True)),
+    "moderator": Person("Ông An", "Chánh Văn phòng"),
+    "secretary": Person("Bà Bình", "Chuyên viên"),
+    "place": "Phòng họp tầng 2",
+    "agenda": (AgendaItem("Quán triệt", 20, ItemKind.DIRECTIVE, document="Nghị quyết số 57-NQ/TW"),),
+}
+
+
+def test_minutes_have_what_was_planned_where_the_journal_does_not_know() -> None:
+    record = build(told([*beginning(**HEADS), (1, AgendaMoved(0))]), name)
+
+    told_lines = lines(opened(written(record)))
+
+    assert told_lines[2:6] == [
+        "Hội nghị số: 12/2026.",
+        "Kỳ báo cáo: từ ngày 01 tháng 01 năm 2026 đến ngày 30 tháng 6 năm 2026.",
+        "Thời gian bắt đầu: 08 giờ 30 phút, ngày 23 tháng 11 năm 2026.",
+        "Địa điểm: Phòng họp tầng 2, trực tuyến đến 3 điểm cầu.",
+    ]
+    assert told_lines[10:15] == [
+        "Chủ trì: Ông Minh, Phó Thủ tướng; Bà Hoa, Bộ trưởng",
+        "Điều hành: Ông An, Chánh Văn phòng",
+        "Thư ký: Bà Bình, Chuyên viên",
+        "Nội dung (theo diễn biến hội nghị):",
+        "1. Quán triệt - Nghị quyết số 57-NQ/TW (08 giờ 30 phút)",
+    ]
+    assert [signature.name for signature in secretary_and_chair(record, HOUSE.profiles["state"])] == [
+        "Bà Bình",
+        "Ông Minh",
+    ]
+
+
+def test_minutes_tell_who_presided_and_who_sat_at_the_desk() -> None:
+    lan = ChairTaken(LAN, "Lan", attended=True, reason=TookBecause.FREE)
+    story = [*beginning(**HEADS), (5, lan), (10, SecretaryNamed(LAN, "Bà Mai"))]
+
+    told_lines = lines(opened(written(build(told(story), name))))
+
+    assert told_lines[10:14] == [
+        "Chủ trì: Ông Minh, Phó Thủ tướng; Bà Hoa, Bộ trưởng",
+        "Thao tác điều hành trên hệ thống: Lan",
+        "Điều hành: Ông An, Chánh Văn phòng",
+        "Thư ký: Bà Mai",
+    ]
+
+
+def test_the_attendance_list_says_who_presided() -> None:
+    record = build(told(beginning(**HEADS)), name)
+
+    assert lines(opened(written(record, Document.ATTENDANCE)))[2:4] == [
+        "Hội nghị số: 12/2026.",
+        "Chủ trì: Ông Minh, Phó Thủ tướng; Bà Hoa, Bộ trưởng.",
     ]
 
 

@@ -4,6 +4,7 @@ import { all, one, say, stamp } from "../lib/dom.js";
 import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { drawList, mark } from "../live/keyed.js";
+import { isOneWay } from "../live/standing.js";
 import { placeName, speechOf } from "../live/words.js";
 import { amend, deny, putOnDeck, reorder } from "./api.js";
 import { give } from "./before_others.js";
@@ -28,11 +29,13 @@ export class Queue {
   }
 
   /** @param {import("../live/types.js").Status} status */
-  draw({ floor, agenda }) {
+  draw(status) {
+    const { floor, agenda } = status;
     this.#floor = floor;
     this.#items = agenda.items;
     say(one("#queue-count"), String(floor.queue.length));
-    one("#queue-empty").hidden = floor.queue.length > 0;
+    one("#one-way").hidden = !isOneWay(status);
+    one("#queue-empty").hidden = isOneWay(status) || floor.queue.length > 0;
     drawList(one("#queue"), floor.queue, {
       key: ({ request }) => String(request),
       create: ({ request }) => this.#row(request),

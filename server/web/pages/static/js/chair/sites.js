@@ -6,6 +6,7 @@ import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { matches } from "../lib/text.js";
 import { drawList, mark } from "../live/keyed.js";
+import { isOneWay } from "../live/standing.js";
 import { conditionOf, isHub, wordOf } from "../live/words.js";
 import { recall } from "./api.js";
 import { beforeOthers, give } from "./before_others.js";
@@ -76,7 +77,8 @@ export class Sites {
     const time = spoken && t("has spoken {time}", { time: written(spoken.seconds) });
     const words = site ? wordsOf(site, turn?.endpoint) : [t("Hub")];
     say(one("[data-word]", row), [...words, time].filter(Boolean).join(" · "));
-    const callable = !speaks && (site === null || site.presence === "present");
+    const listens = site !== null && this.#status !== null && isOneWay(this.#status);
+    const callable = !speaks && !listens && (site === null || site.presence === "present");
     const word = this.#request(code) ? t("Give the floor") : t("Invite");
     this.#drawButton(one("[data-invite]", row), callable && site !== null, word);
     this.#drawButton(one("[data-recall]", row), callable && spoken !== undefined, t("Recall"));

@@ -3,6 +3,7 @@
 import { Refusal, call } from "../lib/api.js";
 import { h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { isOneWay } from "../live/standing.js";
 import { ask, invite } from "./api.js";
 import { beforeOthers } from "./before_others.js";
 import { base } from "./place.js";
@@ -37,7 +38,7 @@ export class SpeakerDialog {
    * @param {"queue" | "now"} first what Enter does
    */
   open(endpoint, first) {
-    const sites = this.#status?.endpoints ?? [];
+    const sites = this.#status === null || isOneWay(this.#status) ? [] : this.#status.endpoints;
     this.#endpoint.replaceChildren(option(HUB, t("Hub")), ...sites.map((site) => option(site.code, site.name)));
     this.#endpoint.value = endpoint;
     this.#topic.value = "";

@@ -24,7 +24,7 @@ export function drawAgenda(list, { items, current }) {
         h("span", { class: "agenda__minutes" }),
       ),
     update: (row, { item, index }) => {
-      say(one(".agenda__title", row), item.title);
+      say(one(".agenda__title", row), [item.title, item.document].filter(Boolean).join(" · "));
       say(one(".agenda__minutes", row), t("{minutes} min", { minutes: item.minutes }));
       const was = row.getAttribute("aria-current");
       mark(row, "aria-current", index === current ? "step" : null);

@@ -33,6 +33,15 @@ export function standingOf(floor, code) {
 }
 
 /**
+ * Whether sites only listen: in a quick notification none of them speaks.
+ *
+ * @param {import("./types.js").Status} status
+ */
+export function isOneWay({ kind }) {
+  return kind === "quick_notification";
+}
+
+/**
  * Who is seen and heard by all: the endpoint that has the floor, unless the chair has interrupted it.
  *
  * @param {Floor} floor

@@ -98,6 +98,7 @@
  * @property {number} minutes
  * @property {string} kind
  * @property {string | null} endpoint
+ * @property {string} document the reference of what it is about
  *
  * @typedef {object} Counts
  * @property {number} endpoints
@@ -116,6 +117,7 @@
  * @property {number} seq
  * @property {string} now
  * @property {string} title
+ * @property {"regular" | "quick_notification" | "year_review"} kind a quick notification goes one way
  * @property {Phase} state
  * @property {string} starts_at
  * @property {string} ends_at

@@ -5,12 +5,12 @@ import { all, h, one, say, stamp } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
 import { drawList } from "../live/keyed.js";
+import { isOneWay } from "../live/standing.js";
 import { speechOf } from "../live/words.js";
 import { token } from "./identity.js";
 
 /**
  * @typedef {import("../live/standing.js").Standing} Standing
- * @typedef {import("../live/types.js").Floor} Floor
  * @typedef {import("../live/types.js").FloorRequest} FloorRequest
  * @typedef {{place: number, request: FloorRequest}} Placed `place` counts from 1
  */
@@ -39,14 +39,16 @@ export class Hand {
   }
 
   /**
-   * @param {Floor} floor
+   * @param {import("../live/types.js").Status} status
    * @param {Standing} standing
    */
-  draw({ queue }, standing) {
+  draw(status, standing) {
+    const { queue } = status.floor;
     const mine = placesOf(queue, this.endpoint);
     this.#mine = mine.map(({ request }) => request);
     const speaking = "turn" in standing;
-    this.form.hidden = speaking || this.#mine.some(({ registered }) => !registered);
+    one("#one-way").hidden = !isOneWay(status);
+    this.form.hidden = isOneWay(status) || speaking || this.#mine.some(({ registered }) => !registered);
     one("#waiting").hidden = mine.length === 0;
     one("#speaking-now").hidden = !speaking;
     drawList(one("#waiting"), mine, {

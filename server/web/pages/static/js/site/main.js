@@ -139,7 +139,7 @@ class SitePage {
   #follow(status) {
     const standing = standingOf(status.floor, this.me);
     this.air.draw(standing, status.now);
-    this.hand.draw(status.floor, standing);
+    this.hand.draw(status, standing);
     this.microphone.follow(standing, status.floor.muted);
     one("#everyone-muted").hidden = !status.floor.muted;
     this.publisher.setFull(standing.kind !== "idle" && standing.kind !== "waiting");
