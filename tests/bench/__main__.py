@@ -330,6 +330,7 @@ async def tell_switches(_: argparse.Namespace) -> None:
 async def tell_papers(given: argparse.Namespace) -> None:
     """Measure what the files of a long meeting cost."""
     entries, before = papers.journal(), moment()
+    papers.settle()
     idle = await papers.waits_for_nothing(2.0)
     costs = [await papers.measure(form, entries, given.times) for form in papers.forms()]
     say("## The files of a long meeting\n")
