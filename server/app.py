@@ -13,7 +13,7 @@ from aiohttp import web
 from endpoints import rosters
 from schedules.clock import Clock
 from schedules.due import Action, Due, Policy, Timetable
-from server import bridge, logs
+from server import bridge, logs, post
 from server.archive import Archive
 from server.core import briefing as lifecycle
 from server.core.briefing import WrongPhase
@@ -75,7 +75,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> web
     install.install_pages(app)
     if settings.recordings is not None:
         app[SHELF] = Shelf(settings.recordings)
-    app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _alarm])
+    app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _alarm, _post])
     return app
 
 
@@ -190,6 +190,12 @@ async def _alarm(app: web.Application) -> AsyncIterator[None]:
     if SHELF in app:
         app[SHELF].close()
     await app[ALARM].stop()
+
+
+async def _post(app: web.Application) -> AsyncIterator[None]:
+    post.begin(app, app[TASKS])
+    yield
+    await post.end(app)
 
 
 async def _end_streams(app: web.Application) -> None:

@@ -1,13 +1,33 @@
 """What the running rooms and the media plane show Prometheus, read at each scrape."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from server.core.mail import Census, MailState
 from server.core.state import RUNNING
 from server.live.rooms import Rooms
 from server.media.plane import MediaPlane
+
+
+class MailGauges(Collector):
+    """A collector over the outbox, as it was last counted."""
+
+    def __init__(self, census: Callable[[], Census], now: Callable[[], datetime]) -> None:
+        self._census = census
+        self._now = now
+
+    def collect(self) -> Iterator[Metric]:
+        """Say how many mails are where, and how long the oldest has waited."""
+        census = self._census()
+        mails = GaugeMetricFamily("giaoban_mails", "Mails in the outbox.", labels=("state",))
+        for state, count in ((MailState.WAITING, census.waiting), (MailState.DEAD, census.dead)):
+            mails.add_metric((state.value,), count)
+        yield mails
+        age = (self._now() - census.oldest).total_seconds() if census.oldest else 0
+        yield GaugeMetricFamily("giaoban_mail_oldest_seconds", "How long the oldest mail has waited.", max(0, age))
 
 
 class Gauges(Collector):

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from schedules.smtp import Tls
+from server.core.mail import is_address
+
 _TURN = re.compile(r"turns?:([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(\?transport=(udp|tcp))?")
 """RFC 7065."""
 
@@ -89,6 +92,26 @@ class Settings(BaseSettings):
     turn_secret: str = Field("", description="What the relays' credentials are made with: coturn's static-auth-secret.")
     turn_hours: Annotated[float, Field(gt=0, le=7 * 24)] = Field(12, description="Hours a relay's credentials work.")
 
+    smtp_host: str = Field(
+        "", description="The mail server that takes this service's mails; mails are kept and not sent when empty."
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its TCP port: 587 with starttls, 465 with tls.")
+    smtp_tls: Tls = Field(
+        Tls.STARTTLS,
+        description="starttls, tls (from the first byte) or none; its certificate must be one this machine trusts.",
+    )
+    smtp_user: str = Field("", description="The name this service signs in to the mail server with; none when empty.")
+    smtp_password_file: str = Field(
+        "", description="A file with the password for it, read at each connection; chmod 600."
+    )
+    mail_from: str = Field(
+        "", description="The office's mail address: invitations come from it and answers go to it; no mails when empty."
+    )
+    mail_name: str = Field("Giao Ban", min_length=1, max_length=100, description="The office's name in its mails.")
+    mail_sent_by: str = Field(
+        "", description="The mailbox this service sends from on the office's behalf; the office's own when empty."
+    )
+
     lobby_minutes: Minutes = Field(30, description="Minutes before the start at which the lobby opens by itself.")
     late_minutes: Minutes = Field(
         0, description="Minutes after the start at which sites that have not checked in are marked late."
@@ -148,6 +171,24 @@ class Settings(BaseSettings):
     def _relays_have_a_secret(self) -> Self:
         if self.turn_urls and not self.turn_secret:
             raise ValueError("turn_urls need a turn_secret")
+        return self
+
+    @field_validator("mail_from", "mail_sent_by")
+    @classmethod
+    def _mail_addresses(cls, value: str) -> str:
+        if value and not is_address(value):
+            raise ValueError(f"this is no mail address: {value}")
+        return value
+
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> Self:
+        """Refuse what no mail could leave with, and a password that would cross the network in the clear."""
+        if self.smtp_host and not self.mail_from:
+            raise ValueError("smtp_host needs a mail_from")
+        if bool(self.smtp_user) != bool(self.smtp_password_file):
+            raise ValueError("smtp_user needs a smtp_password_file, and the other way round")
+        if self.smtp_user and self.smtp_tls is Tls.NONE:
+            raise ValueError("smtp_user needs smtp_tls")
         return self
 
     @field_validator("time_zone")

@@ -43,3 +43,25 @@ def test_ports_that_there_are_not_are_refused() -> None:
     with pytest.raises(ValidationError):
         Settings(media_port=65_535, media_processes=2)
     assert Settings(media_port=65_535, media_processes=1).media_port == 65_535
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"smtp_host": "mail.example.vn"},
+        {"mail_from": "Văn phòng <vp@example.vn>"},
+        {"mail_from": "vp@example.vn", "mail_sent_by": "giaoban"},
+        {"mail_from": "vp@example.vn", "smtp_host": "mail.example.vn", "smtp_user": "giaoban"},
+        {"mail_from": "vp@example.vn", "smtp_host": "mail.example.vn", "smtp_password_file": "password"},
+        {
+            "mail_from": "vp@example.vn",
+            "smtp_host": "mail.example.vn",
+            "smtp_user": "giaoban",
+            "smtp_password_file": "password",
+            "smtp_tls": "none",
+        },
+    ],
+)
+def test_mail_that_could_not_leave_or_would_show_its_password_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate(given)

@@ -17,5 +17,8 @@ Actor = NewType("Actor", str)
 
 RosterName = NewType("RosterName", str)
 
+MailId = NewType("MailId", str)
+"""One mail of the outbox: the left side of its Message-ID."""
+
 HUB: Final = EndpointCode("hub")
 """The hub publishes and speaks like an endpoint, but is on no roster and needs no floor."""

@@ -169,6 +169,29 @@ class ResultEntryRow(Base, table=True):
     seq: int = Field(primary_key=True)
 
 
+class MailRow(Base, table=True):
+    """A mail of the outbox: whole, so that every try sends the same bytes."""
+
+    __tablename__ = "mail"
+    __table_args__ = (Index(None, "state", "due_at"), Index(None, "state", "settled_at"))
+
+    id: str = Field(primary_key=True, sa_type=AnyText)
+    key: str = Field(unique=True, sa_type=AnyText)
+    briefing_id: str | None = Field(foreign_key="briefing.id", sa_type=AnyText)
+    sender: str = Field(sa_type=AnyText)
+    recipient: str = Field(sa_type=AnyText)
+    subject: str = Field(sa_type=AnyText)
+    message: bytes
+    state: str = Field(sa_type=AnyText)
+    written_at: datetime = Field(sa_type=UtcDateTime)
+    waiting_since: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)  # while it is being sent: when its lease ends
+    lease: str | None = Field(sa_type=AnyText)
+    attempts: int
+    reason: str = Field(sa_type=AnyText)  # of the last try that failed
+    settled_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
 class UserRow(Base, table=True):
     """A person's account ("user" itself is a reserved word of SQL)."""
 

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from aiohttp import web
 
+from schedules.letters import Office
+from schedules.outbox import Outbox
 from server.live.histories import Histories
 from server.live.rooms import Rooms
 from server.media.plane import MediaPlane
@@ -30,6 +32,12 @@ PLANE: web.AppKey[MediaPlane] = web.AppKey("plane")
 PASSWORDS = web.AppKey("passwords", Passwords)
 SHELF = web.AppKey("shelf", Shelf)
 """The recordings; a service that keeps none has none of it."""
+
+OFFICE = web.AppKey("office", Office)
+"""Who writes mails; a service without a mail address has none of it."""
+
+OUTBOX = web.AppKey("outbox", Outbox)
+"""The loop that sends mails; a service without a mail server has none of it: its mails are kept."""
 
 HOUSE = web.AppKey("house", House)
 """What the house adds to its journals when files are made of them."""

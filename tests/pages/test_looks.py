@@ -35,6 +35,8 @@ PAGES = {
     "work of a site": ("/follow-up/63/38?show=all", "minh"),
     "nothing to follow up": ("/follow-up/63/92", "hoa"),
     "join links": ("/briefings/{scheduled}/join-links", "lan"),
+    "outbox": ("/outbox", "lan"),
+    "outbox for an admin": ("/outbox?state=dead", "admin"),
     "accounts": ("/account/users", "admin"),
     "nothing there": ("/nothing/there", "lan"),
     "not for you": ("/account/users", "dung"),
@@ -61,6 +63,7 @@ DARK_TOO = (
     "work programme for an organizer",
     "notes of a closed one",
     "join links",
+    "outbox for an admin",
     "accounts",
     "nothing there",
 )

@@ -10,6 +10,7 @@ from server.web.pages import (
     follow_up,
     live,
     notes,
+    outbox,
     papers,
     preferences,
     record,
@@ -23,7 +24,19 @@ from server.web.routing import Routes
 
 TABLES: Final[tuple[Routes, ...]] = tuple(
     module.routes
-    for module in (static_files, preferences, sign_in, briefings, live, notes, record, papers, follow_up, accounts)
+    for module in (
+        static_files,
+        preferences,
+        sign_in,
+        briefings,
+        live,
+        notes,
+        record,
+        papers,
+        follow_up,
+        outbox,
+        accounts,
+    )
 )
 """Every page group's routes; the composer registers them beside the API's."""
 

@@ -1,0 +1,47 @@
+"""Mails as RFC 5322 messages: composed once, from what was decided, and never again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from server.core.ids import MailId
+from server.core.mail import Mail
+
+FORM = SMTP.clone(cte_type="7bit")
+"""CRLF and ASCII alone: every server on the way takes it, whatever it can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who writes: the office that answers come to, and the mailbox of this service where that is another."""
+
+    address: str
+    name: str
+    sent_by: str = ""
+
+    @property
+    def envelope(self) -> str:
+        """The address that hears of what cannot be delivered."""
+        return self.sent_by or self.address
+
+
+def compose(office: Office, recipient: str, *, mail_id: MailId, subject: str, text: str, now: datetime) -> Mail:
+    """Return a mail of plain text.
+
+    The Message-ID is made of the mail's id (RFC 5322, section 3.6.4). `Sender` names this service where it writes for
+    the office (section 3.6.2); `Auto-Submitted` keeps absence notices away (RFC 3834, section 5).
+    """
+    message = EmailMessage(FORM)
+    message["From"] = Address(office.name, addr_spec=office.address)
+    if office.sent_by:
+        message["Sender"] = Address(addr_spec=office.sent_by)
+    message["To"] = Address(addr_spec=recipient)
+    message["Subject"] = subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{mail_id}@{office.envelope.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    return Mail(mail_id, office.envelope, recipient, message.as_bytes())

@@ -1,0 +1,200 @@
+"""The outbox: mails as rows, taken under a lease so that several nodes never send one at once."""
+
+import secrets
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
+from sqlmodel import col
+
+from server.core.ids import BriefingId, MailId
+from server.core.mail import Census, Cover, Dead, GivenBack, Later, Mail, MailState, Posted, Sent, Taken, Verdict
+from server.store.database import Database
+from server.store.tables import MailRow
+
+LEASE: Final = timedelta(seconds=60)
+"""How long a mail is left alone after its process was last heard of: renewed while it is being sent."""
+
+LONGEST_REASON: Final = 500
+"""Characters kept of what a server said."""
+
+
+def new_id() -> MailId:
+    """Make up an id for a new mail."""
+    return MailId(secrets.token_hex(16))
+
+
+async def put(session: AsyncSession, mail: Mail, cover: Cover, *, now: datetime) -> bool:
+    """Put a mail into the outbox, to be sent at once; False when there is one of its key already: that one stays."""
+    if await session.scalar(select(col(MailRow.id)).where(col(MailRow.key) == cover.key)) is not None:
+        return False
+    session.add(
+        MailRow(
+            id=mail.id,
+            key=cover.key,
+            briefing_id=cover.briefing,
+            sender=mail.sender,
+            recipient=mail.recipient,
+            subject=cover.subject,
+            message=mail.message,
+            state=MailState.WAITING.value,
+            written_at=now,
+            waiting_since=now,
+            due_at=now,
+            lease=None,
+            attempts=0,
+            reason="",
+            settled_at=None,
+        )
+    )
+    await session.flush()
+    return True
+
+
+async def is_due(session: AsyncSession, now: datetime) -> bool:
+    """Whether there is something to take: asked first, for SQLite has one writer."""
+    return await session.scalar(select(col(MailRow.id)).where(*_due(now)).limit(1)) is not None
+
+
+async def take(session: AsyncSession, *, now: datetime, until: datetime) -> Taken | None:
+    """Take the mail that has been due longest, for as long as its lease lasts, and count the try; None: none is due.
+
+    Nobody else takes it meanwhile: PostgreSQL passes over rows that another transaction has locked, SQLite has one
+    writer. A mail whose lease has ended is due again: its process is gone.
+    """
+    row = await session.scalar(
+        select(MailRow)
+        .where(*_due(now))
+        .order_by(col(MailRow.due_at), col(MailRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if row is None:
+        return None
+    row.lease, row.due_at, row.attempts = secrets.token_hex(16), until, row.attempts + 1
+    await session.flush()
+    mail = Mail(MailId(row.id), row.sender, row.recipient, row.message)
+    return Taken(mail, row.lease, row.attempts, row.waiting_since)
+
+
+async def renew(session: AsyncSession, taken: Taken, until: datetime) -> bool:
+    """Keep a mail for longer; False: the lease was lost."""
+    return await _changed(session, *_held(taken), due_at=until)
+
+
+async def settle(session: AsyncSession, taken: Taken, verdict: Verdict, now: datetime) -> None:
+    """Write what became of a mail. That it was sent is true whoever holds it now; the rest is the holder's to say."""
+    match verdict:
+        case Sent():
+            mine = (col(MailRow.id) == taken.mail.id,)
+            await _changed(session, *mine, state=MailState.SENT.value, lease=None, settled_at=now)
+        case Later(at, reason):
+            await _changed(session, *_held(taken), lease=None, due_at=at, reason=reason[:LONGEST_REASON])
+        case GivenBack(reason):
+            unspent = {"attempts": taken.attempt - 1, "reason": reason[:LONGEST_REASON]}
+            await _changed(session, *_held(taken), lease=None, due_at=now, **unspent)
+        case Dead(reason):
+            ended = {"state": MailState.DEAD.value, "settled_at": now, "reason": reason[:LONGEST_REASON]}
+            await _changed(session, *_held(taken), lease=None, **ended)
+
+
+async def try_again(session: AsyncSession, mails: Collection[MailId], now: datetime) -> int:
+    """Let mails that are dead, or wait for their next try, be tried at once; return how many there were."""
+    result: CursorResult[Any] = await session.execute(  # type: ignore[assignment]
+        update(MailRow)
+        .where(
+            col(MailRow.id).in_(mails),
+            col(MailRow.state).in_([MailState.DEAD.value, MailState.WAITING.value]),
+            col(MailRow.lease).is_(None),
+        )
+        .values(state=MailState.WAITING.value, due_at=now, waiting_since=now, settled_at=None, attempts=0)
+    )
+    return result.rowcount
+
+
+async def listed(session: AsyncSession, state: MailState, *, limit: int) -> list[Posted]:
+    """Return mails without what they say: those that wait in the order they are tried, others the latest first."""
+    latest = col(MailRow.due_at) if state is MailState.WAITING else col(MailRow.settled_at).desc()
+    found = await session.scalars(
+        select(MailRow)
+        .where(col(MailRow.state) == state.value)
+        .order_by(latest, col(MailRow.id))
+        .limit(limit)
+        .options(defer(MailRow.message))  # type: ignore[arg-type]
+    )
+    return [_posted(row) for row in found]
+
+
+async def census(session: AsyncSession) -> Census:
+    """Count the mails by where they are."""
+    state, since = col(MailRow.state), func.min(col(MailRow.waiting_since))
+    rows = await session.execute(select(state, func.count(), since).group_by(state))
+    counts = {MailState(row[0]): (row[1], row[2]) for row in rows}
+    number = {state: counts.get(state, (0, None))[0] for state in MailState}
+    oldest = counts.get(MailState.WAITING, (0, None))[1]
+    return Census(number[MailState.WAITING], number[MailState.DEAD], number[MailState.SENT], oldest)
+
+
+class StoredOutbox:
+    """The outbox of a database, as the loop that sends sees it."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], lease: timedelta = LEASE) -> None:
+        self._database = database
+        self._now = now
+        self.lease = lease
+
+    async def take(self) -> Taken | None:
+        """Take what is due. Raises StorageUnavailable."""
+        async with self._database.read() as session:
+            if not await is_due(session, self._now()):
+                return None
+        async with self._database.begin() as session:
+            now = self._now()
+            return await take(session, now=now, until=now + self.lease)
+
+    async def renew(self, taken: Taken) -> bool:
+        """Keep a mail for another lease. Raises StorageUnavailable."""
+        async with self._database.begin() as session:
+            return await renew(session, taken, self._now() + self.lease)
+
+    async def settle(self, taken: Taken, verdict: Verdict) -> None:
+        """Write what became of a mail. Raises StorageUnavailable."""
+        async with self._database.begin() as session:
+            await settle(session, taken, verdict, self._now())
+
+
+def _due(now: datetime) -> tuple[Any, ...]:
+    return (col(MailRow.state) == MailState.WAITING.value, col(MailRow.due_at) <= now)
+
+
+def _held(taken: Taken) -> tuple[Any, ...]:
+    return (
+        col(MailRow.id) == taken.mail.id,
+        col(MailRow.lease) == taken.lease,
+        col(MailRow.state) == MailState.WAITING.value,
+    )
+
+
+async def _changed(session: AsyncSession, *where: Any, **values: Any) -> bool:
+    result: CursorResult[Any] = await session.execute(  # type: ignore[assignment]
+        update(MailRow).where(*where).values(**values)
+    )
+    return result.rowcount == 1
+
+
+def _posted(row: MailRow) -> Posted:
+    return Posted(
+        id=MailId(row.id),
+        cover=Cover(row.key, row.subject, None if row.briefing_id is None else BriefingId(row.briefing_id)),
+        recipient=row.recipient,
+        state=MailState(row.state),
+        attempts=row.attempts,
+        written_at=row.written_at,
+        due_at=row.due_at,
+        settled_at=row.settled_at,
+        under_way=row.lease is not None,
+        reason=row.reason,
+    )

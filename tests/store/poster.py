@@ -1,0 +1,46 @@
+"""A process to be killed: for each line it reads it forks one that empties an outbox, and says its pid.
+
+`python -m tests.store.poster URL PORT`. Forking instead of starting: a hundred processes in seconds, and every one is
+killed while it works, not while it imports.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from schedules import outbox
+from schedules.smtp import Address, MailServer, Tls
+from server import logs
+from server.store.database import Database
+from server.store.outbox import StoredOutbox
+
+LEASE = timedelta(seconds=0.6)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def empty(url: str, port: int) -> None:
+    database = await Database.open(url)
+    server = MailServer(Address("127.0.0.1", port, Tls.NONE))
+    await outbox.Outbox(StoredOutbox(database, now, LEASE), server, now, chance=Random()).run()
+
+
+def fork_for_each_line(url: str, port: int) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    for _ in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            asyncio.run(empty(url, port))
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    logs.configure("error")
+    outbox.LOOK_EVERY = 0.05  # type: ignore[misc]
+    fork_for_each_line(sys.argv[1], int(sys.argv[2]))

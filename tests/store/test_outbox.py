@@ -1,0 +1,168 @@
+"""The outbox: one mail of each key, one holder at a time, and what was sent stays sent."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from server.core.ids import MailId
+from server.core.mail import Census, Cover, Dead, GivenBack, Later, Mail, MailState, Posted, Sent, Taken, Verdict
+from server.store import outbox
+from server.store.database import Database
+from tests.store.stories import START, at
+
+MINUTE = timedelta(minutes=1)
+SOON = at(1)
+
+
+def mail(name: str = "m1") -> Mail:
+    return Mail(MailId(name), "giaoban@example.vn", f"{name}@example.vn", b"Subject: \xff\x00\r\n\r\n")
+
+
+async def put(database: Database, name: str = "m1", *, key: str = "", now: datetime = START) -> bool:
+    async with database.begin() as session:
+        return await outbox.put(session, mail(name), Cover(key or name, f"Giấy mời {name}"), now=now)
+
+
+async def take(database: Database, *, now: datetime = START) -> Taken | None:
+    async with database.begin() as session:
+        return await outbox.take(session, now=now, until=now + MINUTE)
+
+
+async def taken(database: Database, *, now: datetime = START) -> Taken:
+    found = await take(database, now=now)
+    assert found
+    return found
+
+
+async def settle(database: Database, one: Taken, verdict: Verdict, *, now: datetime = SOON) -> None:
+    async with database.begin() as session:
+        await outbox.settle(session, one, verdict, now)
+
+
+async def listed(database: Database, state: MailState) -> list[Posted]:
+    async with database.read() as session:
+        return await outbox.listed(session, state, limit=9)
+
+
+async def census(database: Database) -> Census:
+    async with database.read() as session:
+        return await outbox.census(session)
+
+
+async def test_put_is_taken_as_it_was_with_its_try_counted(database: Database) -> None:
+    assert await put(database)
+
+    found = await taken(database)
+
+    assert found == Taken(mail(), found.lease, 1, at(0))
+
+
+async def test_put_again_under_the_same_key_changes_nothing(database: Database) -> None:
+    assert await put(database, "m1", key="b1/7/38")
+
+    assert not await put(database, "m2", key="b1/7/38")
+    assert [one.id for one in await listed(database, MailState.WAITING)] == ["m1"]
+
+
+async def test_take_while_another_holds_it_finds_nothing_until_the_lease_ends(database: Database) -> None:
+    await put(database)
+    first = await taken(database)
+
+    assert await take(database, now=at(59)) is None
+    second = await taken(database, now=at(60))
+    assert (second.attempt, second.lease != first.lease) == (2, True)
+
+
+async def test_take_gives_what_was_due_first(database: Database) -> None:
+    for name, now in (("late", at(2)), ("early", at(0)), ("later", at(3))):
+        await put(database, name, now=now)
+
+    assert [(await taken(database, now=at(9))).mail.id for _ in range(3)] == ["early", "late", "later"]
+    assert await take(database, now=at(9)) is None
+
+
+async def test_renewed_lease_keeps_it(database: Database) -> None:
+    await put(database)
+    first = await taken(database)
+    async with database.begin() as session:
+        assert await outbox.renew(session, first, at(90))
+
+    assert await take(database, now=at(89)) is None
+    second = await taken(database, now=at(90))
+    async with database.begin() as session:
+        assert not await outbox.renew(session, first, at(999))
+        assert await outbox.renew(session, second, at(999))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "left"),
+    [
+        (Later(at(30), "451 busy"), MailState.WAITING, (at(30), 1, "451 busy")),
+        (GivenBack("no route"), MailState.WAITING, (at(1), 0, "no route")),
+        (Dead("550 " + "x" * 999), MailState.DEAD, (at(60), 1, ("550 " + "x" * 999)[:500])),
+        (Sent(), MailState.SENT, (at(60), 1, "")),
+    ],
+)
+async def test_settled_mail_says_what_became_of_it(
+    database: Database, verdict: Verdict, state: MailState, left: tuple[datetime, int, str]
+) -> None:
+    await put(database)
+    await settle(database, await taken(database), verdict)
+
+    due_at, attempts, reason = left
+    assert await listed(database, state) == [
+        Posted(
+            id=MailId("m1"),
+            cover=Cover("m1", "Giấy mời m1"),
+            recipient="m1@example.vn",
+            state=state,
+            attempts=attempts,
+            written_at=at(0),
+            due_at=due_at,
+            settled_at=None if state is MailState.WAITING else at(1),
+            under_way=False,
+            reason=reason,
+        )
+    ]
+
+
+async def test_late_news_of_a_lost_lease_counts_only_when_it_was_sent(database: Database) -> None:
+    await put(database)
+    first = await taken(database)
+    second = await taken(database, now=at(60))
+
+    await settle(database, first, Dead("550 no such mailbox"), now=at(61))
+    await settle(database, first, Later(at(999), "451 busy"), now=at(61))
+    await settle(database, first, GivenBack("no route"), now=at(61))
+    assert [(one.attempts, one.under_way) for one in await listed(database, MailState.WAITING)] == [(2, True)]
+
+    await settle(database, first, Sent(), now=at(62))
+    await settle(database, second, Dead("554 seen already"), now=at(63))
+    assert [one.settled_at for one in await listed(database, MailState.SENT)] == [at(62)]
+    assert await take(database, now=at(9999)) is None
+
+
+async def test_tried_again_by_hand_it_begins_anew(database: Database) -> None:
+    for name in ("dead", "waits", "held", "sent"):
+        await put(database, name)
+        verdicts: dict[str, Verdict] = {"dead": Dead("550 gone"), "waits": Later(at(999), "451 busy"), "sent": Sent()}
+        one = await taken(database)
+        if name in verdicts:
+            await settle(database, one, verdicts[name])
+
+    async with database.begin() as session:
+        ids = [MailId(name) for name in ("dead", "waits", "held", "sent", "nobody")]
+        count = await outbox.try_again(session, ids, at(5))
+
+    assert count == 2
+    first, second = await taken(database, now=at(5)), await taken(database, now=at(5))
+    assert [replace(one, lease="") for one in (first, second)] == [
+        Taken(mail(name), "", 1, at(5)) for name in ("dead", "waits")
+    ]
+    assert await take(database, now=at(5)) is None
+    assert await census(database) == Census(waiting=3, dead=0, sent=1, oldest=at(0))
+
+
+async def test_census_of_an_empty_outbox(database: Database) -> None:
+    assert await census(database) == Census()
