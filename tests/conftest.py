@@ -1,32 +1,38 @@
 """What holds for every test: no connection to a database outlives it, and a busy machine is no fault of its own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.connections import threads
 
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
 
-TESTS = Path(__file__).parent
 ENDED_WITHIN = 5.0  # seconds; a connection is closed before its thread returns
 
+TOGETHER = "tests/journeys/"
+"""The folder whose tests fill the machine by themselves: the whole product, and browsers. One of them at a time."""
 
-LONGEST = ("journeys", "pages", "schedules", "endpoints", "media", "live")
-"""The folders whose tests wait for browsers, processes and clocks, the slowest first."""
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
+    """Each file is run by one process, for its tests share a house; the journeys all by one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER if nodeid.startswith(TOGETHER) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Share the tests out in the order of `pytest_collection_modifyitems`."""
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that in the end no worker is left alone with it."""
-    items.sort(key=_place)
-
-
-def _place(item: pytest.Item) -> int:
-    folder = item.path.relative_to(TESTS).parts[0]
-    return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
+    """Begin with the journeys, so that in the end nobody is left alone with them."""
+    items.sort(key=lambda item: not item.nodeid.startswith(TOGETHER))
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,7 @@ class NoSuchItem(Invalid):
 class KindFixed(Conflict):
     """The kind of a briefing stays what it was when its lobby opened; leave it, or cancel this and plan another."""
 
-    code = "kind_fixed"
+    code = "briefing_kind_fixed"
 
 
 class EndpointTakesPart(Conflict):

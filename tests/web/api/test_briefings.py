@@ -134,7 +134,7 @@ async def test_a_quick_notification_goes_one_way(served: Service) -> None:
     assert [(one.status, one.code) for one in (raised, invited, changed)] == [
         (409, "one_way"),
         (409, "one_way"),
-        (409, "kind_fixed"),
+        (409, "briefing_kind_fixed"),
     ]
     assert (await served.call("GET", f"{path}/status", site(path, "01"))).body["kind"] == "quick_notification"
 
