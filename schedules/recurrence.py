@@ -3,10 +3,11 @@
 A date is named by the wall-clock time at which the rule has it (RFC 5545's RECURRENCE-ID), wherever it is moved to.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, takewhile
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -94,7 +95,7 @@ def begin(rule: Rule, earliest: datetime, zone: str = "Asia/Ho_Chi_Minh") -> Rec
         raise OddStart(str(earliest.year))
     _clock(zone)
     wanted = Recurrence(rule, earliest.replace(microsecond=0), zone)
-    first = next(_dates(wanted), None)
+    first = next(_found(rule, wanted.first, zone), None)
     if first is None:
         raise NoDates
     return replace(wanted, first=first)
@@ -140,17 +141,28 @@ def instant(wall: datetime, zone: str) -> datetime:
 
 
 def _require_date(series: Recurrence, original: datetime) -> None:
-    if original in series.dropped or original not in _dates(series):
+    dates = _dates(series)
+    place = bisect_left(dates, original)
+    if original in series.dropped or dates[place : place + 1] != (original,):
         raise NoSuchDate(original.isoformat())
 
 
-def _dates(series: Recurrence) -> Iterator[datetime]:
-    """Yield what the rule gives from the first date on, on the series' clock."""
-    rule = series.rule
-    found = _expanded(rule, series.first)
+def _dates(series: Recurrence) -> tuple[datetime, ...]:
+    return _all_dates(series.rule, series.first, series.zone)
+
+
+@lru_cache(maxsize=8)
+def _all_dates(rule: Rule, first: datetime, zone: str) -> tuple[datetime, ...]:
+    """Expand a rule once for all that is asked of its dates, one after another."""
+    return tuple(_found(rule, first, zone))
+
+
+def _found(rule: Rule, first: datetime, zone: str) -> Iterator[datetime]:
+    """Yield what the rule gives from the first date on, on the series' clock, in order of time."""
+    found = _expanded(rule, first)
     if rule.until is not None:
         last = rule.until
-        found = takewhile(lambda date: instant(date, series.zone) <= last, found)
+        found = takewhile(lambda date: instant(date, zone) <= last, found)
     return islice(found, rule.count)
 
 

@@ -1,7 +1,7 @@
 """`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
 
 `--only NAME` measures a part, one of forwarding, crowd, processes, delay, recording, memory, joins, latency, handover,
-stills, lines, papers, accuracy and switches; `--runs`, `--seconds` and `--times` say how much of it.
+stills, lines, papers, accuracy, switches and conflicts; `--runs`, `--seconds` and `--times` say how much of it.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import uvloop
 from tests.bench import (
     accuracy,
     clip,
+    conflicts,
     delay,
     forwarding,
     handover,
@@ -344,6 +345,19 @@ async def tell_papers(given: argparse.Namespace) -> None:
     say(f"| nothing | | | {idle:.0f} | | |\n")
 
 
+async def tell_conflicts(given: argparse.Namespace) -> None:
+    """Measure how long the conflicts of a series take to find."""
+    say(f"## A series of {conflicts.BRIEFINGS} briefings of {conflicts.SITES:,} sites, in milliseconds\n")
+    say(f"{given.runs} runs, with other times for every date that has a conflict; {moment()} at the beginning.\n")
+    say("| in the diary | bookings | conflicts | median (min to max) |")
+    say("|---|---|---|---|")
+    for case in conflicts.cases():
+        found = conflicts.measure(case, given.runs)
+        took = spread([1000 * one for one in found.seconds])
+        say(f"| {case.name} | {len(case.taken)} | {found.clashes} | {took} |")
+    say("")
+
+
 PARTS = {
     "forwarding": tell_forwarding,
     "crowd": tell_crowd,
@@ -360,6 +374,7 @@ PARTS = {
     "papers": tell_papers,
     "accuracy": tell_accuracy,
     "switches": tell_switches,
+    "conflicts": tell_conflicts,
 }
 
 

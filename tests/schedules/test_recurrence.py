@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -232,13 +232,13 @@ def test_a_skipped_time_is_as_if_the_clocks_had_not_been_changed() -> None:
         "FREQ=DAILY;UNTIL=20000101T000000Z",
     ],
 )
-def test_a_rule_that_never_comes_true_is_refused_within_a_second_of_work(text: str) -> None:
-    begun = perf_counter()
+def test_a_rule_that_never_comes_true_is_not_sought_for_long(text: str) -> None:
+    begun = process_time()
 
     with pytest.raises(NoDates):
         begin(read_rule(text), wall(2027, 1, 5, 8))
 
-    assert perf_counter() - begun < 3
+    assert process_time() - begun < 2  # seconds; 7 without the horizon's cycle
 
 
 def test_a_series_without_an_end_is_looked_at_for_twenty_years() -> None:
