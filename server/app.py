@@ -13,6 +13,7 @@ from aiohttp import web
 from endpoints import rosters
 from schedules.clock import Clock
 from schedules.due import Action, Due, Policy, Timetable
+from schedules.working_days import WorkCalendar, calendar_of, read_days, vietnam
 from server import bridge, logs, post
 from server.archive import Archive
 from server.core import briefing as lifecycle
@@ -42,7 +43,7 @@ from server.store.ledger import StoredLedger
 from server.tasks import Tasks, every
 from server.web import site
 from server.web.admissions import ADMISSIONS, LOOK_EVERY, Admissions
-from server.web.keys import CLOCK, DATABASE, HISTORIES, HOUSE, PLANE, ROOMS, SECRET, SETTINGS, SHELF
+from server.web.keys import CALENDAR, CLOCK, DATABASE, HISTORIES, HOUSE, PLANE, ROOMS, SECRET, SETTINGS, SHELF
 from server.web.meters import METERS
 from server.web.pages import install
 
@@ -71,6 +72,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> web
     app[CLOCK] = clock
     app[SECRET] = secret_of(settings)
     app[HOUSE] = house_of(settings)
+    app[CALENDAR] = work_calendar_of(settings)
     app[MEDIA_STAYS] = asyncio.Event()
     install.install_pages(app)
     if settings.recordings is not None:
@@ -101,6 +103,12 @@ def house_of(settings: Settings) -> House:
     """Read the layouts of the office's papers. Raises BadProfile."""
     folder = Path(settings.profiles_dir) if settings.profiles_dir else None
     return House(profile.load(folder), settings.time_zone, _called)
+
+
+def work_calendar_of(settings: Settings) -> WorkCalendar:
+    """Read the days of the office, over the public holidays. Raises BadDays."""
+    own = read_days(Path(settings.days_file).read_text(encoding="utf-8")) if settings.days_file else ()
+    return calendar_of(vietnam(), own)
 
 
 def _called(roster: RosterName) -> Mapping[str, str]:

@@ -133,6 +133,11 @@ class Settings(BaseSettings):
         "",
         description="A folder with the office's own layouts of documents (state.toml, party.toml, …); none when empty.",
     )
+    days_file: str = Field(
+        "",
+        description="The office's own days off and working days in exchange, as CSV (see schedules/data); none when "
+        "empty.",
+    )
     session_hours: Annotated[float, Field(gt=0, le=24 * 31)] = Field(12, description="Hours a sign-in lasts.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
 

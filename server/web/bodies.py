@@ -1,6 +1,7 @@
 """What clients send: bounded, well-formed, clean text, and exactly the fields that are asked for."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,7 +9,16 @@ from typing import Annotated, Any, TypeVar
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from server.web.errors import InvalidBody, MalformedBody, TooLarge, WrongType
 from server.web.field_errors import in_words, translated
@@ -19,6 +29,9 @@ LARGEST = 256 * 1024
 """Bytes of a JSON body."""
 
 
+_ON_THE_WALL = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}"
+
+NOT_ON_THE_WALL = "A date and a time as the clock shows them are needed, without an offset: 2026-11-27T08:00:00."
 ODD_YEAR = "The year must be between 2000 and 2199."
 
 
@@ -34,14 +47,34 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _in_utc(moment: datetime) -> datetime:
+def _in_our_time(moment: datetime) -> datetime:
     if not 2000 <= moment.year < 2200:  # noqa: PLR2004
         raise ValueError(ODD_YEAR)
-    return moment.astimezone(UTC)
+    return moment
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return _in_our_time(moment).astimezone(UTC)
+
+
+def _on_the_wall(value: object) -> datetime:
+    """Read a time without an offset; of a time with one, or of any other text, nothing is guessed."""
+    if not isinstance(value, str) or not re.fullmatch(_ON_THE_WALL, value, re.ASCII):
+        raise ValueError(NOT_ON_THE_WALL)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:  # the thirtieth of February
+        raise ValueError(NOT_ON_THE_WALL) from None
+    return _in_our_time(moment)
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A point in time, RFC 3339 with its offset, kept in UTC."""
+
+WallClock = Annotated[
+    datetime, BeforeValidator(_on_the_wall), WithJsonSchema({"type": "string", "pattern": f"^{_ON_THE_WALL}$"})
+]
+"""What the clock on the wall shows where the house is: 2026-11-27T08:00:00, naive."""
 
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 """A name or a title."""

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from schedules.letters import Office
 from schedules.outbox import Outbox
+from schedules.working_days import WorkCalendar
 from server.live.histories import Histories
 from server.live.rooms import Rooms
 from server.media.plane import MediaPlane
@@ -38,6 +39,9 @@ OFFICE = web.AppKey("office", Office)
 
 OUTBOX = web.AppKey("outbox", Outbox)
 """The loop that sends mails; a service without a mail server has none of it: its mails are kept."""
+
+CALENDAR = web.AppKey("calendar", WorkCalendar)
+"""The days on which people work here."""
 
 HOUSE = web.AppKey("house", House)
 """What the house adds to its journals when files are made of them."""

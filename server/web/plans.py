@@ -213,13 +213,13 @@ def _kept(wanted: NewBriefing | BriefingChange, roster: str, said: Iterable[str]
     if "agenda" in values:
         _require_known(roster, values["agenda"])
     if "endpoints" in values:
-        values["endpoints"] = _codes(roster, values["endpoints"])
+        values["endpoints"] = codes_of(roster, values["endpoints"])
         values["names"] = _names(roster, values["endpoints"])
     return values
 
 
-def _codes(roster: str, wanted: Literal["all"] | list[str]) -> tuple[EndpointCode, ...]:
-    """Return the wanted endpoints in roster order. Raises UnknownEndpoint."""
+def codes_of(roster: str, wanted: Literal["all"] | list[str]) -> tuple[EndpointCode, ...]:
+    """Return the wanted endpoints in roster order. Raises UnknownRoster, UnknownEndpoint."""
     known = known_codes(roster)
     chosen = set(known) if wanted == "all" else set(wanted)
     if unknown := sorted(chosen - set(known)):

@@ -10,7 +10,7 @@ import server
 import server.web
 from server.core.errors import UserError
 from server.web import field_errors, problems, strict_json
-from server.web.bodies import ODD_YEAR
+from server.web.bodies import NOT_ON_THE_WALL, ODD_YEAR
 from server.web.language import catalogue, translator
 
 OURS = (server, schedules)
@@ -82,5 +82,6 @@ def sentences() -> set[str]:
         *field_errors.SENTENCES.values(),
         strict_json.ODD_TEXT,
         strict_json.LARGE_NUMBER,
+        NOT_ON_THE_WALL,
         ODD_YEAR,
     } - {"{error}"}
