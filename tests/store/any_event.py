@@ -3,7 +3,7 @@
 import dataclasses
 import types
 import typing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +24,7 @@ _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     bytes: st.binary(max_size=20),
     datetime: _moments,
+    date: st.dates(date(1990, 1, 1), date(2150, 1, 1)),
     types.NoneType: st.none(),
     EndpointCode: _codes,
 }
