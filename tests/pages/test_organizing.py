@@ -162,9 +162,12 @@ async def test_a_conflict_loses_nothing(site: Site, visit: Visit) -> None:
     await mine.click("button[type=submit]")
 
     await expect(mine.locator("#conflict")).to_be_focused()
-    await expect(mine.locator("#differences tr")).to_have_text(["Tên hội nghịTên của tôiTên của người khác"])
+    await expect(mine.locator("#differences tr")).to_have_text(
+        ["Tên hội nghịTên của tôiGiữ của tôiTên của người khácLấy của người khác"]
+    )
     assert await mine.input_value("#title") == "Tên của tôi"
-    await mine.click("#keep-mine")
+    await mine.click("[data-take=mine]")
+    await mine.click("button[type=submit]")
     await mine.wait_for_url(f"{site.url}/briefings/{site.house.draft}")
     assert await mine.inner_text("h1") == "Tên của tôi"
 

@@ -10,10 +10,11 @@ from endpoints import rosters
 from server.core import briefing as lifecycle
 from server.core.events import AgendaItem, BriefingKind, Classification, ItemKind, Plan, QueuePolicy
 from server.core.ids import BriefingId
+from server.core.plan import STATE_SECRETS
 from server.core.state import Briefing, Phase, Recording
 from server.core.summary import BriefingSummary
 from server.store import briefings as stored
-from server.web.briefings import MOST_LISTED, document, room_of
+from server.web.briefings import MOST_LISTED, certified, document, room_of
 from server.web.keys import DATABASE, ROOMS
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, STAFF, Routes
@@ -105,7 +106,7 @@ def recordings(request: web.Request) -> dict[BriefingId, Recording]:
 @routes.page("/briefings/new", allow=ORGANIZERS)
 async def new_page(request: web.Request) -> web.Response:
     """Write a briefing down."""
-    return page(request, "briefings/edit.html", {"briefing": None, **choices()})
+    return page(request, "briefings/edit.html", {"briefing": None, **choices(request)})
 
 
 @routes.page("/briefings/{briefing_id}/edit", allow=ORGANIZERS)
@@ -113,7 +114,7 @@ async def edit_page(request: web.Request) -> web.Response:
     """Change a briefing's plan. Raises WrongPhase when it is over."""
     state = (await room_of(request)).state
     lifecycle.require(state, "edit")
-    return page(request, "briefings/edit.html", {"briefing": document(state), **choices()})
+    return page(request, "briefings/edit.html", {"briefing": document(state), **choices(request)})
 
 
 @routes.page("/briefings/{briefing_id}", allow=STAFF)
@@ -130,10 +131,14 @@ async def join_links_page(request: web.Request) -> web.Response:
     return page(request, "briefings/join_links.html", overview_of(state))
 
 
-def choices() -> dict[str, Any]:
+def choices(request: web.Request) -> dict[str, Any]:
     """Return what can be chosen while a briefing is written down."""
     return {
         "kinds": KIND_NAMES,
+        "briefing_kinds": BRIEFING_KIND_NAMES,
+        "classifications": CLASSIFICATION_NAMES,
+        "state_secrets": STATE_SECRETS,
+        "certified": certified(request),
         "policies": POLICY_NAMES,
         "rosters": {name: [unit_of(unit) for unit in rosters.load(name).units] for name in rosters.NAMES},
     }

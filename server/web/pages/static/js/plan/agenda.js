@@ -1,10 +1,19 @@
-// The agenda editor: a list of items, added, moved and removed from the keyboard or the mouse.
+// The agenda editor: a list of items, added, moved and removed from the keyboard or the mouse, and dragged into order.
 
 import { all, announce, h, one, say, stamp } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { makeSortable } from "./drag.js";
 
 /** @typedef {{endpoint: string, speaker: string, topic: string}} Speaker */
-/** @typedef {{title: string, minutes: number, kind: string, endpoint: string | null, speakers: Speaker[]}} Item */
+/**
+ * @typedef {object} Item
+ * @property {string} title
+ * @property {number} minutes NaN while no number is typed
+ * @property {string} kind
+ * @property {string | null} endpoint null: the hub
+ * @property {Speaker[]} speakers
+ * @property {string} document the reference of what it is about
+ */
 
 const HUB = "hub";
 
@@ -14,14 +23,15 @@ const MINUTES = 10; // of a new item
 export class AgendaEditor {
   /**
    * @param {HTMLElement} list
-   * @param {() => void} changed called after every change by the reader
+   * @param {() => void} changed called after every change of the list itself; fields speak for themselves
    */
   constructor(list, changed) {
     this.list = list;
     this.changed = changed;
+    this.kind = "regular"; // of the briefing
     /** @type {import("./sites.js").Unit[]} */
     this.units = [];
-    list.addEventListener("input", () => this.touched());
+    makeSortable(list, "[data-grip]", (row) => this.moved(row));
     list.addEventListener("keydown", (event) => this.key(event));
     list.addEventListener("click", (event) => this.click(event));
     one("#add-item").addEventListener("click", () => this.add(null));
@@ -38,7 +48,7 @@ export class AgendaEditor {
   get items() {
     return all(".agenda__item", this.list).map((row) => ({
       title: value(row, ".agenda__title").trim(),
-      minutes: Number(value(row, ".agenda__minutes input")) || 0,
+      minutes: minutesOf(row),
       kind: value(row, ".agenda__kind"),
       endpoint: value(row, ".agenda__endpoint") || null,
       speakers: all(".agenda__speaker", row).map((speaker) => ({
@@ -46,12 +56,8 @@ export class AgendaEditor {
         speaker: value(speaker, "[data-name]").trim(),
         topic: value(speaker, "[data-topic]").trim(),
       })),
+      document: value(row, ".agenda__document").trim(),
     }));
-  }
-
-  /** @returns {number} */
-  get minutes() {
-    return this.items.reduce((sum, item) => sum + item.minutes, 0);
   }
 
   /**
@@ -63,7 +69,7 @@ export class AgendaEditor {
     for (const row of all(".agenda__item", this.list)) {
       const [title, minutes] = [one(".agenda__title", row), one(".agenda__minutes input", row)];
       title.setAttribute("aria-invalid", String(!value(row, ".agenda__title").trim()));
-      minutes.setAttribute("aria-invalid", String(!/^\d{1,4}$/.test(value(row, ".agenda__minutes input"))));
+      minutes.setAttribute("aria-invalid", String(Number.isNaN(minutesOf(row))));
       bad.push(...[title, minutes].filter((field) => field.getAttribute("aria-invalid") === "true"));
     }
     for (const speaker of all(".agenda__speaker", this.list)) {
@@ -79,7 +85,8 @@ export class AgendaEditor {
   row(item) {
     const row = stamp("item");
     /** @type {HTMLInputElement} */ (one(".agenda__title", row)).value = item.title;
-    /** @type {HTMLInputElement} */ (one(".agenda__minutes input", row)).value = String(item.minutes);
+    /** @type {HTMLInputElement} */ (one(".agenda__minutes input", row)).value = Number.isInteger(item.minutes) ? String(item.minutes) : "";
+    /** @type {HTMLInputElement} */ (one(".agenda__document", row)).value = item.document;
     /** @type {HTMLSelectElement} */ (one(".agenda__kind", row)).value = item.kind;
     const endpoint = /** @type {HTMLSelectElement} */ (one(".agenda__endpoint", row));
     endpoint.append(h("option", { value: "" }, t("Hub")));
@@ -117,8 +124,9 @@ export class AgendaEditor {
 
   /** @param {HTMLElement | null} below the item it follows; null puts it last */
   add(below) {
-    const kind = this.list.children.length ? "discussion" : "opening";
-    const row = this.row({ title: "", minutes: MINUTES, kind, endpoint: null, speakers: [] });
+    const usual = this.kind === "quick_notification" ? "directive" : "discussion";
+    const kind = this.list.children.length ? usual : "opening";
+    const row = this.row({ title: "", minutes: MINUTES, kind, endpoint: null, speakers: [], document: "" });
     if (below) below.after(row);
     else this.list.append(row);
     this.touched();
@@ -137,8 +145,13 @@ export class AgendaEditor {
     if (!neighbour) return;
     if (by < 0) neighbour.before(row);
     else neighbour.after(row);
-    this.touched();
     if (focus instanceof HTMLElement) focus.focus();
+    this.moved(row);
+  }
+
+  /** @param {HTMLElement} row */
+  moved(row) {
+    this.touched();
     announce(t("Item {place} of {count}", { place: [...this.list.children].indexOf(row) + 1, count: this.list.children.length }));
   }
 
@@ -189,7 +202,7 @@ export class AgendaEditor {
     const rows = all(".agenda__item", this.list);
     one("#no-agenda").hidden = rows.length > 0;
     rows.forEach((row, index) => {
-      say(one(".agenda__place", row), String(index + 1));
+      say(one("[data-place]", row), String(index + 1));
       label(row, "[data-up]", t("Move item {number} up", { number: index + 1 }));
       label(row, "[data-down]", t("Move item {number} down", { number: index + 1 }));
       label(row, "[data-remove]", t("Remove item {number}", { number: index + 1 }));
@@ -205,6 +218,12 @@ function label(row, selector, text) {
 /** @param {EventTarget | null} target @returns {HTMLElement | null} */
 function rowOf(target) {
   return target instanceof Element ? target.closest(".agenda__item") : null;
+}
+
+/** @param {HTMLElement} row @returns {number} NaN: what is typed is no number of minutes */
+function minutesOf(row) {
+  const typed = value(row, ".agenda__minutes input").trim();
+  return /^\d{1,4}$/.test(typed) ? Number(typed) : NaN;
 }
 
 /** @param {HTMLElement} row @param {string} selector @returns {string} */

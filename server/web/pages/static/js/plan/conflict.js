@@ -1,62 +1,62 @@
-// Two versions of a plan, side by side: only what differs.
+// What two people have written differently into one draft: key by key, mine beside theirs, and the reader decides.
 
-import { h } from "../lib/dom.js";
-import { dateTime } from "../lib/format.js";
+import { h, one } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { labelOf, wordsOf } from "./form.js";
 
 /**
- * Fill the table of differences.
- * @param {HTMLElement} body
- * @param {import("./editor.js").Plan} mine
- * @param {import("./editor.js").Plan} theirs
- * @param {import("./sites.js").Unit[]} units
+ * @typedef {import("./typed.js").Typed} Typed
+ * @typedef {import("./typed.js").Key} Key
  */
-export function showDifferences(body, mine, theirs, units) {
-  const rows = [
-    [t("Title"), mine.title, theirs.title],
-    [t("Start"), dateTime(mine.starts_at), dateTime(theirs.starts_at)],
-    [t("End"), dateTime(mine.ends_at), dateTime(theirs.ends_at)],
-    [t("Endpoints"), only(mine.endpoints, theirs.endpoints, units), only(theirs.endpoints, mine.endpoints, units)],
-    [t("Agenda"), written(mine.agenda, units), written(theirs.agenda, units)],
-    [t("Minutes for each speaker"), String(mine.turn_minutes || "–"), String(theirs.turn_minutes || "–")],
-    [t("Order of speakers"), order(mine), order(theirs)],
-  ].filter(([, left, right]) => left !== right);
-  body.replaceChildren(
-    ...rows.map(([what = "", left = "", right = ""]) =>
-      h("tr", {}, h("th", { scope: "row" }, what), h("td", {}, left), h("td", {}, right)),
-    ),
-  );
-}
 
-/**
- * @param {string[]} codes
- * @param {string[]} others
- * @param {import("./sites.js").Unit[]} units
- * @returns {string} how many, and which the other version lacks
- */
-function only(codes, others, units) {
-  const more = units.filter(({ code }) => codes.includes(code) && !others.includes(code)).map(({ name }) => name);
-  return more.length ? `${codes.length} (+ ${more.join(", ")})` : String(codes.length);
-}
+export class Conflicts {
+  /** @type {Set<Key>} */
+  open = new Set();
 
-/**
- * @param {import("./agenda.js").Item[]} agenda
- * @param {import("./sites.js").Unit[]} units
- * @returns {string}
- */
-function written(agenda, units) {
-  const name = (/** @type {string | null} */ code) => units.find((unit) => unit.code === code)?.name;
-  return agenda
-    .map((item, index) => {
-      const words = { number: index + 1, title: item.title, minutes: item.minutes };
-      const presenter = name(item.endpoint);
-      const speakers = item.speakers.map((one) => `${name(one.endpoint) ?? t("Hub")}: ${one.speaker}`).join(", ");
-      return t("{number}. {title} ({minutes} min)", words) + [presenter, speakers].map((more) => (more ? ` – ${more}` : "")).join("");
-    })
-    .join("; ");
-}
+  /**
+   * @param {{mine: () => Typed, theirs: () => Typed, units: () => import("./sites.js").Unit[]}} versions
+   * @param {(key: Key, whose: "mine" | "theirs") => void} decided called when the reader has chosen, and it is closed
+   */
+  constructor(versions, decided) {
+    this.versions = versions;
+    this.decided = decided;
+    this.box = one("#conflict");
+  }
 
-/** @param {import("./editor.js").Plan} plan @returns {string} the order of speakers as the form calls it */
-function order(plan) {
-  return document.querySelector(`#queue-policy option[value="${plan.queue_policy}"]`)?.textContent ?? "";
+  /** Show what is undecided. */
+  draw() {
+    const [mine, theirs] = [this.versions.mine(), this.versions.theirs()];
+    this.box.hidden = this.open.size === 0;
+    one("#differences").replaceChildren(...[...this.open].map((key) => this.#row(key, mine, theirs)));
+  }
+
+  focus() {
+    this.box.focus();
+  }
+
+  /** @param {Key} key @param {Typed} mine @param {Typed} theirs */
+  #row(key, mine, theirs) {
+    const units = this.versions.units();
+    const cell = (/** @type {Typed} */ typed, /** @type {"mine" | "theirs"} */ whose, /** @type {string} */ action) =>
+      h("td", {}, h("p", {}, wordsOf(typed, key, units)), this.#button(key, whose, action));
+    const name = h("th", { scope: "row" }, labelOf(key));
+    return h("tr", { "data-key": key }, name, cell(mine, "mine", t("Keep mine")), cell(theirs, "theirs", t("Take theirs")));
+  }
+
+  /** @param {Key} key @param {"mine" | "theirs"} whose @param {string} action */
+  #button(key, whose, action) {
+    const label = `${action}: ${labelOf(key)}`;
+    const choose = () => this.#decide(key, whose);
+    return h("button", { class: "button button--small", type: "button", "data-take": whose, "aria-label": label, onclick: choose }, action);
+  }
+
+  /** @param {Key} key @param {"mine" | "theirs"} whose */
+  #decide(key, whose) {
+    this.open.delete(key);
+    this.decided(key, whose);
+    this.draw();
+    const next = this.box.querySelector("button");
+    if (next instanceof HTMLElement) next.focus();
+    else one("#saved").focus();
+  }
 }

@@ -1,206 +1,262 @@
-// Writing a briefing down: reads the form, checks it, saves it with If-Match, and on a conflict loses nothing.
+// Writing a briefing down: a draft is saved as one types, what is not saved yet is kept, and nobody's words are lost.
 
 import { call, Refusal } from "../lib/api.js";
 import { confirm } from "../lib/dialog.js";
 import { embedded, one, say } from "../lib/dom.js";
-import { date, dateTime, instant, time, weekday } from "../lib/format.js";
+import { timeWithSeconds } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
-import { AgendaEditor } from "./agenda.js";
-import { showDifferences } from "./conflict.js";
-import { SitePicker } from "./sites.js";
+import { Autosave } from "./autosave.js";
+import { Conflicts } from "./conflict.js";
+import { labelOf, PlanForm } from "./form.js";
+import { Kept } from "./kept.js";
 import { TakeOver } from "./take_over.js";
+import { bodyOf, differing, KEYS, merge, same, typedOf } from "./typed.js";
 
 /**
- * @typedef {object} Plan
- * @property {string} title
- * @property {string} starts_at
- * @property {string} ends_at
- * @property {string[]} endpoints
- * @property {import("./agenda.js").Item[]} agenda
- * @property {number} turn_minutes 0: no limit
- * @property {string} queue_policy
+ * @typedef {import("./typed.js").Briefing} Briefing
+ * @typedef {import("./typed.js").Key} Key
+ * @typedef {import("./typed.js").Typed} Typed
  */
 
-/** @typedef {Plan & {id: string, roster: string, edition: number}} Briefing */
+const TOO_FAST = 429;
+const SERVER_AT_FAULT = 500; // and above
 
-/** @type {Briefing | null} */
-let based = embedded("briefing"); // what the form was filled from; null for a new one
-/** @type {Record<string, import("./sites.js").Unit[]>} */
-const rosters = embedded("rosters");
-let dirty = false;
+class Editor {
+  /** What the server has, as far as this page knows; null: a briefing that is not written down yet. @type {Briefing | null} */
+  #stored = embedded("briefing");
+  form = new PlanForm(embedded("rosters"), () => this.#touched());
+  earlier = new TakeOver(this.form.agenda, () => this.form.roster.value, this.#stored?.id ?? null);
+  kept = new Kept(this.#stored?.id ?? null);
+  conflicts = new Conflicts(
+    { mine: () => this.form.typed, theirs: () => this.#base, units: () => this.form.units },
+    (key, whose) => this.#decided(key, whose),
+  );
+  autosave = new Autosave(() => this.#save());
+  /** What the form was filled with: what differs from it is not saved. @type {Typed} */
+  #base = this.form.blank;
+  /** Why the last request failed. @type {unknown} */
+  #failure = null;
+  /** What is said while everything is saved. */
+  #calm = one("#saved").textContent ?? "";
+  #leaving = false;
 
-const form = /** @type {HTMLFormElement} */ (one("#editor"));
-const save = one("button[type=submit]", form);
-const roster = /** @type {HTMLSelectElement} */ (one("#roster"));
-const turnMinutes = /** @type {HTMLInputElement} */ (one("#turn-minutes"));
-const policy = /** @type {HTMLSelectElement} */ (one("#queue-policy"));
-const native = /** @type {HTMLInputElement} */ (one("#native-day"));
-const [title, day, from, to] = ["#title", "#day", "#from", "#to"].map(
-  (id) => /** @type {HTMLInputElement} */ (one(id)),
-);
-const sites = new SitePicker(one("#sites"), touched);
-const agenda = new AgendaEditor(one("#agenda"), touched);
-const earlier = new TakeOver(agenda, () => roster.value, based?.id ?? null);
+  start() {
+    this.form.choose(this.#stored?.roster ?? "");
+    this.#base = this.#stored ? typedOf(this.#stored) : this.form.blank;
+    this.form.show(this.#base);
+    this.#base = this.form.typed; // as the form's fields hold it: a line has no line breaks
+    this.#restore();
+    this.form.element.addEventListener("submit", (event) => (event.preventDefault(), void this.#submit()));
+    one("#afresh").addEventListener("click", () => void this.#afresh());
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.#leaving && this.#unsaved.length > 0) event.preventDefault();
+    });
+    if (!this.#stored) one("#title").focus();
+  }
 
-/** @param {Briefing | null} briefing */
-function fill(briefing) {
-  based = briefing;
-  roster.value = briefing?.roster ?? "63";
-  const units = rosters[roster.value] ?? [];
-  if (title) title.value = briefing?.title ?? "";
-  if (day) day.value = briefing ? date(briefing.starts_at) : "";
-  if (from) from.value = briefing ? time(briefing.starts_at) : "";
-  if (to) to.value = briefing ? time(briefing.ends_at) : "";
-  sites.show(units, briefing?.endpoints ?? units.map((unit) => unit.code));
-  agenda.show(briefing?.agenda ?? [], units);
-  turnMinutes.value = briefing ? String(briefing.turn_minutes || "") : "7";
-  policy.value = briefing?.queue_policy ?? "asked";
-  dirty = false;
-  reckon();
-}
+  /** A published plan is saved on request only: its sites see every change. */
+  get #savesItself() {
+    return this.#stored?.state === "draft";
+  }
 
-/** @returns {{starts: Date, ends: Date} | null} an end before the start is on the next day */
-function slot() {
-  const starts = instant(day?.value ?? "", from?.value ?? "");
-  const ends = instant(day?.value ?? "", to?.value ?? "");
-  if (!starts || !ends) return null;
-  return { starts, ends: ends > starts ? ends : new Date(ends.getTime() + 24 * 3600 * 1000) };
-}
+  /** @returns {Key[]} */
+  get #unsaved() {
+    return differing(this.#base, this.form.typed);
+  }
 
-/** Show what follows from the fields: the weekday and length, and the agenda's minutes against the slot. */
-function reckon() {
-  const found = slot();
-  const length = found ? (found.ends.getTime() - found.starts.getTime()) / 60000 : 0;
-  const words = found && {
-    start: `${weekday(found.starts)} ${dateTime(found.starts)}`,
-    end: date(found.starts) === date(found.ends) ? time(found.ends) : `${weekday(found.ends)} ${dateTime(found.ends)}`,
-    minutes: length,
-  };
-  say(one("#when"), words ? t("{start} to {end}: {minutes} minutes", words) : t("Day as 22/11/2026, times as 08:00."));
-  const minutes = agenda.minutes;
-  const over = found !== null && minutes > length;
-  say(one("#total"), agenda.items.length ? totalOf(minutes, found ? length : null) : "");
-  one("#total").classList.toggle("editor__over", over);
-  one("#gauge").style.width = `${length ? Math.min(100, (minutes / length) * 100) : 0}%`;
-  one("#gauge").classList.toggle("editor__gauge--over", over);
-}
+  #touched() {
+    this.#keep();
+    this.#failure = null;
+    if (this.conflicts.open.size > 0) this.conflicts.draw();
+    if (this.#savesItself && this.#unsaved.length > 0) this.autosave.touch();
+    this.#tell();
+  }
 
-/** @param {number} minutes @param {number | null} length @returns {string} */
-function totalOf(minutes, length) {
-  if (length === null) return t("{count} minutes", { count: minutes });
-  if (minutes > length) return t("{planned} of {slot} minutes: {over} too many", { planned: minutes, slot: length, over: minutes - length });
-  return t("{planned} of {slot} minutes", { planned: minutes, slot: length });
-}
+  /** Keep in this tab what is not saved, and nothing else. */
+  #keep() {
+    const open = this.#unsaved.length + this.conflicts.open.size + this.earlier.taken.length;
+    if (open === 0) return this.kept.forget();
+    this.kept.write({
+      roster: this.form.roster.value,
+      edition: this.#stored?.edition ?? 0,
+      base: this.#base,
+      mine: this.form.typed,
+      conflicts: [...this.conflicts.open],
+      taken: this.earlier.taken,
+    });
+  }
 
-function touched() {
-  dirty = true;
-  reckon();
-}
+  /** Go on with what was typed before the page was loaded anew; what others have changed since joins it. */
+  #restore() {
+    const kept = this.kept.read();
+    if (kept === null) return;
+    this.form.choose(kept.roster);
+    this.form.show({ ...this.#base, ...kept.mine });
+    this.#base = kept.base;
+    this.earlier.taken = kept.taken;
+    this.conflicts.open = new Set(kept.conflicts);
+    if (this.#stored && this.#stored.edition !== kept.edition) this.#meet(this.#stored);
+    one("#restored").hidden = this.#unsaved.length === 0;
+    this.conflicts.draw();
+    this.#touched();
+  }
 
-/** @returns {Plan | null} null when something must be corrected first; the cursor is then there */
-function read() {
-  const found = slot();
-  /** @type {[HTMLElement | undefined, string, string][]} */
-  const wrong = [];
-  if (!title?.value.trim()) wrong.push([title, "title", t("Give it a title.")]);
-  if (!found) wrong.push([day, "times", t("Write the day as 22/11/2026 and both times as 08:00.")]);
-  if (!sites.codes.length) wrong.push([one("#site-search"), "sites", t("Choose at least one endpoint.")]);
-  for (const name of ["title", "times", "sites"]) show(name, wrong.find((one) => one[1] === name)?.[2] ?? "");
-  title?.setAttribute("aria-invalid", String(!title.value.trim()));
-  for (const field of [day, from, to]) field?.setAttribute("aria-invalid", String(!found));
-  const odd = !/^(\d{1,3}|1[0-3]\d\d|14[0-3]\d|1440)?$/.test(turnMinutes.value.trim());
-  turnMinutes.setAttribute("aria-invalid", String(odd));
-  const first = wrong[0]?.[0] ?? agenda.check() ?? (odd ? turnMinutes : null);
-  if (first) first.focus();
-  if (first || !found) return null;
-  return {
-    title: title?.value.trim() ?? "",
-    starts_at: found.starts.toISOString(),
-    ends_at: found.ends.toISOString(),
-    endpoints: sites.codes,
-    agenda: agenda.items,
-    turn_minutes: Number(turnMinutes.value) || 0,
-    queue_policy: policy.value,
-  };
-}
+  /** Drop what was kept. */
+  async #afresh() {
+    const question = { title: t("Drop what you typed?"), action: t("Drop it"), danger: true };
+    if (!(await confirm(question))) return;
+    this.#leaving = true;
+    this.kept.forget();
+    location.reload();
+  }
 
-/** @param {string} name @param {string} text */
-function show(name, text) {
-  const error = one(`#${name}-error`);
-  say(error, text);
-  error.hidden = !text;
-}
+  /**
+   * Save what differs and makes sense, but nothing that is undecided.
+   *
+   * @returns {Promise<boolean>} whether to try again by itself
+   */
+  async #save() {
+    const mine = this.form.typed;
+    const { body, sent } = bodyOf(mine, this.#unsaved, [...this.conflicts.open]);
+    if (this.#stored === null || Object.keys(body).length === 0) return (this.#tell(), false);
+    say(one("#saved"), t("Saving…"));
+    try {
+      const ifMatch = `"${this.#stored.edition}"`;
+      const { data } = await call("PATCH", `/api/v1/briefings/${this.#stored.id}`, { body, ifMatch });
+      this.#stored = data;
+      this.#base = { ...this.#base, ...only(mine, sent) };
+      this.#failure = null;
+      this.#done();
+      return false;
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
 
-/** @param {Plan} plan @param {string} ifMatch */
-async function store(plan, ifMatch) {
-  save.setAttribute("aria-busy", "true");
-  try {
-    const { data } = based
-      ? await call("PATCH", `/api/v1/briefings/${based.id}`, { body: plan, ifMatch })
-      : await call("POST", "/api/v1/briefings", { body: { ...plan, roster: roster.value } });
-    dirty = false;
-    const left = await earlier.carry(data.id);
-    if (left > 0) await told(left);
-    location.assign(`/briefings/${data.id}`);
-  } catch (error) {
-    if (error instanceof Refusal && error.code === "stale_edit" && based) await conflict(plan, based.id);
-    else refused(error);
-  } finally {
-    save.removeAttribute("aria-busy");
+  /** @param {unknown} error @returns {Promise<boolean>} whether to try again */
+  async #failed(error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.code === "stale_edit" && this.#stored) return this.#readAgain(this.#stored.id);
+    this.#failure = error;
+    this.#tell();
+    return mayPass(error);
+  }
+
+  /** Somebody else has saved first: take what they changed, and save mine on top of it. @param {string} id */
+  async #readAgain(id) {
+    try {
+      const { data } = await call("GET", `/api/v1/briefings/${id}`);
+      this.#failure = null;
+      this.#meet(data);
+    } catch (error) {
+      return this.#failed(error);
+    }
+    return this.#save();
+  }
+
+  /** Bring another version together with what is typed. @param {Briefing} theirs */
+  #meet(theirs) {
+    const [mine, other] = [this.form.typed, typedOf(theirs)];
+    const { merged, conflicts } = merge(this.#base, mine, other);
+    this.form.show(merged, differing(mine, merged));
+    this.#stored = theirs;
+    this.#base = { ...other, ...only(this.form.typed, KEYS.filter((key) => same(merged[key], other[key]))) };
+    const undecided = [...this.conflicts.open, ...conflicts].filter((key) => !same(merged[key], other[key]));
+    this.conflicts.open = new Set(undecided);
+    this.conflicts.draw(); // without the cursor: somebody may be typing
+    this.#keep();
+  }
+
+  /** @param {Key} key @param {"mine" | "theirs"} whose */
+  #decided(key, whose) {
+    if (whose === "theirs") {
+      this.form.show(this.#base, [key]);
+      this.#base = { ...this.#base, ...only(this.form.typed, [key]) };
+    }
+    this.#touched();
+  }
+
+  #done() {
+    this.#keep();
+    one("#restored").hidden = true;
+    this.#calm = t("Saved at {time}", { time: timeWithSeconds(new Date()) });
+    this.#tell();
+  }
+
+  /** Say how what is typed stands; a screen reader is told only what is wrong. */
+  #tell() {
+    const line = one("#saved");
+    const trouble = this.#trouble();
+    line.setAttribute("aria-live", trouble ? "polite" : "off");
+    line.dataset.state = trouble ? "trouble" : "fine";
+    const waits = this.#unsaved.length > 0 ? t("Not saved yet; it is kept on this page.") : "";
+    say(line, trouble || waits || this.#calm);
+  }
+
+  /** @returns {string} */
+  #trouble() {
+    const failure = this.#failure;
+    if (failure instanceof Refusal && failure.status === 0) return t("The server cannot be reached. What you typed is kept here, and saved when it answers.");
+    if (failure instanceof Refusal) return t("Not saved: {reason}", { reason: failure.message });
+    if (this.conflicts.open.size > 0) return t("Not saved: what somebody else has changed too; decide above.");
+    const { unread } = this.#savesItself ? bodyOf(this.form.typed, this.#unsaved) : { unread: [] };
+    return unread.length > 0 ? t("Not complete, and not saved yet: {fields}", { fields: unread.map(labelOf).join(", ") }) : "";
+  }
+
+  async #submit() {
+    if (!this.form.check()) return;
+    const button = one("button[type=submit]", this.form.element);
+    if (button.getAttribute("aria-busy") === "true") return;
+    button.setAttribute("aria-busy", "true");
+    try {
+      if (this.#stored === null) await this.#create();
+      else await this.autosave.flush();
+      if (this.conflicts.open.size > 0) return this.conflicts.focus();
+      if (this.#failure) return refused(this.#failure);
+      if (this.#unsaved.length === 0) await this.#leave();
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  }
+
+  async #create() {
+    const typed = this.form.typed;
+    const body = { ...bodyOf(typed, KEYS).body, roster: this.form.roster.value };
+    try {
+      const { data } = await call("POST", "/api/v1/briefings", { body });
+      this.#stored = data;
+      this.#base = typed;
+      this.#failure = null;
+      this.#done();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#failure = error;
+      this.#tell();
+    }
+  }
+
+  async #leave() {
+    const id = this.#stored?.id ?? "";
+    const left = await this.earlier.carry(id);
+    if (left > 0) {
+      const text = t("{count} items were not marked as carried over; do it on the work programme.", { count: left });
+      await confirm({ title: t("Open items of earlier briefings"), text, action: t("Close") });
+    }
+    this.#leaving = true;
+    this.kept.forget();
+    location.assign(`/briefings/${id}`);
   }
 }
 
-/** Say that the plan is saved, though not everything is marked as taken over. @param {number} left */
-async function told(left) {
-  const text = t("{count} items were not marked as carried over; do it on the work programme.", { count: left });
-  await confirm({ title: t("Open items of earlier briefings"), text, action: t("Close") });
+/** @param {Typed} typed @param {Key[]} keys @returns {Partial<Typed>} */
+function only(typed, keys) {
+  return Object.fromEntries(keys.map((key) => [key, typed[key]]));
 }
 
-/**
- * Show what somebody else changed, and let the reader decide.
- * @param {Plan} mine
- * @param {string} id
- */
-async function conflict(mine, id) {
-  const { data: theirs, etag } = await call("GET", `/api/v1/briefings/${id}`);
-  const box = one("#conflict");
-  showDifferences(one("#differences"), mine, theirs, rosters[theirs.roster] ?? []);
-  one("#keep-mine").onclick = () => {
-    box.hidden = true;
-    const plan = read();
-    if (plan) store(plan, etag);
-  };
-  one("#take-theirs").onclick = async () => {
-    const question = { title: t("Drop what you typed?"), action: t("Take theirs and drop mine"), danger: true };
-    if (!(await confirm(question))) return;
-    box.hidden = true;
-    fill(theirs);
-    title?.focus();
-  };
-  box.hidden = false;
-  box.focus();
+/** Whether a refusal may pass by itself. @param {Refusal} refusal */
+function mayPass({ status }) {
+  return status === 0 || status === TOO_FAST || status >= SERVER_AT_FAULT;
 }
 
-roster.addEventListener("change", () => {
-  const units = rosters[roster.value] ?? [];
-  sites.show(units, units.map((unit) => unit.code));
-  agenda.show(agenda.items.map((item) => ({ ...item, endpoint: null, speakers: [] })), units);
-  touched();
-});
-for (const field of [title, day, from, to, turnMinutes, policy]) field?.addEventListener("input", touched);
-one("#pick-day").addEventListener("click", () => native.showPicker());
-native.addEventListener("change", () => {
-  if (day && native.value) day.value = native.value.split("-").reverse().join("/");
-  touched();
-});
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const plan = read();
-  if (plan) store(plan, based ? `"${based.edition}"` : "");
-});
-window.addEventListener("beforeunload", (event) => {
-  if (dirty) event.preventDefault();
-});
-fill(based);
-if (!based) title?.focus();
+new Editor().start();

@@ -37,6 +37,15 @@ export class TakeOver {
     one("form", this.dialog).addEventListener("submit", () => this.#add());
   }
 
+  /** What was put on the agenda, to be carried over. @returns {Open[]} */
+  get taken() {
+    return this.#taken;
+  }
+
+  set taken(taken) {
+    this.#taken = taken;
+  }
+
   /**
    * Mark what was taken over as carried over to a briefing that has been saved.
    *
@@ -74,7 +83,7 @@ export class TakeOver {
       if (!item) continue;
       this.#taken.push(item);
       const known = this.agenda.units.some(({ code }) => code === item.note.endpoint);
-      this.agenda.append({ title: titleOf(item), minutes: MINUTES, kind: "discussion", endpoint: known ? item.note.endpoint : null, speakers: [] });
+      this.agenda.append({ title: titleOf(item), minutes: MINUTES, kind: "discussion", endpoint: known ? item.note.endpoint : null, speakers: [], document: "" });
     }
   }
 }
