@@ -75,9 +75,7 @@ class Outbox:
         try:
             while not self._leaving:
                 pause = await self._empty()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await self._written.wait()
+                await _happens(self._written, within=pause)
                 self._written.clear()
         finally:
             self._server.hang_up()
@@ -105,7 +103,8 @@ class Outbox:
         return LOOK_EVERY
 
     def _rest(self, reason: str) -> float:
-        pause = min(FIRST_PAUSE * 2.0**self._failures, LONGEST_PAUSE) * self._chance.uniform(0.5, 1)
+        longest: float = min(FIRST_PAUSE * 2 ** min(self._failures, 10), LONGEST_PAUSE)
+        pause = longest * self._chance.uniform(0.5, 1)
         self._failures += 1
         self.trouble = Trouble(reason, self._now() + timedelta(seconds=pause))
         log.warning("mail_server_away", reason=reason, again_in=round(pause, 1))
@@ -125,11 +124,14 @@ class Outbox:
         return True
 
     async def _tried(self, taken: Taken) -> Verdict:
-        """Send a mail, and keep its lease meanwhile."""
+        """Send a mail, and keep its lease meanwhile; a renewal that has begun is let finish."""
+        done = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            keeper = group.create_task(self._keep(taken))
-            verdict = await self._carried(taken)
-            keeper.cancel()
+            group.create_task(self._keep(taken, done))
+            try:
+                verdict = await self._carried(taken)
+            finally:
+                done.set()
         return verdict
 
     async def _carried(self, taken: Taken) -> Verdict:
@@ -141,14 +143,16 @@ class Outbox:
             return judge(taken, error.reply, now=self._now(), chance=self._chance.random())
         return Sent()
 
-    async def _keep(self, taken: Taken) -> None:
+    async def _keep(self, taken: Taken, done: asyncio.Event) -> None:
         """Renew the lease three times in its length: a slow server is no dead process."""
-        while True:
-            await asyncio.sleep(self._box.lease.total_seconds() / 3)
+        while not await _happens(done, within=self._box.lease.total_seconds() / 3):
             try:
-                await self._box.renew(taken)
+                kept = await self._box.renew(taken)
             except Exception:
                 log.exception("mail_not_kept", mail=taken.mail.id)
+            else:
+                if not kept:
+                    log.warning("mail_lease_lost", mail=taken.mail.id)
 
     async def _settle(self, taken: Taken, verdict: Verdict) -> None:
         """Write what became of a mail, however long the rows are away: this process knows, and nobody else."""
@@ -163,3 +167,11 @@ class Outbox:
                 return
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_UNSETTLED)
+
+
+async def _happens(event: asyncio.Event, *, within: float) -> bool:
+    """Wait for an event, so many seconds at most; whether it has happened."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await event.wait()
+    return event.is_set()

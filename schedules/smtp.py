@@ -112,7 +112,7 @@ class MailServer:
             await client.connect()
         except SMTPAuthenticationError as error:
             raise ServerAway(f"the server does not accept this service's sign-in: {_told(error)}") from error
-        except (SMTPException, OSError, UnicodeError) as error:
+        except (SMTPException, OSError) as error:
             raise ServerAway(_told(error)) from error
         self._client = client
         return client
@@ -123,8 +123,8 @@ class MailServer:
         return SMTP(
             hostname=at.host,
             port=at.port,
-            username=at.user or None,
-            password=at.password_file.read_text(encoding="utf-8").strip() if at.password_file else None,
+            username=at.user.encode() or None,
+            password=at.password_file.read_bytes().strip() if at.password_file else None,
             use_tls=at.tls is Tls.TLS,
             start_tls=at.tls is Tls.STARTTLS,
             tls_context=None if at.tls is Tls.NONE else ssl.create_default_context(),

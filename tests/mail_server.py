@@ -11,6 +11,7 @@ import os
 import random
 import re
 import socket
+import ssl
 import subprocess
 import sys
 from collections import Counter
@@ -20,8 +21,12 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+USER, PASSWORD = "giaoban", "mật khẩu của hộp thư"
+"""Who may send, where sending is protected."""
 
 LONGEST_MOMENT = 0.02
 """Seconds between the accepting and the answer: where a process that is killed leaves a doubt."""
@@ -64,10 +69,24 @@ class Clerk:
         return "250 taken"
 
 
-async def serve(path: Path, port: int) -> None:
-    """Serve until the process ends."""
-    clerk = Clerk(path)
-    server = await asyncio.get_running_loop().create_server(lambda: SMTP(clerk, hostname="test"), "127.0.0.1", port)
+def admit(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, who: object) -> AuthResult:
+    """Let one user in."""
+    return AuthResult(success=who == LoginPassword(USER.encode(), PASSWORD.encode()), handled=False)
+
+
+async def serve(path: Path, port: int, tls: str = "none", *certificate: str) -> None:
+    """Serve until the process ends; with TLS, only who signs in."""
+    clerk, kept = Clerk(path), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if certificate:
+        kept.load_cert_chain(*certificate)
+    options: dict[str, Any] = {}
+    if tls != "none":
+        options |= {"authenticator": admit, "auth_required": True, "auth_require_tls": tls == "starttls"}
+    if tls == "starttls":
+        options |= {"tls_context": kept, "require_starttls": True}
+    server = await asyncio.get_running_loop().create_server(
+        lambda: SMTP(clerk, hostname="test", **options), "127.0.0.1", port, ssl=kept if tls == "tls" else None
+    )
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()
@@ -97,9 +116,9 @@ class LocalServer:
 
 
 @contextmanager
-def mail_server(path: Path, port: int = 0) -> Iterator[LocalServer]:
-    """Run a server that writes what it accepts into a file."""
-    command = [sys.executable, "-m", "tests.mail_server", str(path), str(port)]
+def mail_server(path: Path, port: int = 0, *protected: str) -> Iterator[LocalServer]:
+    """Run a server that writes what it accepts into a file; `protected`: how by TLS, and the files for it."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.mail_server", str(path), str(port), *protected]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         yield LocalServer(int(process.stdout.readline()), path)
@@ -113,4 +132,4 @@ def free_port() -> int:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]))

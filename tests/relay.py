@@ -32,7 +32,7 @@ def urls(host: Host) -> tuple[str, ...]:
 @asynccontextmanager
 async def relay(host: Host, folder: Path, *, peer: str) -> AsyncIterator[None]:
     """Run coturn on a host; it relays to the address `peer` alone."""
-    key, certificate = _certified(host.address, folder)
+    key, certificate = certified(host.address, folder)
     command = host.command(
         program("turnserver"),
         *("-c", _CONFIGURATION, f"--pidfile={folder}/relay.pid", f"--userdb={folder}/relay.sqlite3"),
@@ -60,7 +60,7 @@ async def _drain(stream: asyncio.StreamReader) -> None:
         pass
 
 
-def _certified(address: str, folder: Path) -> tuple[Path, Path]:
+def certified(address: str, folder: Path) -> tuple[Path, Path]:
     """Make a key and a certificate that vouches for itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address)])

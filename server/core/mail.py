@@ -88,11 +88,10 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """How many mails are where."""
+    """How many mails are still somebody's business: those that were sent are not counted, they only become more."""
 
     waiting: int = 0
     dead: int = 0
-    sent: int = 0
     oldest: datetime | None = None  # since when the oldest waits
 
 

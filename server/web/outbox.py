@@ -73,11 +73,10 @@ class MailAnswer(BaseModel):
 
 
 class CountsAnswer(BaseModel):
-    """How many mails are where."""
+    """How many mails wait, and how many were given up."""
 
     waiting: int
     dead: int
-    sent: int
 
 
 class SendingAnswer(BaseModel):
@@ -110,9 +109,9 @@ class WrittenAnswer(BaseModel):
 
 @routes.get("/api/v1/outbox", allow=ORGANIZERS, query=Wanted, answers=OutboxAnswer)
 async def show_outbox(request: web.Request) -> web.Response:
-    """List the mails of one state, and say how many there are of each."""
+    """List the mails of one state, and say how many wait and how many are dead."""
     census, mails = await looked_into(request, queried(request, Wanted).state)
-    counts = {"waiting": census.waiting, "dead": census.dead, "sent": census.sent}
+    counts = {"waiting": census.waiting, "dead": census.dead}
     return web.json_response(
         {"sending": _sending(request), "counts": counts, "mails": [_answer(mail) for mail in mails]}
     )
@@ -145,7 +144,7 @@ async def write_trial(request: web.Request) -> web.Response:
 
 
 async def looked_into(request: web.Request, state: MailState) -> tuple[Census, list[Posted]]:
-    """Return how many mails are where, and those of one state; in two queries."""
+    """Return how many mails wait and are dead, and those of one state; in two queries."""
     async with request.app[DATABASE].read() as session:
         return await outbox.census(session), await outbox.listed(session, state, limit=MOST)
 

@@ -11,10 +11,11 @@ import pytest
 
 from schedules import outbox
 from schedules.outbox import Outbox
-from schedules.smtp import Address, MailServer, Tls
+from schedules.smtp import Address, MailServer, ServerAway, Tls
 from server.core.ids import MailId
 from server.core.mail import Dead, GivenBack, Later, Mail, Sent, Taken, Verdict
-from tests.mail_server import LocalServer, free_port, mail_server
+from tests.mail_server import PASSWORD, USER, LocalServer, free_port, mail_server
+from tests.relay import certified
 
 
 def now() -> datetime:
@@ -121,6 +122,16 @@ async def test_server_that_is_away_gives_the_mail_back_and_says_so_until_it_is_t
                 await asyncio.sleep(0)
 
 
+async def test_server_that_is_away_for_weeks_is_tried_every_few_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(outbox, "LONGEST_PAUSE", 0.0)
+    rows = Rows("a@x.vn")
+    async with sending(rows, free_port()):
+        settled = await rows.settled_all(1100)
+
+    assert {type(verdict) for _, verdict in settled} == {GivenBack}
+
+
 async def test_server_that_dies_between_two_mails_loses_none(tmp_path: Path) -> None:
     rows, port = Rows("a@x.vn"), free_port()
     async with sending(rows, port) as loop:
@@ -172,6 +183,49 @@ async def test_stop_lets_the_mail_on_its_way_arrive_and_takes_no_other(server: L
             await asyncio.sleep(0)
 
     assert (rows.settled, rows.waiting) == ([("slow@x.vn", Sent())], ["b@x.vn"])
+
+
+@pytest.fixture
+def protected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """A certificate that this process trusts, and its key."""
+    key, certificate = certified("127.0.0.1", tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    return str(certificate), str(key)
+
+
+def signed_in(port: int, tls: Tls, folder: Path, password: str = PASSWORD) -> Address:
+    file = folder / "password"
+    file.write_text(f"{password}\n", encoding="utf-8")
+    return Address("127.0.0.1", port, tls, USER, file)
+
+
+@pytest.mark.parametrize("tls", [Tls.STARTTLS, Tls.TLS])
+async def test_mail_is_sent_over_tls_by_who_signs_in(tmp_path: Path, protected: tuple[str, str], tls: Tls) -> None:
+    with mail_server(tmp_path / "accepted", 0, tls.value, *protected) as server:
+        mails = MailServer(signed_in(server.port, tls, tmp_path))
+        await mails.send(Mail(MailId("a"), "giaoban@example.vn", "a@x.vn", b"Subject: x\r\n\r\n"))
+        await mails.close()
+
+        assert [one.to for one in server.accepted] == ["a@x.vn"]
+
+
+@pytest.mark.parametrize("tls", [Tls.STARTTLS, Tls.TLS])
+async def test_wrong_password_is_the_servers_trouble_and_no_mails(
+    tmp_path: Path, protected: tuple[str, str], tls: Tls
+) -> None:
+    with mail_server(tmp_path / "accepted", 0, tls.value, *protected) as server:
+        mails = MailServer(signed_in(server.port, tls, tmp_path, "wrong"))
+        with pytest.raises(ServerAway, match=r"sign-in: 535"):
+            await mails.send(Mail(MailId("a"), "giaoban@example.vn", "a@x.vn", b"Subject: x\r\n\r\n"))
+
+
+@pytest.mark.parametrize("tls", [Tls.STARTTLS, Tls.TLS])
+async def test_certificate_that_is_not_trusted_gets_no_password(tmp_path: Path, tls: Tls) -> None:
+    key, certificate = certified("127.0.0.1", tmp_path)
+    with mail_server(tmp_path / "accepted", 0, tls.value, str(certificate), str(key)) as server:
+        mails = MailServer(signed_in(server.port, tls, tmp_path))
+        with pytest.raises(ServerAway, match="certificate verify failed"):
+            await mails.send(Mail(MailId("a"), "giaoban@example.vn", "a@x.vn", b"Subject: x\r\n\r\n"))
 
 
 async def test_address_that_breaks_the_protocol_never_reaches_the_server(server: LocalServer) -> None:

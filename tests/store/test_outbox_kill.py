@@ -103,7 +103,7 @@ async def test_killed_at_random_points_no_mail_is_lost_or_doubled_under_another_
     assert set(times) == written
     assert [len(digests) for digests in bytes_of.values()] == [1] * len(written)
     assert doubled <= kills  # a process that is killed has one mail in hand
-    assert census == Census(sent=len(written))
+    assert census == Census()
     print(f"kills {kills}, nodes {nodes}: {len(written)} mails, {doubled} doubled")  # noqa: T201 - for who measures
 
 

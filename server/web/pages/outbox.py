@@ -26,7 +26,7 @@ async def outbox_page(request: web.Request) -> web.Response:
     census, mails = await looked_into(request, wanted.state)
     values = {
         "states": STATE_NAMES,
-        "counts": {MailState.WAITING: census.waiting, MailState.DEAD: census.dead, MailState.SENT: census.sent},
+        "counts": {MailState.WAITING: census.waiting, MailState.DEAD: census.dead},
         "chosen": wanted.state,
         "mails": mails,
         "more": len(mails) == MOST,
