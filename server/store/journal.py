@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from server.core.events import BriefingCancelled, BriefingDrafted, BriefingEdited, BriefingScheduled
 from server.core.ids import BriefingId, EndpointCode
 from server.core.journal import Entry, Head, Row, entry_of, row_of
 from server.core.state import Briefing
@@ -54,6 +55,22 @@ async def load_results(session: AsyncSession, briefings: Collection[BriefingId])
     found = await session.execute(
         _select()
         .where(columns.briefing_id == about.briefing_id, columns.seq == about.seq, about.briefing_id.in_(briefings))
+        .order_by(columns.briefing_id, columns.seq)
+    )
+    rows = [Row(*row) for row in found]
+    return await asyncio.to_thread(lambda: [entry_of(row) for row in rows])
+
+
+PLANNING = (BriefingDrafted, BriefingEdited, BriefingScheduled, BriefingCancelled)
+"""What calendars are made of."""
+
+
+async def load_planning(session: AsyncSession, briefings: Collection[BriefingId]) -> list[Entry]:
+    """Return the entries that planned, published and called off some briefings, those of each in order of seq."""
+    columns = table_of(JournalRow).c
+    found = await session.execute(
+        _select()
+        .where(columns.briefing_id.in_(briefings), columns.kind.in_([kind.__name__ for kind in PLANNING]))
         .order_by(columns.briefing_id, columns.seq)
     )
     rows = [Row(*row) for row in found]

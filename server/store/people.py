@@ -1,6 +1,6 @@
 """Accounts, sign-ins and tokens. Secrets come in as hashes and never leave."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import Enum, auto
 
@@ -162,6 +162,21 @@ async def join_tokens(session: AsyncSession, briefing_id: BriefingId) -> list[To
             col(TokenRow.revoked_at).is_(None),
         )
         .order_by(col(TokenRow.created_at), col(TokenRow.id))
+    )
+    return [_token(row) for row in found]
+
+
+async def join_tokens_of(
+    session: AsyncSession, endpoint: EndpointCode, briefings: Collection[BriefingId]
+) -> list[Token]:
+    """Return the join tokens of one site in some briefings that have not been revoked."""
+    found = await session.scalars(
+        select(TokenRow).where(
+            col(TokenRow.briefing_id).in_(briefings),
+            col(TokenRow.endpoint) == endpoint,
+            col(TokenRow.role) == Role.SITE.value,
+            col(TokenRow.revoked_at).is_(None),
+        )
     )
     return [_token(row) for row in found]
 

@@ -192,6 +192,18 @@ class MailRow(Base, table=True):
     settled_at: datetime | None = Field(sa_type=UtcDateTime)
 
 
+class CalendarFeedRow(Base, table=True):
+    """The address of a site's calendar that works now; its secret is kept as a hash only."""
+
+    __tablename__ = "calendar_feed"
+
+    roster: str = Field(primary_key=True, sa_type=AnyText)
+    endpoint: str = Field(primary_key=True, sa_type=AnyText)
+    id: str = Field(sa_type=AnyText)  # what the secret is derived from
+    secret_hash: str = Field(unique=True, sa_type=AnyText)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class UserRow(Base, table=True):
     """A person's account ("user" itself is a reserved word of SQL)."""
 

@@ -37,6 +37,7 @@ PAGES = {
     "join links": ("/briefings/{scheduled}/join-links", "lan"),
     "outbox": ("/outbox", "lan"),
     "outbox for an admin": ("/outbox?state=dead", "admin"),
+    "calendars of the endpoints": ("/calendar-feeds/63", "lan"),
     "accounts": ("/account/users", "admin"),
     "nothing there": ("/nothing/there", "lan"),
     "not for you": ("/account/users", "dung"),

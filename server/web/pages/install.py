@@ -7,6 +7,7 @@ from aiohttp import web
 from server.web.pages import (
     accounts,
     briefings,
+    feeds,
     follow_up,
     live,
     notes,
@@ -35,6 +36,7 @@ TABLES: Final[tuple[Routes, ...]] = tuple(
         papers,
         follow_up,
         outbox,
+        feeds,
         accounts,
     )
 )

@@ -1,0 +1,263 @@
+"""Briefings as iCalendar (RFC 5545): invitations and what calls them off (iTIP, RFC 5546), and a site's calendar.
+
+Everything comes from the journal, so the same entries give the same bytes.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import chain
+from typing import Final
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress
+
+from schedules.letters import Office
+from server.core.events import (
+    AgendaItem,
+    BriefingCancelled,
+    BriefingDrafted,
+    BriefingEdited,
+    BriefingScheduled,
+    Classification,
+    Plan,
+)
+from server.core.ids import BriefingId
+from server.core.journal import Entry
+
+PRODUCT: Final = "-//Giao Ban//Giao Ban//VI"
+ALARMS: Final = (timedelta(days=1), timedelta(minutes=15))
+"""How long before the start calendars remind people."""
+
+READ_AGAIN: Final = timedelta(hours=1)
+"""How often programs should read a site's calendar."""
+
+KEPT_QUIET: Final = frozenset({Classification.CONFIDENTIAL, Classification.SECRET, Classification.TOP_SECRET})
+"""What state secrets are called: nothing of what they are about leaves the service."""
+
+QUIET_TITLE: Final = "Hội nghị giao ban trực tuyến"
+
+CLASSES: Final = {Classification.NONE: "PUBLIC", Classification.INTERNAL: "PRIVATE"}
+"""RFC 5545, section 3.8.1.3; all else is CONFIDENTIAL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A published briefing as calendars know it.
+
+    `sequence` rises when calendars must change what they show as the time, or take the meeting off: RFC 5546, section
+    2.1.4. A new text rises nothing; `changed_at` tells the later version.
+    """
+
+    id: BriefingId
+    plan: Plan
+    sequence: int
+    changed_at: datetime
+    cancelled: bool = False
+
+    @property
+    def uid(self) -> str:
+        """The same for as long as the briefing is; no host is in it (RFC 7986, section 5.3)."""
+        return f"giaoban-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A site that is invited."""
+
+    name: str
+    address: str  # of its mail
+    link: str = ""  # that lets it in
+
+
+def meeting_of(entries: Iterable[Entry]) -> Meeting | None:
+    """Return what a briefing's journal has published so far, None when that is nothing; most entries do not matter."""
+    plan: Plan | None = None
+    meeting: Meeting | None = None
+    for entry in entries:
+        match entry.event:
+            case BriefingDrafted(new) | BriefingEdited(new):
+                plan = new
+                meeting = meeting and _replanned(meeting, new, entry.at)
+            case BriefingScheduled() if plan is not None:
+                meeting = Meeting(entry.briefing, plan, 0, entry.at)
+            case BriefingCancelled():
+                meeting = meeting and replace(
+                    meeting, cancelled=True, sequence=meeting.sequence + 1, changed_at=entry.at
+                )
+    return meeting
+
+
+def _replanned(meeting: Meeting, plan: Plan, at: datetime) -> Meeting:
+    """Take in a changed plan: another time, or a site that is invited no more, is a new sequence."""
+    before = meeting.plan
+    moved = (before.starts_at, before.ends_at) != (plan.starts_at, plan.ends_at)
+    dropped = before.roster != plan.roster or not set(before.endpoints) <= set(plan.endpoints)
+    return replace(meeting, plan=plan, sequence=meeting.sequence + (moved or dropped), changed_at=at)
+
+
+def request(meeting: Meeting, guest: Guest, *, office: Office, zone: ZoneInfo) -> bytes:
+    """Return the invitation of one site, or its update: METHOD:REQUEST (RFC 5546, section 3.2.2)."""
+    event = _event(meeting, guest.link, zone)
+    event.add("STATUS", "CONFIRMED")
+    _address(event, office, guest)
+    _remind(event, meeting)
+    return _written(_calendar("REQUEST", [event], _zone_of([meeting], zone)))
+
+
+def cancel(meeting: Meeting, guest: Guest, *, office: Office, zone: ZoneInfo) -> bytes:
+    """Return what takes a meeting off one site's calendar: METHOD:CANCEL (RFC 5546, section 3.2.5).
+
+    STATUS is there when the meeting itself is cancelled, and not when the site alone is invited no more.
+    """
+    event = _event(meeting, "", zone)
+    if meeting.cancelled:
+        event.add("STATUS", "CANCELLED")
+    _address(event, office, guest)
+    return _written(_calendar("CANCEL", [event], _zone_of([meeting], zone)))
+
+
+def feed(meetings: Sequence[tuple[Meeting, str]], *, name: str, zone: ZoneInfo) -> bytes:
+    """Return a site's calendar, each meeting with the link that lets the site in.
+
+    It has no METHOD: it is subscribed to, and is no message of iTIP.
+    """
+    events = [_listed(meeting, link, zone) for meeting, link in meetings]
+    calendar = _calendar("", events, _zone_of([meeting for meeting, _ in meetings], zone))
+    calendar.add("NAME", _plain(name))  # RFC 7986, section 5.1
+    calendar.add("X-WR-CALNAME", _plain(name))
+    calendar.add("REFRESH-INTERVAL", READ_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", "PT1H")  # the same, for programs older than RFC 7986
+    return _written(calendar)
+
+
+def _listed(meeting: Meeting, link: str, zone: ZoneInfo) -> Event:
+    event = _event(meeting, "" if meeting.cancelled else link, zone)
+    event.add("STATUS", "CANCELLED" if meeting.cancelled else "CONFIRMED")
+    if not meeting.cancelled:
+        _remind(event, meeting)
+    return event
+
+
+def _calendar(method: str, events: Iterable[Event], zone: Timezone | None) -> Calendar:
+    calendar = Calendar()
+    calendar.add("PRODID", PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    if method:
+        calendar.add("METHOD", method)
+    for part in chain([zone] if zone else [], events):
+        calendar.add_component(part)
+    return calendar
+
+
+def _written(calendar: Calendar) -> bytes:
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _event(meeting: Meeting, link: str, zone: ZoneInfo) -> Event:
+    plan, event = meeting.plan, Event()
+    event.add("UID", meeting.uid)
+    event.add("SEQUENCE", meeting.sequence)
+    event.add("DTSTAMP", meeting.changed_at)
+    event.add("LAST-MODIFIED", meeting.changed_at)
+    event.add("DTSTART", _local(plan.starts_at, zone))
+    event.add("DTEND", _local(plan.ends_at, zone))
+    event.add("SUMMARY", _title(plan))
+    event.add("CLASS", CLASSES.get(plan.classification, "CONFIDENTIAL"))
+    event.add("TRANSP", "OPAQUE")
+    event.add("DESCRIPTION", _description(plan, link))
+    if link:
+        event.add("URL", link)
+    return event
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return a moment on the clock of a zone; in UTC when that clock shows the time for the second time.
+
+    A local time that comes twice means the first (RFC 5545, section 3.3.5).
+    """
+    local = moment.astimezone(zone)
+    return moment if local.fold else local
+
+
+def _address(event: Event, office: Office, guest: Guest) -> None:
+    organizer = vCalAddress(_mailto(office.address))
+    organizer.params["CN"] = _plain(office.name)
+    if office.sent_by:
+        organizer.params["SENT-BY"] = _mailto(office.sent_by)
+    attendee = vCalAddress(_mailto(guest.address))
+    attendee.params.update(
+        {
+            "CN": _plain(guest.name),
+            "CUTYPE": "GROUP",
+            "ROLE": "REQ-PARTICIPANT",
+            "PARTSTAT": "NEEDS-ACTION",
+            "RSVP": "TRUE",
+        }
+    )
+    event.add("ORGANIZER", organizer)
+    event.add("ATTENDEE", attendee)
+
+
+def _remind(event: Event, meeting: Meeting) -> None:
+    for before in ALARMS:
+        alarm = Alarm()
+        alarm.add("ACTION", "DISPLAY")
+        alarm.add("DESCRIPTION", _title(meeting.plan))
+        alarm.add("TRIGGER", -before)
+        event.add_component(alarm)
+
+
+def _title(plan: Plan) -> str:
+    return QUIET_TITLE if plan.classification in KEPT_QUIET else _plain(plan.title)
+
+
+def _description(plan: Plan, link: str) -> str:
+    """Return what a site needs to know beforehand; of a state secret, only how to join."""
+    told = [] if plan.classification in KEPT_QUIET else [*_about(plan), *_agenda(plan.agenda)]
+    return _plain("\n".join([*told, *([f"Đường kết nối của điểm cầu: {link}"] if link else [])]))
+
+
+def _about(plan: Plan) -> list[str]:
+    lead = next((official for official in plan.presiding if official.leads), None)
+    said = {
+        "Số": plan.number,
+        "Chủ trì": ", ".join(filter(None, [lead.name, lead.position])) if lead else "",
+        "Trang phục": plan.dress,
+    }
+    return [f"{what}: {words}" for what, words in said.items() if words]
+
+
+def _agenda(items: Sequence[AgendaItem]) -> list[str]:
+    lines = [f"{number}. {item.title} ({item.minutes} phút)" for number, item in enumerate(items, start=1)]
+    return ["Chương trình:", *lines] if lines else []
+
+
+def _plain(text: str) -> str:
+    """Return a text without the control characters that a calendar cannot hold (RFC 5545, section 3.1)."""
+    return "".join(letter for letter in text if letter in "\n\t" or (letter >= " " and letter != "\x7f"))
+
+
+def _mailto(address: str) -> str:
+    """Return a mail address as a URI (RFC 6068, section 2)."""
+    return "mailto:" + quote(address, safe="@!$'*+-._~")
+
+
+def _zone_of(meetings: Sequence[Meeting], zone: ZoneInfo) -> Timezone | None:
+    """Describe the time zone for the years of these meetings."""
+    if not meetings:
+        return None
+    first = min(meeting.plan.starts_at for meeting in meetings).year
+    last = max(meeting.plan.ends_at for meeting in meetings).year
+    return _described(zone, first, last)
+
+
+@cache
+def _described(zone: ZoneInfo, first: int, last: int) -> Timezone:
+    described = Timezone.from_tzinfo(zone, zone.key, date(first - 1, 1, 1), date(last + 2, 1, 1))
+    del described["COMMENT"]  # English, and about the years
+    return described
