@@ -96,9 +96,11 @@ class Recorder:
             except OSError:
                 log.exception("recorder_not_started", briefing=self._briefing)
             else:
-                await self._process.exited.wait()
+                try:
+                    await self._process.exited.wait()
+                finally:  # whoever does not wait for it has it finish all the same
+                    self._hang_up()
                 self._process = None
-            self._hang_up()
             if not self._is_stopped.is_set():
                 log.error("recorder_lost", briefing=self._briefing)
                 self._tell(Report(0, 0, -1, LOST))
