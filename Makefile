@@ -16,8 +16,8 @@ TEST_PACKAGES := chromium coturn docker-compose espeak-ng firefox-esr fonts-noto
 	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-good gstreamer1.0-tools iproute2 janus nftables \
 	poppler-utils postgresql python3-gst-1.0 systemd
 
-# Four tests at a time, for most of them wait; those that measure how long something takes have the machine for themselves.
-JOBS ?= 4
+# Two tests at a time, for browsers fill a machine whether or not they are waited for; those that measure how long something takes have the machine for themselves.
+JOBS ?= 2
 NO_TESTS := 5
 
 .PHONY: demo test check check-lint check-format check-types check-scripts bench soak papers docs clean
