@@ -2,7 +2,8 @@
 
 `python -m tests.mail_server FILE` prints its port and serves until it is killed. What it answers depends on the
 address: `refused550@` is refused at RCPT by that code, `data554@` after the message, `busy451-2@` at the first two
-tries; `slow@` is accepted after a second. All else is accepted after a moment of chance.
+tries; `slow@` is accepted after a second, and to `late@` it answers a second late at RCPT, before anything is accepted.
+All else is accepted after a moment of chance.
 """
 
 import asyncio
@@ -32,11 +33,17 @@ LONGEST_MOMENT = 0.02
 """Seconds between the accepting and the answer: where a process that is killed leaves a doubt."""
 
 
+def asked_file(path: Path) -> Path:
+    """Where it is seen that `late@` has been asked for."""
+    return path.with_suffix(".asked")
+
+
 class Clerk:
     """Takes what comes, by the address it goes to."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("ab", buffering=0)
+        self._asked = asked_file(path)
         self._tries: Counter[str] = Counter()
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
@@ -48,6 +55,9 @@ class Clerk:
             self._tries[address] += 1
             if self._tries[address] <= int(busy[2]):
                 return f"{busy[1]} come again"
+        if address.startswith("late"):
+            self._asked.touch()
+            await asyncio.sleep(1.0)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -113,6 +123,11 @@ class LocalServer:
         """Everything it has accepted, in that order."""
         lines = map(json.loads, self.path.read_text().splitlines())
         return [Accepted(line["to"][0], line["message_id"], line["sha256"]) for line in lines]
+
+    @property
+    def was_asked_late(self) -> bool:
+        """Whether somebody waits, or has waited, for the late answer."""
+        return asked_file(self.path).exists()
 
 
 @contextmanager

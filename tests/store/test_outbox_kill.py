@@ -52,13 +52,13 @@ def posters(url: str, server: LocalServer) -> Iterator[Posters]:
         forks.kill()
 
 
-async def fill(database: Database, count: int) -> set[str]:
+async def fill(database: Database, count: int, to: str = "site") -> set[str]:
     """Put mails into the outbox; return their Message-IDs."""
     async with database.begin() as session:
         for number in range(count):
             mail_id = MailId(f"mail{number:04}")
             message = f"Message-ID: <{mail_id}@example.vn>\r\nSubject: {number}\r\n\r\nKính gửi\r\n".encode()
-            mail = Mail(mail_id, "giaoban@example.vn", f"site{number}@example.vn", message)
+            mail = Mail(mail_id, "giaoban@example.vn", f"{to}{number}@example.vn", message)
             await outbox.put(session, mail, Cover(f"test/{number}", str(number)), now=datetime.now(UTC))
     return {f"<mail{number:04}@example.vn>" for number in range(count)}
 
@@ -105,6 +105,24 @@ async def test_killed_at_random_points_no_mail_is_lost_or_doubled_under_another_
     assert doubled <= kills  # a process that is killed has one mail in hand
     assert census == Census()
     print(f"kills {kills}, nodes {nodes}: {len(written)} mails, {doubled} doubled")  # noqa: T201 - for who measures
+
+
+async def test_mail_whose_process_dies_before_the_acceptance_is_sent_by_the_next(
+    database: Database, url: str, tmp_path: Path
+) -> None:
+    written = await fill(database, 1, to="late")
+
+    with mail_server(tmp_path / "accepted") as server, posters(url, server) as running:
+        running.start()
+        async with asyncio.timeout(20):
+            while not server.was_asked_late:  # noqa: ASYNC110 - another process makes the file
+                await asyncio.sleep(0.01)
+        running.kill(0)
+        running.start()
+        await emptied(database)
+        accepted = server.accepted
+
+    assert [one.message_id for one in accepted] == list(written)
 
 
 async def test_several_nodes_never_send_one_mail_at_once(database: Database, url: str, tmp_path: Path) -> None:
