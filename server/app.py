@@ -8,6 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import ifaddr
+import structlog
 from aiohttp import web
 
 from endpoints import rosters
@@ -20,6 +21,7 @@ from server.core import briefing as lifecycle
 from server.core.briefing import WrongPhase
 from server.core.events import ClosedBecause
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
+from server.core.plan import NotCertified
 from server.core.state import ENDED, RUNNING, Briefing
 from server.core.status import MediaStatus, Place, PlaceOf, ServiceStatus
 from server.gauges import Gauges
@@ -46,6 +48,8 @@ from server.web.admissions import ADMISSIONS, LOOK_EVERY, Admissions
 from server.web.keys import CALENDAR, CLOCK, DATABASE, HISTORIES, HOUSE, PLANE, ROOMS, SECRET, SETTINGS, SHELF
 from server.web.meters import METERS
 from server.web.pages import install
+
+log = structlog.get_logger()
 
 LOOPBACK = "127.0.0.1"
 TICK = 1.0
@@ -191,7 +195,7 @@ async def _alarm(app: web.Application) -> AsyncIterator[None]:
         keep_recordings=settings.keep_recordings,
     )
     archive = Archive(app[SHELF], app[DATABASE], app[ROOMS]) if SHELF in app else None
-    act = partial(_act, app[ROOMS], archive)
+    act = partial(_act, app[ROOMS], archive, _decisions(settings))
     app[ALARM] = Clock(partial(_timetables, app[DATABASE], archive), act, policy, app[CLOCK])
     await app[ALARM].start()
     yield
@@ -332,23 +336,30 @@ async def _timetables(database: Database, archive: Archive | None) -> Sequence[T
     return [*unfinished, *(one for one in recorded if one.phase in ENDED)]
 
 
-_DECISIONS: dict[Action, Decision] = {
-    Action.OPEN_LOBBY: lifecycle.open_,
-    Action.MARK_LATE: lifecycle.mark_late,
-    Action.HARD_CLOSE: partial(lifecycle.close, reason=ClosedBecause.HARD_END),
-    Action.EXPIRE: partial(lifecycle.cancel, reason="expired"),
-}
+def _decisions(settings: Settings) -> dict[Action, Decision]:
+    """Return what the clock decides where something of a briefing is due."""
+    return {
+        Action.OPEN_LOBBY: partial(lifecycle.open_, certified=settings.certified_for_secrets),
+        Action.MARK_LATE: lifecycle.mark_late,
+        Action.HARD_CLOSE: partial(lifecycle.close, reason=ClosedBecause.HARD_END),
+        Action.EXPIRE: partial(lifecycle.cancel, reason="expired"),
+    }
 
 
-async def _act(rooms: Rooms, archive: Archive | None, due: Due) -> None:
-    """Do what is due, once: a briefing that has moved on in the meantime is left alone."""
+async def _act(rooms: Rooms, archive: Archive | None, decisions: Mapping[Action, Decision], due: Due) -> None:
+    """Do what is due, once: a briefing that has moved on in the meantime is left alone.
+
+    So is a state secret that a certified service had scheduled: it stays where it is, and the log says why.
+    """
     if archive is not None and due.action is Action.CHECK_RECORDING:
         return await archive.check(due.briefing)
     if archive is not None and due.action is Action.DELETE_RECORDING:
         return await archive.delete(due.briefing)
     room = await rooms.get(due.briefing)
     try:
-        await room.move(_DECISIONS[due.action], Actor("clock"))
+        await room.move(decisions[due.action], Actor("clock"))
     except WrongPhase:
         return None
+    except NotCertified:
+        log.warning("state_secret_left_alone", briefing=due.briefing, action=due.action)
     return None

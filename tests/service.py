@@ -120,15 +120,16 @@ async def read(answer: ClientResponse) -> Answer:
 
 
 @asynccontextmanager
-async def service(data_dir: Path, **settings: Any) -> AsyncIterator[Service]:
-    """Run a service with its own database and free ports."""
+async def service(data_dir: Path, *, again: bool = False, **settings: Any) -> AsyncIterator[Service]:
+    """Run a service with its own database and free ports; `again`, over what an earlier one left there."""
     chosen = Settings.model_validate(
         {"port": 0, "media_port": 0, "media_processes": 0, "data_dir": data_dir, **settings}
     )
     logs.configure(chosen.log_level)
-    if not chosen.database_url:
+    if not (again or chosen.database_url):
         lay_out(data_dir)
     async with running(chosen) as (app, url), ClientSession(url) as http:
         made = Service(app, url, http)
-        await made.add_staff()
+        if not again:
+            await made.add_staff()
         yield made

@@ -127,15 +127,17 @@ def schedule(briefing: Briefing, now: datetime, *, certified: bool = False) -> t
     return (BriefingScheduled(),)
 
 
-def open_(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
-    """Open the lobby."""
+def open_(briefing: Briefing, _now: datetime, *, certified: bool = False) -> tuple[Event, ...]:
+    """Open the lobby; a state secret that another service had taken is not opened here. Raises NotCertified."""
     require(briefing, "open")
+    require_certified(briefing.planned, certified=certified)
     return (BriefingOpened(), *queue.opening(briefing, briefing.planned))
 
 
-def start(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
-    """Begin the meeting, on the first agenda item."""
+def start(briefing: Briefing, _now: datetime, *, certified: bool = False) -> tuple[Event, ...]:
+    """Begin the meeting, on the first agenda item. Raises NotCertified."""
     require(briefing, "start")
+    require_certified(briefing.planned, certified=certified)
     first: tuple[Event, ...] = ()
     if briefing.planned.agenda and briefing.agenda_index is None:
         first = (AgendaMoved(0),)

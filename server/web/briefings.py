@@ -131,13 +131,13 @@ async def schedule_briefing(request: web.Request) -> web.Response:
 @routes.post("/api/v1/briefings/{briefing_id}/open", allow=LEADERS, answers=BriefingAnswer)
 async def open_briefing(request: web.Request) -> web.Response:
     """Open the lobby now."""
-    return await _advance(request, lifecycle.open_)
+    return await _advance(request, partial(lifecycle.open_, certified=certified(request)))
 
 
 @routes.post("/api/v1/briefings/{briefing_id}/start", allow=LEADERS, answers=BriefingAnswer)
 async def start_briefing(request: web.Request) -> web.Response:
     """Begin the meeting."""
-    return _answer(await _led(request, lifecycle.start))
+    return _answer(await _led(request, partial(lifecycle.start, certified=certified(request))))
 
 
 @routes.post("/api/v1/briefings/{briefing_id}/close", allow=LEADERS, answers=BriefingAnswer)

@@ -194,6 +194,18 @@ def test_a_state_secret_is_neither_written_nor_published_without_a_certificate()
     assert life.edit(kept, at(0), plan=plan()) == (BriefingEdited(plan()),)
 
 
+def test_a_state_secret_that_another_service_took_is_neither_opened_nor_begun() -> None:
+    kept = then(fresh(), BriefingDrafted(plan(classification=Classification.SECRET)), BriefingScheduled())
+    lobby = then(kept, BriefingOpened())
+
+    with pytest.raises(rules.NotCertified):
+        life.open_(kept, at(0))
+    with pytest.raises(rules.NotCertified):
+        life.start(lobby, at(0))
+    assert BriefingOpened() in life.open_(kept, at(0), certified=True)
+    assert BriefingStarted() in life.start(lobby, at(0), certified=True)
+
+
 def test_the_kind_stays_what_it_was_when_the_lobby_opened() -> None:
     review = plan(kind=BriefingKind.YEAR_REVIEW)
 

@@ -138,16 +138,16 @@ async def titles(page: Page) -> list[str]:
 
 async def test_agenda_is_reordered_with_the_keyboard(site: Site, visit: Visit) -> None:
     page = await visit(f"/briefings/{site.house.draft}/edit", "lan")
-    first, second, third, *_ = await titles(page)
+    first, second, third, *others = await titles(page)
     await page.focus(".agenda__item:nth-child(2) .agenda__title")
     await page.keyboard.press("Alt+ArrowDown")
-    assert (await titles(page))[:3] == [first, third, second]
+    assert await titles(page) == [first, third, second, *others]
     await page.keyboard.press("Alt+ArrowUp")
     await page.keyboard.press("Alt+ArrowUp")
 
-    assert (await titles(page))[:3] == [second, first, third]
+    assert await titles(page) == [second, first, third, *others]
     await expect(page.locator(".agenda__item:first-child .agenda__title")).to_be_focused()
-    await expect(page.locator("#announcer")).to_have_text("Nội dung 1 trên 6")
+    await expect(page.locator("#announcer")).to_have_text(f"Nội dung 1 trên {3 + len(others)}")
 
 
 async def test_a_conflict_loses_nothing(site: Site, visit: Visit) -> None:

@@ -22,6 +22,7 @@ async def test_every_answer_is_protected(client: Client, tokens: dict[Role, str]
                 "media_id": "x.y",
                 "number": "1",
                 "roster": "63",
+                "secret": "no-such-calendar",
             }
         )
         for route in client.app[DECLARED].values()

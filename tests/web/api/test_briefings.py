@@ -1,5 +1,6 @@
 """Planning a briefing and moving it through its life, over HTTP."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,23 @@ async def test_a_certified_service_takes_a_state_secret(tmp_path: Path) -> None:
         path = await certified.briefing(until="scheduled", classification="secret", **times)
         changed = await certified.call("PATCH", path, "organizer", {"classification": "top_secret"})
 
+        begun = [await certified.call("POST", f"{path}/{move}", "organizer") for move in ("open", "start")]
+
     assert (changed.status, changed.body["state"], changed.body["classification"]) == (200, "scheduled", "top_secret")
+    assert [(one.status, one.body["state"]) for one in begun] == [(200, "open"), (200, "live")]
+
+
+async def test_a_service_without_the_certificate_does_not_open_what_another_scheduled(tmp_path: Path) -> None:
+    soon = datetime.now(UTC) + timedelta(minutes=5)
+    times: dict[str, Any] = {"starts_at": soon.isoformat(), "ends_at": (soon + timedelta(hours=1)).isoformat()}
+    async with service(tmp_path, certified_for_secrets=True, lobby_minutes=0) as certified:
+        path = await certified.briefing(until="scheduled", classification="secret", **times)
+    async with service(tmp_path, again=True) as elsewhere:
+        opened = await elsewhere.call("POST", f"{path}/open", "organizer")
+        left = await elsewhere.call("GET", path, "organizer")
+
+    assert (opened.status, opened.code) == (422, "not_certified")
+    assert left.body["state"] == "scheduled"
 
 
 async def test_a_quick_notification_goes_one_way(served: Service) -> None:
