@@ -7,12 +7,23 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from endpoints.rosters.collation import name_key, search_key, vietnamese_key
+from endpoints.rosters.collation import SPELLING, all_names, matches, name_key, search_key, vietnamese_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NAMES", "Roster", "Unit", "UnknownRoster", "load", "name_key", "search_key", "vietnamese_key"]
+__all__ = [
+    "NAMES",
+    "SPELLING",
+    "Roster",
+    "Unit",
+    "UnknownRoster",
+    "load",
+    "matches",
+    "name_key",
+    "search_key",
+    "vietnamese_key",
+]
 
 NAMES = ("63", "34")
 
@@ -35,6 +46,7 @@ class Unit:
     slug: str
     row: int
     col: int
+    former: tuple[str, ...] = ()  # what else is here now: the units that were merged into this one
 
 
 @dataclass(frozen=True)
@@ -50,14 +62,13 @@ class Roster:
         return _by_code(self)
 
     def named(self, text: str) -> Unit | None:
-        """Return the unit of that name, however it is spelt; None when there is none."""
-        wanted = name_key(text)
-        return next((unit for unit in self.units if name_key(unit.name) == wanted), None)
+        """Return the unit of that name, however it is spelt, or of another name of the same place; None for nobody."""
+        wanted = all_names(text)
+        return next((unit for unit in self.units if name_key(unit.name) in wanted), None)
 
     def search(self, text: str) -> tuple[Unit, ...]:
-        """Return the units whose name or code contains the text, accents aside, in Vietnamese order."""
-        wanted = search_key(text)
-        found = (unit for unit in self.units if wanted in search_key(unit.name) or text.strip() == unit.code)
+        """Return the units whose name, former names or code contain the words, in Vietnamese order."""
+        found = (unit for unit in self.units if matches(" ".join([unit.code, unit.name, *unit.former]), text))
         return tuple(sorted(found, key=lambda unit: vietnamese_key(unit.name)))
 
 
@@ -73,7 +84,14 @@ def load(name: str) -> Roster:
         raise UnknownRoster(name)
     rows = _read(f"provinces-{name}.csv")
     tiles = _tiles(frozenset(row["code"] for row in rows))
-    return Roster(name, tuple(_unit(row, tiles[row["code"]]) for row in rows))
+    old = {row["code"]: row["name"] for row in _read("provinces-63.csv")}
+    return Roster(name, tuple(_unit(row, tiles[row["code"]], _former(row, old)) for row in rows))
+
+
+def _former(row: dict[str, str], old: "Mapping[str, str]") -> tuple[str, ...]:
+    """Return what the units are called that were merged into one, itself aside."""
+    merged = (old[code] for code in row.get("merged_from", "").split(";") if code)
+    return tuple(name for name in merged if name != row["name"])
 
 
 def _read(filename: str) -> list[dict[str, str]]:
@@ -94,7 +112,7 @@ def _tiles(codes: frozenset[str]) -> dict[str, Tile]:
     return {code: (rows.index(row), cols.index(col)) for code, (row, col) in drawn.items()}
 
 
-def _unit(row: dict[str, str], tile: Tile) -> Unit:
+def _unit(row: dict[str, str], tile: Tile, former: tuple[str, ...]) -> Unit:
     return Unit(
         code=row["code"],
         name=row["name"],
@@ -104,4 +122,5 @@ def _unit(row: dict[str, str], tile: Tile) -> Unit:
         slug=row["ascii_slug"],
         row=tile[0],
         col=tile[1],
+        former=former,
     )

@@ -2,10 +2,19 @@
 
 The order is that of the Unicode locale data for `vi`: letters first (a ă â b c d đ …), tones only between words that
 are otherwise alike, in the order level, grave, hook, tilde, acute, dot.
+
+What counts as alike is data, `spelling.json`, which the pages' scripts read too (`js/lib/text.js`): characters that
+keep words apart, letters written one for another (as patterns), words before a name that are no part of it, and other
+names of the same place.
 """
 
+import json
+import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
+from typing import Any, Final
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0309\u0303\u0301\u0323"  # grave, hook, tilde, acute, dot below
@@ -48,31 +57,80 @@ def _split_tone(letter: str) -> tuple[str, int]:
     return bare, tone
 
 
+SPELLING: Final[Mapping[str, Any]] = json.loads(files(__package__ or "").joinpath("spelling.json").read_text("utf-8"))
+"""Which spellings count as the same: see above."""
+
+_APART = str.maketrans(dict.fromkeys(SPELLING["apart"], " "))
+_ALIKE = tuple((re.compile(pattern), letter) for pattern, letter in SPELLING["alike"])
+
+
 @cache
 def name_key(text: str) -> str:
     """Return what two spellings of one name have in common, tones included.
 
-    Where the tone mark stands does not matter (Hòa, Hoà), nor does c for k (Đắc Lắc, Đắk Lắk; Bắc Cạn, Bắc Kạn), nor
-    case, hyphens and spacing.
+    Where the tone mark stands does not matter (Hòa, Hoà), nor does c for k (Đắc Lắc, Đắk Lắk), i for y (Quy, Qui), nor
+    case, any kind of dash, spacing, and "tỉnh" or "thành phố" before it.
     """
-    words = text.lower().replace("-", " ").replace("\u2013", " ").split()
-    return " ".join(_syllable_key(word) for word in words)
+    return _without_title(_syllable_keys(text), _TITLES)
+
+
+def all_names(name: str) -> frozenset[str]:
+    """Return the keys of all names of a place, by one of them."""
+    key = name_key(name)
+    same = (set(map(name_key, names)) for names in SPELLING["same"])
+    return frozenset({key}).union(*(keys for keys in same if key in keys))
+
+
+def _syllable_keys(text: str) -> str:
+    return " ".join(map(_syllable_key, text.lower().translate(_APART).split()))
 
 
 def _syllable_key(word: str) -> str:
     decomposed = unicodedata.normalize("NFD", word)
     tones = "".join(sorted(mark for mark in decomposed if mark in _TONE))
-    bare = "".join(mark for mark in decomposed if mark not in _TONE)
-    return _k_as_c(bare) + tones
-
-
-def _k_as_c(word: str) -> str:
-    """Write k as c, but for kh, which is another sound."""
-    return word.replace("kh", "\0").replace("k", "c").replace("\0", "kh")
+    return _alike("".join(mark for mark in decomposed if mark not in _TONE)) + tones
 
 
 @cache
 def search_key(text: str) -> str:
-    """Return the text without any accent, as people type into a search box: "dac lac" finds Đắk Lắk."""
-    bare = "".join(mark for mark in name_key(text) if not unicodedata.combining(mark))
-    return bare.translate(STROKES)
+    """Return a name without any accent and however it is spelt, as people type: "dac lac" finds Đắk Lắk."""
+    return _without_title(_alike(plain(text)), _PLAIN_TITLES)
+
+
+def plain(text: str) -> str:
+    """Return the text in small letters without any accent, with one space between words."""
+    bare = "".join(mark for mark in unicodedata.normalize("NFD", text.lower()) if unicodedata.category(mark) != "Mn")
+    return " ".join(bare.translate(STROKES).translate(_APART).split())
+
+
+def matches(text: str, search: str) -> bool:
+    """Whether every word of the search is found in the text, or in another name of a place that the text names.
+
+    A word is found as it is typed, accents aside, or in another spelling.
+    """
+    there = plain(_with_other_names(text))
+    spelt = _alike(there)
+    words = _without_title(plain(search), _PLAIN_TITLES).split()
+    return all(word in there or _alike(word) in spelt for word in words)
+
+
+def _with_other_names(text: str) -> str:
+    there = f" {_alike(plain(text))} "
+    same = (names for names in SPELLING["same"] if any(f" {search_key(name)} " in there for name in names))
+    return " ".join([text, *(name for names in same for name in names)])
+
+
+def _alike(text: str) -> str:
+    for pattern, letter in _ALIKE:
+        text = pattern.sub(letter, text)
+    return text
+
+
+def _without_title(name: str, titles: tuple[str, ...]) -> str:
+    """Leave out the word before a name, but not when it is all there is."""
+    title = next((title for title in titles if name.startswith(title)), "")
+    return name[len(title) :]
+
+
+_TITLES = tuple(f"{_syllable_keys(title)} " for title in SPELLING["titles"])
+_PLAIN_TITLES = tuple(f"{_alike(plain(title))} " for title in SPELLING["titles"])

@@ -20,5 +20,8 @@ RosterName = NewType("RosterName", str)
 MailId = NewType("MailId", str)
 """One mail of the outbox: the left side of its Message-ID."""
 
+ContactId = NewType("ContactId", str)
+"""Somebody at a site whom mails go to."""
+
 HUB: Final = EndpointCode("hub")
 """The hub publishes and speaks like an endpoint, but is on no roster and needs no floor."""

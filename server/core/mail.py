@@ -28,9 +28,19 @@ LONGEST_ADDRESS: Final = 254
 """RFC 5321, section 4.5.3.1.3: a path has 256 characters, two of them brackets."""
 
 
+LONGEST_LOCAL_PART: Final = 64
+"""RFC 5321, section 4.5.3.1.1."""
+
+_LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
+"""A part of a domain (RFC 1035, section 2.3.1; it may begin with a digit, RFC 1123, section 2.1)."""
+
+
 def is_address(text: str) -> bool:
     """Whether mails can be sent to it."""
-    return len(text) <= LONGEST_ADDRESS and re.fullmatch(ADDRESS, text) is not None
+    if len(text) > LONGEST_ADDRESS or re.fullmatch(ADDRESS, text) is None:
+        return False
+    local, _, domain = text.rpartition("@")
+    return len(local) <= LONGEST_LOCAL_PART and all(_LABEL.fullmatch(label) for label in domain.split("."))
 
 
 class MailState(StrEnum):

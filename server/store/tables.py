@@ -6,7 +6,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Date, ForeignKeyConstraint, Index, MetaData, Table
+from sqlalchemy import JSON, Date, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from server.store.columns import AnyText, UtcDateTime
@@ -202,6 +202,24 @@ class CalendarFeedRow(Base, table=True):
     id: str = Field(sa_type=AnyText)  # what the secret is derived from
     secret_hash: str = Field(unique=True, sa_type=AnyText)
     made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ContactRow(Base, table=True):
+    """Somebody at an endpoint of a roster."""
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("roster", "endpoint", "email_key"),)
+
+    id: str = Field(primary_key=True, sa_type=AnyText)
+    roster: str = Field(sa_type=AnyText)
+    endpoint: str = Field(sa_type=AnyText)
+    name: str = Field(sa_type=AnyText)
+    position: str = Field(sa_type=AnyText)
+    email: str = Field(sa_type=AnyText)
+    email_key: str = Field(sa_type=AnyText)  # what two spellings of the address have in common
+    phone: str = Field(sa_type=AnyText)
+    roles: str = Field(sa_type=AnyText)  # with spaces between them
+    language: str = Field(sa_type=AnyText)
 
 
 class UserRow(Base, table=True):

@@ -11,10 +11,12 @@ from argon2 import PasswordHasher
 
 from endpoints import rosters
 from server.core import events as e
-from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode, MediaId, RosterName
+from server.core.contacts import Contact, ContactRole
+from server.core.ids import HUB, Actor, BriefingId, ConnectionId, ContactId, EndpointCode, MediaId, RosterName
 from server.core.journal import seal
 from server.core.people import Role
 from server.core.state import Briefing, fold
+from server.store import contacts
 from server.store.database import Database
 from server.store.ledger import StoredLedger
 from server.web.keys import DATABASE
@@ -64,6 +66,31 @@ WHOLE: dict[str, Any] = {
     "notes": "Tài liệu gửi trước 03 ngày làm việc.\nĐiểm cầu có mặt trước 60 phút để kiểm tra đường truyền.",
 }
 """Everything that a plan may say besides what and when."""
+
+
+CONTACTS = tuple(
+    Contact(
+        id=ContactId(f"contact-{endpoint}-{number}"),
+        roster=RosterName("63"),
+        endpoint=EndpointCode(endpoint),
+        name=name,
+        position=position,
+        email=f"lien-he-{endpoint}-{number}@example.vn",
+        phone=f"0912 345 {number:03}",
+        roles=roles,
+        language=language,
+    )
+    for number, (endpoint, name, position, roles, language) in enumerate(
+        (
+            (HUB, "Phạm Văn Dũng", "Trưởng phòng Công nghệ thông tin", (ContactRole.TECHNICIAN,), "vi"),
+            ("01", "Nguyễn Thu Hà", "Chánh Văn phòng UBND thành phố", (ContactRole.LIAISON, ContactRole.CLERK), "vi"),
+            ("01", "Trần Đức Anh", "", (ContactRole.TECHNICIAN,), "vi"),
+            ("02", "Vàng Mí Sính", "Phó Chánh Văn phòng Tỉnh ủy", (ContactRole.LIAISON,), "vi"),
+            ("38", "Lê Thị Liên", "Chánh Văn phòng UBND tỉnh", tuple(ContactRole), "en"),
+        )
+    )
+)
+"""Whom mails go to, at a few endpoints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +143,8 @@ async def furnish(app: web.Application) -> House:
     )
     await write_all(database, house.closed, [*meeting(held), *outcome(held)])
     await write(database, house.cancelled, called_off.starts_at, [e.BriefingDrafted(called_off), *cancelled()])
+    async with database.begin() as session:
+        await contacts.add(session, *CONTACTS)
     return house
 
 

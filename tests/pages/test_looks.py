@@ -38,6 +38,8 @@ PAGES = {
     "outbox": ("/outbox", "lan"),
     "outbox for an admin": ("/outbox?state=dead", "admin"),
     "calendars of the endpoints": ("/calendar-feeds/63", "lan"),
+    "contacts": ("/rosters/63/contacts", "lan"),
+    "nobody to write to": ("/rosters/34/contacts", "lan"),
     "accounts": ("/account/users", "admin"),
     "nothing there": ("/nothing/there", "lan"),
     "not for you": ("/account/users", "dung"),
@@ -65,6 +67,7 @@ DARK_TOO = (
     "notes of a closed one",
     "join links",
     "outbox for an admin",
+    "contacts",
     "accounts",
     "nothing there",
 )

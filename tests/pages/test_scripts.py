@@ -1,12 +1,15 @@
 """The scripts' own library, in the browser that runs it."""
 
+import json
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
+from endpoints.rosters import search_key
 from server.web.pages.static_files import static
+from tests.endpoints.searches import SEARCHES, SPELLINGS
 from tests.pages.conftest import Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -83,11 +86,18 @@ async def test_due_dates_are_written_with_their_precision(page: Page) -> None:
     assert written == ["15/12/2026", "tháng 12/2026", "quý IV/2026", ""]
 
 
-async def test_search_folds_accents_and_takes_words_in_any_order(page: Page) -> None:
-    found = await said(
-        page, "js/lib/text.js", "['dak lak', 'LẮK 66', 'hue', ''].map((s) => m.matches('66 Đắk Lắk', s))"
-    )
-    assert found == [True, True, False, True]
+async def test_search_finds_in_the_browser_what_it_finds_in_the_service(page: Page) -> None:
+    asked = json.dumps([(text, search) for text, search, _ in SEARCHES])
+
+    found = await said(page, "js/lib/text.js", f"{asked}.map(([text, search]) => m.matches(text, search))")
+
+    assert found == [expected for _, _, expected in SEARCHES]
+
+
+async def test_names_are_folded_in_the_browser_as_in_the_service(page: Page) -> None:
+    folded = await said(page, "js/lib/text.js", f"{json.dumps(SPELLINGS)}.map(m.fold)")
+
+    assert folded == [search_key(text) for text in SPELLINGS]
 
 
 async def test_a_refusal_carries_what_the_problem_says(page: Page) -> None:

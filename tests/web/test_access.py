@@ -196,6 +196,7 @@ async def outcome(client: Client, rule: Rule, house: House, visitor: Visitor) ->
         "media_id": "x.y",
         "number": "1",
         "roster": "63",
+        "contact": "nobody",
         "secret": "x",
         "token": house.ours.links["38"],
         "token_id": "nothing",

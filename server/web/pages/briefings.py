@@ -146,7 +146,7 @@ def choices(request: web.Request) -> dict[str, Any]:
 
 def unit_of(unit: rosters.Unit) -> dict[str, str]:
     """Return what the site picker shows of an endpoint."""
-    return {"code": unit.code, "name": unit.name, "region": unit.region}
+    return {"code": unit.code, "name": unit.name, "region": unit.region, "also": ", ".join(unit.former)}
 
 
 def overview_of(state: Briefing) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from aiohttp import web
 from server.web.pages import (
     accounts,
     briefings,
+    contacts,
     feeds,
     follow_up,
     live,
@@ -37,6 +38,7 @@ TABLES: Final[tuple[Routes, ...]] = tuple(
         follow_up,
         outbox,
         feeds,
+        contacts,
         accounts,
     )
 )

@@ -15,6 +15,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
+from endpoints.rosters import SPELLING
 from server.core.events import rfc3339
 from server.core.people import Role
 from server.web.keys import SETTINGS
@@ -40,7 +41,7 @@ def setup_pages(app: web.Application) -> None:
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    environment.globals.update(static=static, Role=Role, LANGUAGES=LANGUAGES, TONGUES=TONGUES)
+    environment.globals.update(static=static, Role=Role, LANGUAGES=LANGUAGES, TONGUES=TONGUES, SPELLING=SPELLING)
     zone = ZoneInfo(app[SETTINGS].time_zone)
     environment.filters["later"] = lambda moment, minutes: moment + timedelta(minutes=minutes)
     environment.filters["date"] = lambda moment: local(moment, zone, "%d/%m/%Y")

@@ -6,12 +6,13 @@ import { t } from "./i18n.js";
 
 const UNAUTHORIZED = 401; // the session has ended; what was typed is still on the page
 const SHOWN = 6000; // milliseconds a good message stays
+const OFFERED = 20_000; // milliseconds one stays that has something to press
 
 /**
  * Show a message.
  * @param {string} text
  * @param {"info" | "good" | "poor"} [kind]
- * @param {HTMLAnchorElement | null} [link] what helps
+ * @param {HTMLElement | null} [link] what helps: a link, or a button
  */
 export function toast(text, kind = "info", link = null) {
   const shape = { info: "info", good: "check", poor: "stop" }[kind];
@@ -23,7 +24,7 @@ export function toast(text, kind = "info", link = null) {
   const box = h("div", { class: `toast toast--${kind}`, role }, icon(shape), said, close);
   close.addEventListener("click", () => box.remove());
   one("#toasts").append(box);
-  if (kind !== "poor") setTimeout(() => box.remove(), SHOWN);
+  if (kind !== "poor") setTimeout(() => box.remove(), link ? OFFERED : SHOWN);
 }
 
 /**

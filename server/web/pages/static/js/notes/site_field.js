@@ -5,7 +5,7 @@ import { fold, matches } from "../lib/text.js";
 
 const MOST = 8; // names in the list
 
-/** @typedef {{code: string, name: string, region: string}} Unit */
+/** @typedef {import("../plan/sites.js").Unit} Unit */
 
 export class SiteField {
   #active = 0;
@@ -48,7 +48,8 @@ export class SiteField {
 
   #search() {
     const typed = this.input.value.trim();
-    this.#found = typed === "" ? [] : this.units.filter((unit) => unit.code === typed || matches(unit.name, typed)).slice(0, MOST);
+    const meant = (/** @type {Unit} */ { code, name, also }) => code === typed || matches(`${name} ${also}`, typed);
+    this.#found = typed === "" ? [] : this.units.filter(meant).slice(0, MOST);
     this.#active = 0;
     this.#draw();
     this.changed();

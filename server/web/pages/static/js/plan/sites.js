@@ -4,7 +4,13 @@ import { all, h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { matches } from "../lib/text.js";
 
-/** @typedef {{code: string, name: string, region: string}} Unit */
+/**
+ * @typedef {object} Unit
+ * @property {string} code
+ * @property {string} name
+ * @property {string} region
+ * @property {string} also what was merged into it: people search it by these names, too
+ */
 
 /** Which sites of a roster take part. */
 export class SitePicker {
@@ -68,12 +74,13 @@ export class SitePicker {
     const box = h("input", { type: "checkbox", value: unit.code });
     box.addEventListener("change", () => this.choose([unit], box.checked));
     const code = h("span", { class: "muted small numbers" }, unit.code);
-    return h("label", { class: "check" }, box, h("span", {}, unit.name, " ", code));
+    const also = unit.also && h("span", { class: "muted small sites__also", hidden: true }, unit.also);
+    return h("label", { class: "check" }, box, h("span", {}, unit.name, " ", code, also));
   }
 
   /** @param {Unit} unit @returns {boolean} whether the search shows it */
   matching(unit) {
-    return matches(`${unit.code} ${unit.name}`, this.search.value);
+    return matches(`${unit.code} ${unit.name} ${unit.also}`, this.search.value);
   }
 
   /** @returns {Unit[]} */
@@ -94,8 +101,9 @@ export class SitePicker {
     this.changed();
   }
 
-  /** Show what matches the search. */
+  /** Show what matches the search, and while there is one, the names that it may have been found by. */
   filter() {
+    for (const also of all(".sites__also", this.list)) also.hidden = this.search.value.trim() === "";
     const shown = new Set(this.shown().map((unit) => unit.code));
     for (const group of all("fieldset", this.list)) {
       const boxes = all("label:not(.sites__region)", group);
