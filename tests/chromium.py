@@ -19,6 +19,11 @@ SOUND = ("--autoplay-policy=no-user-gesture-required",)
 """Pages may play sound before anybody has clicked."""
 
 
+def shell() -> Path:
+    """Return Debian's Chromium without a window around its pages: they open in a fraction of the time."""
+    return Path(program("chromium-headless-shell"))
+
+
 @asynccontextmanager
 async def chromium(*flags: str, path: Path | None = None) -> AsyncIterator[Browser]:
     """Run a browser; without one the test is skipped, or fails where CI is set.

@@ -169,12 +169,28 @@ def keep_minutes(briefing: Briefing, _now: datetime, *, secretary: Actor, name: 
 
 
 def take(briefing: Briefing, now: datetime, *, note: Note) -> tuple[Event, ...]:
-    """Write a note down. Its number is the next one of the briefing."""
+    """Write a note down. Its number is the next one of the briefing.
+
+    The same about the same moment is the same note: a request made again, for its answer was lost, changes nothing.
+    """
     require(briefing, "note")
+    if _numbers(briefing, note):
+        return ()
     _check(briefing, now, note)
     if len(briefing.results.notes) >= MOST_NOTES:
         raise TooManyNotes(f"{MOST_NOTES} notes")
     return (NoteTaken(len(briefing.results.notes) + 1, note),)
+
+
+def number_of(briefing: Briefing, note: Note) -> int:
+    """Return the number of exactly this note. Raises NoSuchNote where it has not been taken, or is removed."""
+    if not (numbers := _numbers(briefing, note)):
+        raise NoSuchNote
+    return numbers[0]
+
+
+def _numbers(briefing: Briefing, note: Note) -> list[int]:
+    return [number for number, one in briefing.results.notes.items() if one.note == note and not one.removed]
 
 
 def amend(

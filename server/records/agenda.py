@@ -1,9 +1,10 @@
 """What was on the agenda, and when the chair came to it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.core.agenda import followed
 from server.core.events import AgendaItem, AgendaMoved, BriefingDrafted, BriefingEdited, ItemKind
 from server.core.ids import EndpointCode
 from server.core.journal import Entry
@@ -30,23 +31,12 @@ def agenda(entries: Iterable[Entry], names: Callable[[EndpointCode], str]) -> tu
     for entry in entries:
         match entry.event:
             case BriefingDrafted() | BriefingEdited() as event:
-                begun, items = _moved(begun, items, event.plan.agenda), event.plan.agenda
+                places = followed(items, event.plan.agenda)
+                begun = {places[place]: since for place, since in begun.items() if place in places}
+                items = event.plan.agenda
             case AgendaMoved(index) if index < len(items):
                 begun.setdefault(index, entry.at)
     return tuple(_point(place, item, names, begun.get(place)) for place, item in enumerate(items))
-
-
-def _moved(
-    begun: Mapping[int, datetime], before: Sequence[AgendaItem], after: Sequence[AgendaItem]
-) -> dict[int, datetime]:
-    """Return where the items that had begun are on another agenda: where they were, or wherever their title is."""
-    found: dict[int, datetime] = {}
-    for place, since in sorted(begun.items()):
-        title = before[place].title
-        places = [new for new, item in enumerate(after) if item.title == title and new not in found]
-        if places:
-            found[place if place in places else places[0]] = since
-    return found
 
 
 def _point(

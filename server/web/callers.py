@@ -18,7 +18,7 @@ from server.web.errors import InvalidToken, LinkExpired, TooFast, Unauthenticate
 from server.web.keys import CLOCK, DATABASE, LIMITS
 from server.web.limits import network_of
 from server.web.routing import PUBLIC, Handler, Route, declaration_of
-from server.web.security import address_of, is_https, require_same_origin
+from server.web.security import SAFE, address_of, is_https, require_same_origin
 
 LINGER = timedelta(hours=12)
 """How long after the end of its briefing a site's token still works, to read what it took part in."""
@@ -47,8 +47,18 @@ async def admitted(request: web.Request, handler: Handler) -> web.StreamResponse
     if route.allow is not PUBLIC:
         caller = await authenticated(request)
         require(route, caller, request.match_info)
+        if caller.role is Role.SITE:
+            _refuse_haste(request, caller)
         request[CALLER] = caller
     return await handler(request)
+
+
+def _refuse_haste(request: web.Request, caller: Caller) -> None:
+    """Bound what one site may write down, for the journal keeps it for ever. Raises TooFast."""
+    if request.method in SAFE or not request.path.startswith("/api/"):
+        return
+    if wait := request.app[LIMITS].moves_by_site.take(f"{caller.briefing} {caller.actor}", now=time.monotonic()):
+        raise TooFast(wait)
 
 
 def caller_of(request: web.Request) -> Caller:

@@ -210,14 +210,15 @@ async def list_notes(request: web.Request) -> web.Response:
 async def take_note(request: web.Request) -> web.Response:
     """Write a note down; a secretary who does keeps the minutes."""
     wanted, room, caller = await parsed(request, NewNote), await room_of(request), caller_of(request)
+    note = wanted.as_core(request.app[CLOCK]())
 
     def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
         is_secretary = caller.role is Role.SECRETARY
         named = results.keep_minutes(state, now, secretary=caller.actor, name=caller.name) if is_secretary else ()
-        return (*named, *results.take(state, now, note=wanted.as_core(now)))
+        return (*named, *results.take(state, now, note=note))
 
     state = await room.move(decide, caller.actor)
-    return await _answer(request, state, len(state.results.notes), status=201)
+    return await _answer(request, state, results.number_of(state, note), status=201)
 
 
 @routes.get(NOTE, allow=STAFF, answers=NoteAnswer)

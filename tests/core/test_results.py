@@ -69,13 +69,21 @@ def refused(rule: Rule, briefing: Briefing, error: type[UserError], **arguments:
 
 @pytest.mark.parametrize("note", [ASKED, TO_DO, REPORT, SAID, REMARK])
 def test_a_note_gets_the_next_number(note: Note) -> None:
-    assert results.take(noted(SAID), NOW, note=note) == (NoteTaken(2, note),)
+    assert results.take(noted(replace(SAID, text="Trước")), NOW, note=note) == (NoteTaken(2, note),)
 
 
 def test_the_number_of_a_removed_note_is_not_given_again() -> None:
     before = then(noted(SAID, REMARK), NoteRemoved(2, "nhầm"))
 
-    assert results.take(before, NOW, note=SAID) == (NoteTaken(3, SAID),)
+    assert results.take(before, NOW, note=REMARK) == (NoteTaken(3, REMARK),)
+
+
+def test_the_same_note_again_is_the_one_that_is_there() -> None:
+    before = noted(REMARK, SAID)
+
+    assert results.take(before, NOW, note=SAID) == ()
+    assert results.number_of(before, SAID) == 2
+    assert results.take(before, NOW, note=replace(SAID, about=at(56))) == (NoteTaken(3, replace(SAID, about=at(56))),)
 
 
 def test_notes_are_taken_in_the_lobby_and_after_the_end_and_belong_to_the_turn_they_name() -> None:
@@ -114,7 +122,7 @@ def test_a_note_nobody_can_mean_is_refused(changes: dict[str, Any], error: type[
 
 
 def test_a_briefing_has_its_share_of_notes() -> None:
-    refused(results.take, noted(*[SAID] * results.MOST_NOTES), results.TooManyNotes, note=SAID)
+    refused(results.take, noted(*[SAID] * results.MOST_NOTES), results.TooManyNotes, note=REMARK)
 
 
 def test_an_amended_note_is_kept_whole_and_the_same_again_changes_nothing() -> None:

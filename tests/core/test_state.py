@@ -191,6 +191,22 @@ def test_a_place_that_was_taken_off_the_agenda_is_none(agenda: tuple[e.AgendaIte
     assert then(FOLDED, e.BriefingEdited(plan(agenda=agenda))).agenda_index == index
 
 
+def test_the_place_and_the_requests_follow_their_items_on_a_changed_agenda() -> None:
+    opening, report = plan().agenda
+    briefing = then(live(), e.AgendaMoved(1), e.FloorRequested(HA_NOI, "Ông Minh", "", 1, item=1))
+    talk = e.AgendaItem("Chào cờ", 5)
+
+    def edited(*agenda: e.AgendaItem) -> tuple[int | None, int | None]:
+        after = then(briefing, e.BriefingEdited(plan(agenda=agenda)))
+        return after.agenda_index, after.floor.queue[0].item
+
+    assert edited(talk, opening, report) == (2, 2)
+    assert edited(report, opening) == (0, 0)
+    assert edited(opening, replace(report, title="Báo cáo của Hà Nội")) == (1, 1)
+    assert edited(opening) == (None, None)
+    assert edited(report, talk, report) == (0, 0)
+
+
 def test_the_floor_names_its_holder_its_queue_and_who_is_on_deck() -> None:
     empty, queue = live().floor, waiting(HA_NOI, CA_MAU).floor
 

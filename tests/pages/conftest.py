@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, expect
 from server.app import build
 from server.serve import running
 from server.settings import Settings
-from tests.chromium import chromium, note_complaints
+from tests.chromium import chromium, note_complaints, shell
 from tests.pages.house import PASSWORD, House, furnish
 from tests.web.support import Client
 
@@ -47,7 +47,7 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as opened:
+    async with chromium(path=shell()) as opened:
         yield opened
 
 

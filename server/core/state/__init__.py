@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from server.core import events as e
+from server.core.agenda import place_of
 from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
 from server.core.journal import Entry, Head
 from server.core.state import chair as chairing
@@ -123,10 +124,12 @@ def _apply(briefing: Briefing, entry: Entry) -> Briefing:
 
 
 def _planned(briefing: Briefing, event: e.BriefingDrafted | e.BriefingEdited, _at: datetime) -> Briefing:
-    index = briefing.agenda_index
-    if index is not None and index >= len(event.plan.agenda):
-        index = None  # the item was taken off the agenda
-    return replace(briefing, plan=event.plan, edition=briefing.edition + 1, agenda_index=index)
+    before = () if briefing.plan is None else briefing.plan.agenda
+    index, floor = briefing.agenda_index, briefing.floor
+    if event.plan.agenda != before:
+        index = place_of(index, before, event.plan.agenda)
+        floor = speaking.agenda_changed(floor, before, event.plan.agenda)
+    return replace(briefing, plan=event.plan, edition=briefing.edition + 1, agenda_index=index, floor=floor)
 
 
 def _scheduled(briefing: Briefing, _event: e.BriefingScheduled, _at: datetime) -> Briefing:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from server.core import events as e
+from server.core.agenda import place_of
 from server.core.ids import HUB, EndpointCode
 
 DECK = 2
@@ -135,6 +136,12 @@ def arranged(floor: Floor) -> Floor:
     placed = tuple(request for request in floor.queue if request.placed)
     others = sorted((request for request in floor.queue if not request.placed), key=_RANKS[floor.policy](floor))
     return replace(floor, queue=(*placed, *others))
+
+
+def agenda_changed(floor: Floor, before: Sequence[e.AgendaItem], after: Sequence[e.AgendaItem]) -> Floor:
+    """Let those who wait belong to the agenda items they asked for, wherever these are now."""
+    queue = tuple(replace(request, item=place_of(request.item, before, after)) for request in floor.queue)
+    return arranged(replace(floor, queue=queue))
 
 
 Rank = Callable[[Request], tuple[float, ...]]

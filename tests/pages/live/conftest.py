@@ -10,7 +10,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from server.core.ids import EndpointCode
-from tests.chromium import CALM_CAMERA, chromium, note_complaints
+from tests.chromium import CALM_CAMERA, chromium, note_complaints, shell
 from tests.service import Service, secret_of, service, site
 
 THANH_HOA, CA_MAU = EndpointCode("38"), EndpointCode("96")
@@ -42,7 +42,7 @@ async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def camera() -> AsyncIterator[Browser]:
     """A browser whose person has a camera and lets pages use it."""
-    async with chromium(*CALM_CAMERA) as opened:
+    async with chromium(*CALM_CAMERA, path=shell()) as opened:
         yield opened
 
 

@@ -38,7 +38,9 @@ async def test_when_nobody_can_speak_the_chair_is_told_what_to_do(served: Servic
     path = await served.briefing()
     await asked(served, path, "01")
     desk = await sit(page_of(path, "chair"), "chair")
-    await desk.click("#grant-next")
+    await expect(desk.locator("#next-fails")).to_contain_text("Chưa điểm cầu nào đang chờ sẵn sàng. Hà Nội: chưa vào.")
+    await expect(desk.locator("#grant-next")).to_be_hidden()
+    await desk.keyboard.press("g")
 
     await expect(desk.locator(".toast")).to_contain_text("không điểm cầu nào đang chờ có đủ hình và tiếng")
     await desk.click("#queue > li [data-do=grant]")

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def page(served: Service, camera: Browser) -> AsyncIterator[Page]:
     path = await served.briefing(until="draft")
-    page = await camera.new_page(base_url=served.url, extra_http_headers=served.bearer("chair"))
+    page = await camera.new_page(base_url=served.url, locale="en-US", extra_http_headers=served.bearer("chair"))
     await page.goto(page_of(path, "chair"))
     yield page
     await page.close()

@@ -274,3 +274,17 @@ async def test_everybody_is_muted_until_the_floor_is_given(served: Service) -> N
 
     assert (muted["muted"], muted["turn"]["paused"]) == (True, True)
     assert not (await floor_of(served, path))["muted"]
+
+
+async def test_a_site_that_raises_its_hand_without_end_is_told_to_wait_and_no_other(served: Service) -> None:
+    path = await served.briefing()
+    answers = []
+    for _ in range(70):
+        answers.append(await served.call("POST", f"{path}/floor/requests", site(path, "38"), {}))
+        answers.append(await served.call("DELETE", f"{path}/floor/requests/38", site(path, "38")))
+
+    refused = [one for one in answers if one.status == 429]
+    assert refused
+    assert (refused[0].code, int(refused[0].headers["Retry-After"]) > 0) == ("too_fast", True)
+    assert await ask(served, path, "01") == 201
+    assert (await served.call("GET", f"{path}/status", site(path, "38"))).status == 200

@@ -48,6 +48,16 @@ async def test_a_note_belongs_to_the_turn_and_the_moment_it_names(served: Servic
     assert (await served.call("GET", f"{path}/notes", "chair")).body == {"notes": [note]}
 
 
+async def test_a_note_sent_again_because_its_answer_was_lost_is_there_once(served: Service) -> None:
+    path = await served.briefing()
+    now = (await served.call("GET", f"{path}/status", "secretary")).body["now"]
+
+    first, again = [await taken(served, path, {**TASK, "about": now}) for _ in range(2)]
+
+    assert (again.headers["Location"], again.body) == (first.headers["Location"], first.body)
+    assert (await served.call("GET", f"{path}/notes", "chair")).body == {"notes": [first.body]}
+
+
 async def test_a_note_without_a_moment_is_about_now_and_keeps_it_when_written_anew(served: Service) -> None:
     path = await served.briefing()
     first = (await taken(served, path, {"kind": "remark", "text": "Kém tiếng"})).body

@@ -23,18 +23,19 @@ export function readinessOf({ deck }, endpoint) {
 }
 
 /**
- * Say whom the floor goes to next: the first on deck who does not fail, else the first of the others.
+ * Say whom the floor goes to next: the first on deck who does not fail, else the first of the others; nobody, when
+ * everybody who waits would be passed over.
  *
  * @param {Floor} floor
  * @returns {FloorRequest | undefined}
  */
 export function nextOf(floor) {
   const order = [...calledOf(floor), ...floor.queue];
-  return order.find(({ endpoint }) => readinessOf(floor, endpoint)?.state !== "failing") ?? order[0];
+  return order.find(({ endpoint }) => readinessOf(floor, endpoint)?.state !== "failing");
 }
 
 /**
- * Say in one line that who comes next could not speak.
+ * Say in one line that who comes next could not speak, or that nobody who waits could.
  *
  * @param {Floor} floor
  */
@@ -43,14 +44,14 @@ export function drawNext(floor) {
   const readiness = first && readinessOf(floor, first.endpoint);
   const fails = readiness?.state === "failing";
   one("#next-fails").hidden = !fails;
-  if (first && fails)
-    say(
-      one("#next-fails-text"),
-      t("{name} would be passed over: {reason}", {
-        name: placeName(first),
-        reason: faultWord(readiness.reason ?? ""),
-      }),
-    );
+  if (!first || !fails) return;
+  const passed = { name: placeName(first), reason: faultWord(readiness.reason ?? "") };
+  say(
+    one("#next-fails-text"),
+    nextOf(floor)
+      ? t("{name} would be passed over: {reason}", passed)
+      : t("Nobody who waits is ready. {name}: {reason}. The floor can still be given in the queue.", passed),
+  );
 }
 
 /**
