@@ -23,5 +23,8 @@ MailId = NewType("MailId", str)
 ContactId = NewType("ContactId", str)
 """Somebody at a site whom mails go to."""
 
+GroupId = NewType("GroupId", str)
+"""Some endpoints of a roster under a name of their own."""
+
 HUB: Final = EndpointCode("hub")
 """The hub publishes and speaks like an endpoint, but is on no roster and needs no floor."""

@@ -222,6 +222,19 @@ class ContactRow(Base, table=True):
     language: str = Field(sa_type=AnyText)
 
 
+class SiteGroupRow(Base, table=True):
+    """Some endpoints of a roster under a name of their own."""
+
+    __tablename__ = "site_group"
+    __table_args__ = (UniqueConstraint("roster", "name_key"),)
+
+    id: str = Field(primary_key=True, sa_type=AnyText)
+    roster: str = Field(sa_type=AnyText)
+    name: str = Field(sa_type=AnyText)
+    name_key: str = Field(sa_type=AnyText)  # what two spellings of the name have in common
+    endpoints: list[str] = Field(sa_type=JSON)  # in the group's own order
+
+
 class UserRow(Base, table=True):
     """A person's account ("user" itself is a reserved word of SQL)."""
 

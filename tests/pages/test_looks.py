@@ -40,6 +40,7 @@ PAGES = {
     "calendars of the endpoints": ("/calendar-feeds/63", "lan"),
     "contacts": ("/rosters/63/contacts", "lan"),
     "nobody to write to": ("/rosters/34/contacts", "lan"),
+    "groups": ("/rosters/63/groups", "lan"),
     "accounts": ("/account/users", "admin"),
     "nothing there": ("/nothing/there", "lan"),
     "not for you": ("/account/users", "dung"),

@@ -197,6 +197,7 @@ async def outcome(client: Client, rule: Rule, house: House, visitor: Visitor) ->
         "number": "1",
         "roster": "63",
         "contact": "nobody",
+        "group": "nobody",
         "secret": "x",
         "token": house.ours.links["38"],
         "token_id": "nothing",

@@ -14,6 +14,7 @@ from server.core.plan import STATE_SECRETS
 from server.core.state import Briefing, Phase, Recording
 from server.core.summary import BriefingSummary
 from server.store import briefings as stored
+from server.web import groups
 from server.web.briefings import MOST_LISTED, certified, document, room_of
 from server.web.keys import DATABASE, ROOMS
 from server.web.pages.views import page
@@ -106,7 +107,7 @@ def recordings(request: web.Request) -> dict[BriefingId, Recording]:
 @routes.page("/briefings/new", allow=ORGANIZERS)
 async def new_page(request: web.Request) -> web.Response:
     """Write a briefing down."""
-    return page(request, "briefings/edit.html", {"briefing": None, **choices(request)})
+    return page(request, "briefings/edit.html", {"briefing": None, **await choices(request)})
 
 
 @routes.page("/briefings/{briefing_id}/edit", allow=ORGANIZERS)
@@ -114,7 +115,7 @@ async def edit_page(request: web.Request) -> web.Response:
     """Change a briefing's plan. Raises WrongPhase when it is over."""
     state = (await room_of(request)).state
     lifecycle.require(state, "edit")
-    return page(request, "briefings/edit.html", {"briefing": document(state), **choices(request)})
+    return page(request, "briefings/edit.html", {"briefing": document(state), **await choices(request)})
 
 
 @routes.page("/briefings/{briefing_id}", allow=STAFF)
@@ -131,7 +132,7 @@ async def join_links_page(request: web.Request) -> web.Response:
     return page(request, "briefings/join_links.html", overview_of(state))
 
 
-def choices(request: web.Request) -> dict[str, Any]:
+async def choices(request: web.Request) -> dict[str, Any]:
     """Return what can be chosen while a briefing is written down."""
     return {
         "kinds": KIND_NAMES,
@@ -141,6 +142,7 @@ def choices(request: web.Request) -> dict[str, Any]:
         "certified": certified(request),
         "policies": POLICY_NAMES,
         "rosters": {name: [unit_of(unit) for unit in rosters.load(name).units] for name in rosters.NAMES},
+        "groups": [{"roster": group.roster, **groups.document(group)} for group in await groups.made(request)],
     }
 
 

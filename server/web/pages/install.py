@@ -10,6 +10,7 @@ from server.web.pages import (
     contacts,
     feeds,
     follow_up,
+    groups,
     live,
     notes,
     outbox,
@@ -39,6 +40,7 @@ TABLES: Final[tuple[Routes, ...]] = tuple(
         outbox,
         feeds,
         contacts,
+        groups,
         accounts,
     )
 )

@@ -4,6 +4,9 @@ import { h } from "./dom.js";
 import { t } from "./i18n.js";
 import { refused, toast } from "./toast.js";
 
+/** What is offered now: only the last thing that was done can be taken back. @type {HTMLElement | null} */
+let offered = null;
+
 /**
  * Say what was done, and offer to take it back.
  * @param {string} text
@@ -20,5 +23,7 @@ export function offer(text, takeBack) {
     }
     button.closest(".toast")?.remove();
   });
+  offered?.closest(".toast")?.remove();
+  offered = button;
   toast(text, "good", button);
 }

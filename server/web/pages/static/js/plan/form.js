@@ -5,6 +5,7 @@ import { date, dateTime, time, weekday } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { AgendaEditor } from "./agenda.js";
 import { People } from "./people.js";
+import { SiteGroups } from "./site_groups.js";
 import { SitePicker } from "./sites.js";
 import { bodyOf, KEYS, slotOf } from "./typed.js";
 
@@ -39,14 +40,16 @@ const FIRST_MINUTES = "7"; // for each speaker
 export class PlanForm {
   /**
    * @param {Record<string, Unit[]>} rosters
+   * @param {import("./site_groups.js").SiteGroup[]} groups of all rosters
    * @param {() => void} changed called after every change by the reader
    */
-  constructor(rosters, changed) {
+  constructor(rosters, groups, changed) {
     this.rosters = rosters;
     this.element = /** @type {HTMLFormElement} */ (one("#editor"));
     this.roster = /** @type {HTMLSelectElement} */ (one("#roster"));
     const touched = () => (this.reckon(), changed());
-    this.sites = new SitePicker(one("#sites"), touched);
+    this.groups = new SiteGroups(one("#site-groups"), groups, (codes, take) => this.sites.chooseCodes(codes, take));
+    this.sites = new SitePicker(one("#sites"), touched, () => this.groups.mark(this.sites.chosen));
     this.agenda = new AgendaEditor(one("#agenda"), touched);
     this.presiding = new People(one("#presiding"), { template: "official", add: one("#add-official") }, touched);
     this.technicians = new People(one("#technicians"), { template: "technician", add: one("#add-technician") }, touched);
@@ -111,7 +114,7 @@ export class PlanForm {
 
   /** @param {Key} key @param {Typed} typed */
   #write(key, typed) {
-    if (key === "endpoints") this.sites.show(this.units, typed.endpoints);
+    if (key === "endpoints") this.#showSites(typed.endpoints);
     else if (key === "agenda") this.agenda.show(typed.agenda, this.units);
     else if (key === "presiding") this.presiding.show(typed.presiding);
     else if (key === "technicians") this.technicians.show(typed.technicians);
@@ -122,8 +125,14 @@ export class PlanForm {
   /** Another roster: everybody of it takes part, and nobody of the other one is on the agenda. */
   #exchange() {
     const items = this.agenda.items.map((item) => ({ ...item, endpoint: null, speakers: [] }));
-    this.sites.show(this.units, this.units.map(({ code }) => code));
+    this.#showSites(this.units.map(({ code }) => code));
     this.agenda.show(items, this.units);
+  }
+
+  /** @param {string[]} chosen codes */
+  #showSites(chosen) {
+    this.groups.show(this.roster.value);
+    this.sites.show(this.units, chosen);
   }
 
   /** Show what follows: the weekday and length, the agenda's minutes against the slot, and that nobody answers. */

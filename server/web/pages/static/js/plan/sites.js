@@ -17,10 +17,12 @@ export class SitePicker {
   /**
    * @param {HTMLElement} list where the regions go
    * @param {() => void} changed called after every change by the reader
+   * @param {() => void} [counted] called whenever other sites are chosen, by the reader or by the page
    */
-  constructor(list, changed) {
+  constructor(list, changed, counted = () => {}) {
     this.list = list;
     this.changed = changed;
+    this.counted = counted;
     /** @type {Unit[]} */
     this.units = [];
     /** @type {Set<string>} */
@@ -43,6 +45,11 @@ export class SitePicker {
     this.list.replaceChildren(...regions.map((region, index) => this.region(region, index)));
     this.filter();
     this.count();
+  }
+
+  /** Choose sites, or no longer, by their codes. @param {string[]} codes @param {boolean} take */
+  chooseCodes(codes, take) {
+    this.choose(this.units.filter(({ code }) => codes.includes(code)), take);
   }
 
   /** @returns {string[]} the chosen codes, in roster order */
@@ -123,5 +130,6 @@ export class SitePicker {
       whole.indeterminate = !whole.checked && boxes.some((box) => box.checked);
     }
     say(one("#site-count"), t("{chosen} of {all} chosen", { chosen: this.chosen.size, all: this.units.length }));
+    this.counted();
   }
 }

@@ -1,0 +1,28 @@
+"""The groups of a roster: its regions, and those that organizers make to choose endpoints by."""
+
+from aiohttp import web
+
+from endpoints import rosters
+from server.web.feeds import roster_of
+from server.web.groups import document, made, regions_of
+from server.web.pages.briefings import unit_of
+from server.web.pages.views import page
+from server.web.routing import ORGANIZERS, Routes
+
+routes = Routes()
+
+
+@routes.page("/rosters/{roster}/groups", allow=ORGANIZERS)
+async def groups_page(request: web.Request) -> web.Response:
+    """Every group of a roster, and who belongs to it. Raises UnknownRoster."""
+    roster = roster_of(request)
+    units = rosters.load(roster).units
+    values = {
+        "own": [document(group) for group in await made(request, roster)],
+        "regions": regions_of(roster),
+        "names": {unit.code: unit.name for unit in units},
+        "units": [unit_of(unit) for unit in units],
+        "chosen": roster,
+        "rosters": rosters.NAMES,
+    }
+    return page(request, "rosters/groups.html", values)
