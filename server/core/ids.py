@@ -17,6 +17,8 @@ Actor = NewType("Actor", str)
 
 RosterName = NewType("RosterName", str)
 
+SeriesId = NewType("SeriesId", str)
+
 MailId = NewType("MailId", str)
 """One mail of the outbox: the left side of its Message-ID."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.core.ids import BriefingId, RosterName
+from server.core.ids import BriefingId, RosterName, SeriesId
 from server.core.state import Phase
 
 
@@ -23,3 +23,4 @@ class BriefingSummary:
     opened_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    series: SeriesId | None = None  # it is a date of

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -61,6 +62,15 @@ class Contended(Conflict):
     """Too many people are changing this briefing at once; try again."""
 
     code = "contended"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What was decided in one room, and is not stored yet."""
+
+    before: Briefing
+    entries: Sequence[Entry]
+    after: Briefing
 
 
 class Ledger(Protocol):
@@ -165,30 +175,54 @@ class Room:
         """Decide until what was decided is stored and adopted. Raises Contended when others are always first."""
         cut = self._cut, self._cut_content
         for _ in range(ATTEMPTS):
-            now = self._world.clock()
             try:
-                events = decide(self.state, now)
+                move = self.propose(decide, actor)
             except UserError:
                 self._take_cut_back(*cut)
                 raise
-            if not events:
+            if move is None:
                 self._take_cut_back(*cut)
                 return self.state
-            events = (*self._last_words(events, now), *events)
-            sealed = seal(self.state.id, self.state.head, events, actor=actor, at=now)
-            after = fold(self.state, sealed)
             if cut_first:
-                self._cut_off(after)
-            if await self._append(sealed, after):
-                self._adopt(after, sealed)
-                return after
-            await self._catch_up()
+                self._cut_off(move.after)
+            if await self._append(move):
+                self.settle(move)
+                return move.after
+            await self.catch_up()
         raise Contended
 
-    async def _append(self, sealed: Sequence[Entry], after: Briefing) -> bool:
-        """Store entries. A store that fails, or is given up on, may have kept them: that is found out later."""
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Keep everybody else from moving this briefing, for a move of several rooms at once (`together`)."""
+        try:
+            async with self._lock:
+                yield
+        finally:
+            await self._tell_if_moved()
+
+    def propose(self, decide: Decision, actor: Actor) -> Move | None:
+        """Decide while nobody else moves; None: there is nothing to do."""
+        now = self._world.clock()
+        events = decide(self.state, now)
+        if not events:
+            return None
+        events = (*self._last_words(events, now), *events)
+        sealed = seal(self.state.id, self.state.head, events, actor=actor, at=now)
+        return Move(self.state, sealed, fold(self.state, sealed))
+
+    def doubt(self) -> None:
+        """Note that the store is being asked: if it fails, or is given up on, it may hold more than we know."""
         self._unsure = True
-        stored = await self._world.ledger.append(sealed, before=self.state, after=after)
+
+    def settle(self, move: Move) -> None:
+        """Adopt and announce a move that is stored."""
+        self._unsure = False
+        self._adopt(move.after, move.entries)
+
+    async def _append(self, move: Move) -> bool:
+        """Store entries. A store that fails, or is given up on, may have kept them: that is found out later."""
+        self.doubt()
+        stored = await self._world.ledger.append(move.entries, before=move.before, after=move.after)
         self._unsure = False
         return stored
 
@@ -361,10 +395,10 @@ class Room:
     async def _make_sure(self) -> None:
         """Look what the store holds since it failed: a move that nobody was told of may stand in it."""
         async with self._lock:
-            await self._catch_up()
+            await self.catch_up()
         await self._tell_if_moved()
 
-    async def _catch_up(self) -> None:
+    async def catch_up(self) -> None:
         """Take over what another writer has stored."""
         missed = await self._world.ledger.load(self.state.id, after=self.state.head.seq)
         self._unsure = False

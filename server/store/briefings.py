@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from server.core.ids import BriefingId, RosterName
+from server.core.ids import BriefingId, RosterName, SeriesId
 from server.core.state import RUNNING, Phase
 from server.core.summary import BriefingSummary
 from server.store.tables import BriefingRow
@@ -67,6 +68,16 @@ async def to_come(session: AsyncSession) -> list[BriefingSummary]:
     return [_summary(row) for row in found]
 
 
+async def within(session: AsyncSession, begins: datetime, ends: datetime) -> list[BriefingSummary]:
+    """Return every briefing that overlaps a time, whatever has become of it, the earliest start first."""
+    found = await session.scalars(
+        select(BriefingRow)
+        .where(col(BriefingRow.starts_at) < ends, col(BriefingRow.ends_at) > begins)
+        .order_by(col(BriefingRow.starts_at), col(BriefingRow.id))
+    )
+    return [_summary(row) for row in found]
+
+
 async def of_ids(session: AsyncSession, ids: Collection[BriefingId]) -> list[BriefingSummary]:
     """Return the briefings of these ids, as far as there are any."""
     found = await session.scalars(select(BriefingRow).where(col(BriefingRow.id).in_(ids)))
@@ -87,4 +98,5 @@ def _summary(row: BriefingRow) -> BriefingSummary:
         opened_at=row.opened_at,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        series=SeriesId(row.series_id) if row.series_id else None,
     )

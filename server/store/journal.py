@@ -121,6 +121,8 @@ def _briefing_values(briefing: Briefing) -> dict[str, Any]:
         "opened_at": briefing.opened_at,
         "started_at": briefing.started_at,
         "ended_at": briefing.ended_at,
+        "series_id": briefing.series.series if briefing.series else None,
+        "original": briefing.series.original if briefing.series else None,
     }
 
 

@@ -29,7 +29,7 @@ class BriefingRow(Base, table=True):
     """A briefing as lists and the clock need it, and the head of its journal."""
 
     __tablename__ = "briefing"
-    __table_args__ = (Index(None, "phase"), Index(None, "starts_at"))
+    __table_args__ = (Index(None, "phase"), Index(None, "starts_at"), Index(None, "series_id"))
 
     id: str = Field(primary_key=True, sa_type=AnyText)
     title: str = Field(sa_type=AnyText)
@@ -45,6 +45,23 @@ class BriefingRow(Base, table=True):
     opened_at: datetime | None = Field(sa_type=UtcDateTime)
     started_at: datetime | None = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(sa_type=UtcDateTime)
+    series_id: str | None = Field(default=None, sa_type=AnyText)
+    original: str | None = Field(default=None, sa_type=AnyText)  # which date of the series, on its clock
+
+
+class SeriesRow(Base, table=True):
+    """What a series says of its dates; which briefings those are stands on the briefings."""
+
+    __tablename__ = "series"
+
+    id: str = Field(primary_key=True, sa_type=AnyText)
+    rule: str = Field(sa_type=AnyText)  # RFC 5545
+    first: str = Field(sa_type=AnyText)  # on the clock of the zone
+    zone: str = Field(sa_type=AnyText)
+    plan: str = Field(sa_type=AnyText)  # canonical JSON
+    dropped: list[str] = Field(sa_type=JSON)
+    edition: int
+    accepted: str = Field(sa_type=AnyText)
 
 
 class BriefingEndpointRow(Base, table=True):

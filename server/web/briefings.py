@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from server.core import briefing as lifecycle
 from server.core.events import Event, rfc3339
@@ -41,11 +41,19 @@ class AgendaPlace(Body):
     index: int
 
 
+class SeriesPlace(BaseModel):
+    """Which date of which series."""
+
+    id: str
+    original: str
+
+
 class BriefingAnswer(PlanAnswer):
     """A briefing as organizers see it."""
 
     id: str
     state: str
+    series: SeriesPlace | None
     edition: int
     opened_at: datetime | None
     started_at: datetime | None
@@ -166,6 +174,7 @@ def document(state: Briefing) -> dict[str, Any]:
     return {
         "id": state.id,
         "state": state.phase.value,
+        "series": None if state.series is None else {"id": state.series.series, "original": state.series.original},
         **plans.document(state.planned),
         "edition": state.edition,
         "opened_at": _moment(state.opened_at),
@@ -189,6 +198,7 @@ def _summary(one: BriefingSummary) -> dict[str, Any]:
         "roster": one.roster,
         "endpoint_count": one.endpoint_count,
         "edition": one.edition,
+        "series": one.series,
         "opened_at": _moment(one.opened_at),
         "started_at": _moment(one.started_at),
         "ended_at": _moment(one.ended_at),

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from server.core import follow_up, results
 from server.core.events import AgendaItem, NoteCarriedOver
-from server.core.ids import BriefingId
+from server.core.ids import BriefingId, RosterName
 from server.core.plan import MOST_AGENDA_ITEMS
 from server.core.state import Briefing
 from server.live.room import Decision, Room
@@ -68,11 +68,11 @@ def _carry(request: web.Request, number: int, target: Room) -> Decision:
 
 
 def _items(sources: Sequence[tuple[Room, int]], target: Briefing) -> tuple[AgendaItem, ...]:
-    return tuple(_item(room.state, number, target) for room, number in sources)
+    return tuple(item_of(room.state, number, target.planned.roster) for room, number in sources)
 
 
-def _item(source: Briefing, number: int, target: Briefing) -> AgendaItem:
+def item_of(source: Briefing, number: int, roster: RosterName) -> AgendaItem:
     """Return the agenda item of an open one; codes mean a site within one roster only."""
     note = source.results.notes[number].note
-    endpoint = note.endpoint if source.planned.roster == target.planned.roster else None
+    endpoint = note.endpoint if source.planned.roster == roster else None
     return AgendaItem(agenda_title(note.text, number, source.planned.title), MINUTES, endpoint=endpoint)

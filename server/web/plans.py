@@ -126,19 +126,15 @@ class NewBriefing(Body):
     notes: Notes = ""
 
 
-class BriefingChange(Body):
-    """What is to be changed; what is left out stays."""
+class ContentChange(Body):
+    """What is to be changed of all that the dates of a series have in common; what is left out stays."""
 
     title: Line | None = None
-    starts_at: Moment | None = None
-    ends_at: Moment | None = None
     endpoints: Codes | None = None
     agenda: Agenda | None = None
     turn_minutes: TurnMinutes | None = None
     queue_policy: QueuePolicy | None = None
     kind: BriefingKind | None = None
-    number: Number | None = None
-    period: PeriodBody | None = None
     classification: Classification | None = None
     presiding: Presiding | None = None
     moderator: PersonBody | None = None
@@ -147,6 +143,15 @@ class BriefingChange(Body):
     place: MaybeLine | None = None
     dress: MaybeLine | None = None
     notes: Notes | None = None
+
+
+class BriefingChange(ContentChange):
+    """What is to be changed; what is left out stays."""
+
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    number: Number | None = None
+    period: PeriodBody | None = None
 
 
 class PlanAnswer(Body):
@@ -183,12 +188,13 @@ def new(wanted: NewBriefing) -> Plan:
     return Plan(roster=RosterName(wanted.roster), **_kept(wanted, wanted.roster, said))
 
 
-def changed(plan: Plan, wanted: BriefingChange) -> Plan:
+def changed(plan: Plan, wanted: ContentChange) -> Plan:
     """Return the plan with the wanted parts replaced, and its endpoints as the roster calls them now.
 
     Raises UnknownEndpoint.
     """
-    said = {name for name in wanted.model_fields_set if name in CLEARABLE or getattr(wanted, name) is not None}
+    known = wanted.model_fields_set & BriefingChange.model_fields.keys()
+    said = {name for name in known if name in CLEARABLE or getattr(wanted, name) is not None}
     return replace(plan, **{"names": _names(plan.roster, plan.endpoints), **_kept(wanted, plan.roster, said)})
 
 
@@ -207,7 +213,7 @@ def known_codes(roster: str) -> tuple[str, ...]:
         raise UnknownRoster(roster) from None
 
 
-def _kept(wanted: NewBriefing | BriefingChange, roster: str, said: Iterable[str]) -> dict[str, Any]:
+def _kept(wanted: NewBriefing | ContentChange, roster: str, said: Iterable[str]) -> dict[str, Any]:
     """Return what a body says, field by field, as the plan keeps it."""
     values = {name: _KEPT.get(name, _as_it_is)(getattr(wanted, name)) for name in said}
     if "agenda" in values:

@@ -15,6 +15,7 @@ from aiohttp import web
 from server.core.briefing import StaleEdit
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound, UserError
 from server.core.results import StaleNote
+from server.core.series import StaleSeries
 from server.media.errors import HOLD_OFF, Busy, HeldOff, MediaDown, StaleMedia
 from server.store.errors import StorageUnavailable
 from server.web.errors import FieldError, InvalidBody, WebError
@@ -40,6 +41,7 @@ _STATUS: Mapping[type[UserError], HTTPStatus] = MappingProxyType(
         StaleEdit: HTTPStatus.PRECONDITION_FAILED,
         StaleMedia: HTTPStatus.PRECONDITION_FAILED,
         StaleNote: HTTPStatus.PRECONDITION_FAILED,
+        StaleSeries: HTTPStatus.PRECONDITION_FAILED,
         Busy: HTTPStatus.SERVICE_UNAVAILABLE,
         MediaDown: HTTPStatus.SERVICE_UNAVAILABLE,
         HeldOff: HTTPStatus.TOO_MANY_REQUESTS,

@@ -1,198 +1,366 @@
-"""Series of briefings: what one would come to, before anything is written down."""
+"""Series of briefings over HTTP: made from one briefing, changed for all dates or from one on, and called off."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import time, timedelta
 from functools import partial
-from types import MappingProxyType
-from typing import Any
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from pydantic import BaseModel, Field
 
-from schedules.conflicts import Alternatives, Booking, Clash, Needs
-from schedules.preview import Prospect, prospects
-from schedules.recurrence import Occurrence, Recurrence, begin, drop, move, occurrences
+from schedules.recurrence import Occurrence, Recurrence, begin, drop, instant, move, occurrences
 from schedules.rule import LONGEST_TEXT, read_rule, write_rule
+from schedules.series import Change, Step, Wish, change_of, dates_of, recurrence_of, steps_of
 from schedules.words import in_words
-from schedules.working_days import SpecialDay
-from server.core import plan as rules
-from server.core.events import Plan, rfc3339
-from server.core.ids import BriefingId, RosterName
-from server.store import plans as stored
+from server.core import series as rules
+from server.core.events import Plan, SeriesDate, rfc3339
+from server.core.ids import BriefingId, SeriesId
+from server.core.series import NothingLeft, Series, StaleSeries
+from server.core.state import RUNNING, Phase
+from server.store import briefings as ids
+from server.store import series as stored
+from server.store.series import Member
 from server.web import plans
-from server.web.bodies import Body, Line, WallClock, parsed
-from server.web.keys import CALENDAR, DATABASE, SETTINGS
-from server.web.language import Language, language_of
-from server.web.plans import Codes, MaybeLine
-from server.web.routing import ORGANIZERS, Routes
+from server.web.bodies import Body, WallClock, parsed
+from server.web.conditions import version_wanted
+from server.web.keys import DATABASE, ROOMS, SETTINGS
+from server.web.language import language_of
+from server.web.plans import ContentChange
+from server.web.routing import ORGANIZERS, STAFF, Routes
+from server.web.series_change import Moves, Placed, bookings_of, require_free
+from server.web.series_preview import MOST_EXCEPTIONS, MoveBody, booking
 
 routes = Routes()
 
-MOST_DATES = 200
-"""Dates of a series that are looked at."""
+AHEAD = frozenset({Phase.DRAFT, Phase.SCHEDULED})
+"""What has not begun, and may."""
 
-MOST_EXCEPTIONS = 200
-"""Dates that are dropped, and dates that are moved."""
-
-AROUND = timedelta(days=60)
-"""How far beyond a series' dates other times are looked for: ten working days, with any holidays between them."""
-
-
-class MoveBody(Body):
-    """A date that takes place at another time."""
-
-    original: WallClock
-    to: WallClock
+RuleText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+Reason = Annotated[str, Field(max_length=rules.LONGEST_REASON)]
+Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
+TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""On the series' clock."""
 
 
-class WantedSeries(Body):
-    """A series as an organizer thinks of it."""
+class NewSeries(Body):
+    """A series, made of a briefing that has not begun: it becomes the first date, and what it says is said of all."""
 
-    rule: str = Field(min_length=1, max_length=LONGEST_TEXT)
-    first: WallClock
-    minutes: int = Field(ge=1, le=24 * 60)
+    briefing: str = Field(min_length=1, max_length=64)
+    rule: RuleText
     dropped: list[WallClock] = Field(default_factory=list, max_length=MOST_EXCEPTIONS)
     moved: list[MoveBody] = Field(default_factory=list, max_length=MOST_EXCEPTIONS)
-    roster: str = Field("63", max_length=16)
-    endpoints: Codes = "all"
-    presiding: list[Line] = Field(default_factory=list, max_length=rules.MOST_OFFICIALS)
-    place: MaybeLine = ""
+    accepted: Reason = ""  # why conflicts are known and accepted; empty: they are not
 
 
-class ClashAnswer(BaseModel):
-    """What a date runs into: a briefing, or another date of the series, and what both need."""
+class SeriesChange(ContentChange):
+    """What is to be changed, for all dates that have not begun or, from one on, for those that follow."""
 
-    briefing: str | None
-    original: str | None
-    title: str
-    starts_at: str
-    ends_at: str
-    endpoints: list[str]
-    presiding: list[str]
-    place: str
+    following: WallClock | None = None  # the name of that date
+    rule: RuleText | None = None
+    at: TimeOfDay | None = None
+    minutes: Minutes | None = None
+    accepted: Reason = ""
+    reason: Reason = ""  # why dates are cancelled that the new rule does not have
 
 
-class AlternativesAnswer(BaseModel):
-    """When nothing is in the way."""
+class CallingOff(Body):
+    """From which date on a series is cancelled: all that have not begun, unless one is named."""
 
-    same_day: list[str]
-    later: list[str]
+    following: WallClock | None = None
+    reason: Reason = ""
 
 
-class DateAnswer(BaseModel):
-    """One date."""
+class SeriesDateAnswer(BaseModel):
+    """One date, and its briefing."""
 
+    briefing: str
     original: str
     starts_at: str
     ends_at: str
-    working: bool
-    holiday: str | None
-    decided: bool
-    clashes: list[ClashAnswer]
-    alternatives: AlternativesAnswer | None
+    state: str
+    title: str
+    moved: bool
 
 
-class PreviewAnswer(BaseModel):
-    """A series' dates, in order of time; `more` says whether it has more than can be looked at."""
+class SeriesAnswer(BaseModel):
+    """A series, its dates in the order in which its rule has them."""
 
+    id: str
+    title: str
+    rule: str
+    first: str
+    zone: str
+    minutes: int
+    words: str
+    edition: int
+    accepted: str
+    dropped: list[str]
+    dates: list[SeriesDateAnswer]
+
+
+class LeftAnswer(BaseModel):
+    """A date that was left alone, and why; `fields` are those that were changed of it by hand."""
+
+    briefing: str
+    original: str
+    title: str
+    because: Literal["begun", "over", "cancelled", "by_hand"]
+    fields: list[str]
+
+
+class ChangedAnswer(BaseModel):
+    """The series that has the changed dates, the one they were split from, and what was left alone."""
+
+    series: SeriesAnswer
+    split_from: str | None
+    left: list[LeftAnswer]
+
+
+class ListedSeries(BaseModel):
+    """A series in the list."""
+
+    id: str
+    title: str
     rule: str
     first: str
     words: str
-    dates: list[DateAnswer]
-    more: bool
+    edition: int
 
 
-@routes.post("/api/v1/series/preview", allow=ORGANIZERS, body=WantedSeries, answers=PreviewAnswer)
-async def preview_series(request: web.Request) -> web.Response:
-    """Say what a series would come to: its dates, days off, conflicts and other times. Nothing is written down."""
-    wanted, language = await parsed(request, WantedSeries), language_of(request)
-    needs = _needs(wanted)
-    series, dates = await asyncio.to_thread(_expanded, wanted, request.app[SETTINGS].time_zone)
-    length = timedelta(minutes=wanted.minutes)
-    looked_at = dates[:MOST_DATES]
-    others = await _others(request, looked_at, length)
-    taken = [_booking(briefing, plan) for briefing, plan in others.items()]
-    beside = partial(prospects, taken=taken, calendar=request.app[CALENDAR], zone=series.zone)
-    found = await asyncio.to_thread(beside, looked_at, length, needs)
-    return web.json_response(
-        {
-            "rule": write_rule(series.rule),
-            "first": series.first.isoformat(),
-            "words": in_words(series, language),
-            "dates": [_date(one, others, language) for one in found],
-            "more": len(dates) > MOST_DATES,
-        }
+class SeriesListAnswer(BaseModel):
+    """All series, in the order of their first dates."""
+
+    series: list[ListedSeries]
+
+
+@routes.get("/api/v1/series", allow=STAFF, answers=SeriesListAnswer)
+async def list_series(request: web.Request) -> web.Response:
+    """List all series."""
+    async with request.app[DATABASE].read() as session:
+        found = await stored.listed(session)
+    return web.json_response({"series": [_listed(request, one) for one in found]})
+
+
+@routes.post("/api/v1/series", allow=ORGANIZERS, body=NewSeries, answers=SeriesAnswer, status=HTTPStatus.CREATED)
+async def create_series(request: web.Request) -> web.Response:
+    """Make a briefing the first date of a series and write its other dates down as drafts: all of them, or none.
+
+    With If-Match only if the briefing is as its writer has read it.
+    """
+    wanted = await parsed(request, NewSeries)
+    room = await request.app[ROOMS].get(BriefingId(wanted.briefing))
+    zone = request.app[SETTINGS].time_zone
+    series, dates = await asyncio.to_thread(_made, wanted, room.state.planned, zone)
+    if not wanted.accepted:
+        booked = [booking(one.original.isoformat(), rules.plan_at(series.plan, one.starts_at)) for one in dates]
+        await require_free(request, booked, {room.state.id})
+    moves = Moves(request)
+    first, *others = sorted(dates, key=lambda one: one.original)
+    begins = partial(
+        rules.begin,
+        starts_at=first.starts_at,
+        date=_named(series.id, first),
+        edition=version_wanted(request),
+        certified=request.app[SETTINGS].certified_for_secrets,
+    )
+    moves.add(room, begins)
+    for one in others:
+        moves.draft(rules.plan_at(series.plan, one.starts_at), _named(series.id, one))
+    await moves.make(new=[series])
+    headers = {"Location": f"/api/v1/series/{series.id}"}
+    return _answer(await document(request, series.id), series.edition, status=HTTPStatus.CREATED, headers=headers)
+
+
+@routes.get("/api/v1/series/{series_id}", allow=STAFF, answers=SeriesAnswer)
+async def show_series(request: web.Request) -> web.Response:
+    """Show a series with its dates."""
+    found = await document(request, _id(request))
+    return _answer(found, found["edition"])
+
+
+@routes.patch("/api/v1/series/{series_id}", allow=ORGANIZERS, body=SeriesChange, answers=ChangedAnswer)
+async def change_series(request: web.Request) -> web.Response:
+    """Change all dates that have not begun, or one and those that follow it, which are a series of their own then.
+
+    What was changed of a date by hand stays, and so does what has begun: the answer says which dates were left alone.
+    With If-Match only if nobody else has changed the series; all of it is stored, or nothing.
+    """
+    wanted = await parsed(request, SeriesChange)
+    series, members = await _read(request)
+    change = await asyncio.to_thread(_change, series, members, wanted)
+    steps = steps_of(change, [one.original for one in members])
+    placed = await _placed(request, steps, members)
+    if not wanted.accepted:
+        own = {one.room.state.id for one in placed if not one.outcome.left}
+        await require_free(request, bookings_of(steps, placed), own)
+    moves = Moves(request, reason=wanted.reason)
+    for one in placed:
+        moves.take(one)
+    for step in steps:
+        if step.original is None and step.will and step.date:
+            moves.draft(step.will, step.date)
+    if change.head:
+        await moves.make(new=[change.will], changed=[change.head])
+    elif moves.decisions or change.will != series:
+        await moves.make(changed=[change.will])
+    return await _changed(request, change.will.id, series.id if change.head else None, moves, members)
+
+
+@routes.post("/api/v1/series/{series_id}/cancel", allow=ORGANIZERS, body=CallingOff, answers=ChangedAnswer)
+async def cancel_series(request: web.Request) -> web.Response:
+    """Cancel all dates that have not begun, or one and those that follow it. Raises NothingLeft when there are none."""
+    wanted = await parsed(request, CallingOff)
+    series, members = await _read(request)
+    chosen = [one for one in members if wanted.following is None or one.original >= wanted.following]
+    moves = Moves(request, reason=wanted.reason)
+    for one in chosen:
+        moves.call_off(await request.app[ROOMS].get(one.id))
+    if all(one.phase not in AHEAD for one in chosen):
+        raise NothingLeft
+    await moves.make(changed=[series])
+    return await _changed(request, series.id, None, moves, members)
+
+
+def _made(wanted: NewSeries, plan: Plan, zone: str) -> tuple[Series, tuple[Occurrence, ...]]:
+    """Return the series that is wanted and where its dates are: in a thread, for a hostile rule takes its time."""
+    earliest = plan.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    recurrence = begin(read_rule(wanted.rule), earliest, zone)
+    for one in wanted.dropped:
+        recurrence = drop(recurrence, one)
+    series = Series(
+        id=SeriesId(ids.new_id()),
+        rule=write_rule(recurrence.rule),
+        first=recurrence.first,
+        zone=zone,
+        plan=rules.plan_at(rules.template(plan), instant(recurrence.first, zone)),
+        dropped=recurrence.dropped,
+        accepted=wanted.accepted,
+    )
+    dates_of(series)
+    return series, _moved(recurrence, wanted.moved)
+
+
+def _moved(recurrence: Recurrence, moves: Iterable[MoveBody]) -> tuple[Occurrence, ...]:
+    for one in moves:
+        recurrence = move(recurrence, one.original, one.to)
+    dates = occurrences(recurrence)
+    if not dates:
+        raise NothingLeft
+    return dates
+
+
+def _change(series: Series, members: Iterable[Member], wanted: SeriesChange) -> Change:
+    begun = any(one.phase in RUNNING or one.phase is Phase.CLOSED for one in members)
+    ahead = [one.original for one in members if one.phase in AHEAD]
+    wish = Wish(
+        rule=read_rule(wanted.rule) if wanted.rule else None,
+        at=time.fromisoformat(wanted.at) if wanted.at else None,
+        length=timedelta(minutes=wanted.minutes) if wanted.minutes else None,
+    )
+    if not ahead:
+        raise NothingLeft
+    plan = rules.template(plans.changed(series.plan, wanted))
+    base = replace(series, accepted=wanted.accepted or series.accepted)
+    return change_of(
+        base,
+        ahead if begun else (),
+        at=wanted.following,
+        plan=plan,
+        wish=wish,
+        new_id=SeriesId(ids.new_id()),
     )
 
 
-def _expanded(wanted: WantedSeries, zone: str) -> tuple[Recurrence, tuple[Occurrence, ...]]:
-    """Return the series that is wanted and its dates: in a thread, for a hostile rule takes its time."""
-    series = begin(read_rule(wanted.rule), wanted.first, zone)
-    for one in wanted.dropped:
-        series = drop(series, one)
-    for change in wanted.moved:
-        series = move(series, change.original, change.to)
-    return series, occurrences(series)
-
-
-def _needs(wanted: WantedSeries) -> Needs:
-    codes = plans.codes_of(wanted.roster, wanted.endpoints)
-    rooms = frozenset({wanted.place} - {""})
-    return Needs(RosterName(wanted.roster), frozenset(codes), frozenset(wanted.presiding), rooms)
-
-
-async def _others(request: web.Request, dates: tuple[Occurrence, ...], length: timedelta) -> Mapping[BriefingId, Plan]:
-    """Return the plans of the briefings around a series' dates, in one query."""
-    if not dates:
-        return MappingProxyType({})
-    begins, ends = dates[0].starts_at - AROUND, dates[-1].starts_at + length + AROUND
+async def _read(request: web.Request) -> tuple[Series, list[Member]]:
+    """Return the series that the path names, with its dates. Raises NoSuchSeries, and StaleSeries by If-Match."""
+    edition = version_wanted(request)
     async with request.app[DATABASE].read() as session:
-        return dict(await stored.between(session, begins, ends))
+        series = await stored.get(session, _id(request))
+        members = await stored.members(session, series.id)
+    if edition is not None and edition != series.edition:
+        raise StaleSeries(f"you read edition {edition}, it is {series.edition} now")
+    return series, members
 
 
-def _booking(briefing: BriefingId, plan: Plan) -> Booking:
-    officials = frozenset(one.name for one in plan.presiding)
-    needs = Needs(plan.roster, frozenset(plan.endpoints), officials, frozenset({plan.place} - {""}))
-    return Booking(briefing, plan.starts_at, plan.ends_at, needs)
+async def _placed(request: web.Request, steps: Iterable[Step], members: Iterable[Member]) -> list[Placed]:
+    by_name = {one.original: one.id for one in members}
+    return [
+        Placed(await request.app[ROOMS].get(by_name[step.original]), step)
+        for step in steps
+        if step.original is not None
+    ]
 
 
-def _date(one: Prospect, others: Mapping[BriefingId, Plan], language: Language) -> dict[str, Any]:
+async def _changed(
+    request: web.Request, series: SeriesId, split_from: SeriesId | None, moves: Moves, members: Iterable[Member]
+) -> web.Response:
+    found = await document(request, series)
+    left = [_left(one, moves.outcomes[one.id]) for one in members if one.id in moves.outcomes]
+    answer = {"series": found, "split_from": split_from, "left": [one for one in left if one["because"]]}
+    return _answer(answer, found["edition"])
+
+
+def _left(member: Member, outcome: rules.Outcome) -> dict[str, Any]:
     return {
-        "original": one.original.isoformat(),
-        "starts_at": rfc3339(one.starts_at),
-        "ends_at": rfc3339(one.ends_at),
-        "working": one.working,
-        "holiday": _name(one.special, language),
-        "decided": one.decided,
-        "clashes": [_clash(clash, others) for clash in one.clashes],
-        "alternatives": _alternatives(one.alternatives),
+        "briefing": member.id,
+        "original": member.original.isoformat(),
+        "title": member.title,
+        "because": outcome.left.value if outcome.left else None,
+        "fields": sorted(outcome.by_hand),
     }
 
 
-def _name(special: SpecialDay | None, language: Language) -> str | None:
-    if special is None:
-        return None
-    return special.name_vi if language == "vi" else special.name_en
-
-
-def _clash(clash: Clash, others: Mapping[BriefingId, Plan]) -> dict[str, Any]:
-    taken, plan = clash.taken, others.get(BriefingId(clash.taken.name))
+async def document(request: web.Request, series_id: SeriesId) -> dict[str, Any]:
+    """Write a series and its dates as JSON can hold them; in two queries. Raises NoSuchSeries."""
+    async with request.app[DATABASE].read() as session:
+        series = await stored.get(session, series_id)
+        members = await stored.members(session, series_id)
     return {
-        "briefing": taken.name if plan else None,
-        "original": None if plan else taken.name,
-        "title": plan.title if plan else "",
-        "starts_at": rfc3339(taken.starts_at),
-        "ends_at": rfc3339(taken.ends_at),
-        "endpoints": sorted(clash.shared.sites),
-        "presiding": sorted(clash.shared.officials),
-        "place": "".join(clash.shared.rooms),
+        **_listed(request, series),
+        "zone": series.zone,
+        "minutes": round((series.plan.ends_at - series.plan.starts_at).total_seconds() / 60),
+        "accepted": series.accepted,
+        "dropped": [one.isoformat() for one in series.dropped],
+        "dates": [_date(series, one) for one in members],
     }
 
 
-def _alternatives(found: Alternatives | None) -> dict[str, list[str]] | None:
-    return None if found is None else {"same_day": _moments(found.same_day), "later": _moments(found.later)}
+def _listed(request: web.Request, series: Series) -> dict[str, Any]:
+    return {
+        "id": series.id,
+        "title": series.plan.title,
+        "rule": series.rule,
+        "first": series.first.isoformat(),
+        "words": in_words(recurrence_of(series), language_of(request)),
+        "edition": series.edition,
+    }
 
 
-def _moments(moments: Iterable[datetime]) -> list[str]:
-    return [rfc3339(one) for one in moments]
+def _date(series: Series, member: Member) -> dict[str, Any]:
+    return {
+        "briefing": member.id,
+        "original": member.original.isoformat(),
+        "starts_at": rfc3339(member.starts_at),
+        "ends_at": rfc3339(member.ends_at),
+        "state": member.phase.value,
+        "title": member.title,
+        "moved": member.starts_at != instant(member.original, series.zone),
+    }
+
+
+def _named(series: SeriesId, one: Occurrence) -> SeriesDate:
+    return SeriesDate(series, one.original.isoformat())
+
+
+def _id(request: web.Request) -> SeriesId:
+    return SeriesId(request.match_info["series_id"])
+
+
+def _answer(
+    found: dict[str, Any], edition: int, *, status: int = HTTPStatus.OK, headers: dict[str, str] | None = None
+) -> web.Response:
+    return web.json_response(found, status=status, headers={"ETag": f'"{edition}"', **(headers or {})})

@@ -1,7 +1,7 @@
 """`python -m tests.bench`: the tables of docs/benchmarks.md, measured here and now, as Markdown.
 
 `--only NAME` measures a part, one of forwarding, crowd, processes, delay, recording, memory, joins, latency, handover,
-stills, lines, papers, accuracy, switches and conflicts; `--runs`, `--seconds` and `--times` say how much of it.
+stills, lines, papers, accuracy, switches, conflicts and planning; `--runs`, `--seconds` and `--times` say how much.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from tests.bench import (
     lines,
     memory,
     papers,
+    planning,
     recording,
     stills,
     switches,
@@ -358,6 +359,19 @@ async def tell_conflicts(given: argparse.Namespace) -> None:
     say("")
 
 
+async def tell_planning(given: argparse.Namespace) -> None:
+    """Measure how long the planning pages take."""
+    before = moment()
+    found = await planning.measure(given.times)
+    say("## The planning pages, in milliseconds\n")
+    say(f"{planning.BRIEFINGS} briefings of {len(planning.SITES)} sites; {before} at first, {moment()} at the end.\n")
+    say("| from the request to the whole page | KiB | times | p50 | p95 | min | max |")
+    say("|---|---|---|---|---|---|---|")
+    for one in found:
+        say(f"| `{one.path}` | {one.size / 1024:.0f} | {quantiles(one.milliseconds)} |")
+    say("")
+
+
 PARTS = {
     "forwarding": tell_forwarding,
     "crowd": tell_crowd,
@@ -375,6 +389,7 @@ PARTS = {
     "accuracy": tell_accuracy,
     "switches": tell_switches,
     "conflicts": tell_conflicts,
+    "planning": tell_planning,
 }
 
 

@@ -110,6 +110,8 @@ async def test_append_writes_the_briefings_row_and_its_endpoints(database: Datab
             "opened_at": START,
             "started_at": None,
             "ended_at": None,
+            "series_id": None,
+            "original": None,
         }
     ]
     assert sorted(await stored(database, BriefingEndpointRow), key=lambda row: row["position"]) == [

@@ -199,6 +199,7 @@ async def outcome(client: Client, rule: Rule, house: House, visitor: Visitor) ->
         "contact": "nobody",
         "group": "nobody",
         "secret": "x",
+        "series_id": "none",
         "token": house.ours.links["38"],
         "token_id": "nothing",
         "user_id": "nobody",

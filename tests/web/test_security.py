@@ -23,6 +23,7 @@ async def test_every_answer_is_protected(client: Client, tokens: dict[Role, str]
                 "number": "1",
                 "roster": "63",
                 "secret": "no-such-calendar",
+                "series_id": "no-such-series",
             }
         )
         for route in client.app[DECLARED].values()

@@ -92,6 +92,7 @@ from server.core.events.results import (
     TaskMoved,
     TaskState,
 )
+from server.core.events.series import PlacedInSeries, SeriesDate
 from server.core.events.sites import (
     Attendance,
     CheckIn,
@@ -157,6 +158,7 @@ __all__ = [
     "Official",
     "Period",
     "Person",
+    "PlacedInSeries",
     "Plan",
     "PublishingStarted",
     "PublishingStopped",
@@ -179,6 +181,7 @@ __all__ = [
     "RequestDenied",
     "RequestWithdrawn",
     "SecretaryNamed",
+    "SeriesDate",
     "SpeechDetected",
     "TaskAppraised",
     "TaskMoved",
@@ -256,6 +259,7 @@ Event = (
     | NoteCarriedOver
     | TaskAppraised
     | RecordAmended
+    | PlacedInSeries
 )
 
 KINDS: dict[str, type[Event]] = {event.__name__: event for event in typing.get_args(Event)}

@@ -78,6 +78,7 @@ class Briefing:
     head: Head = field(default_factory=Head)
     phase: Phase = Phase.DRAFT
     plan: e.Plan | None = None
+    series: e.SeriesDate | None = None  # None: it is a date of none
     edition: int = 0  # how often the plan was written
     sites: Sites = field(default_factory=nowhere)
     floor: Floor = field(default_factory=Floor)
@@ -130,6 +131,10 @@ def _planned(briefing: Briefing, event: e.BriefingDrafted | e.BriefingEdited, _a
         index = place_of(index, before, event.plan.agenda)
         floor = speaking.agenda_changed(floor, before, event.plan.agenda)
     return replace(briefing, plan=event.plan, edition=briefing.edition + 1, agenda_index=index, floor=floor)
+
+
+def _placed(briefing: Briefing, event: e.PlacedInSeries, _at: datetime) -> Briefing:
+    return replace(briefing, series=event.date)
 
 
 def _scheduled(briefing: Briefing, _event: e.BriefingScheduled, _at: datetime) -> Briefing:
@@ -198,6 +203,7 @@ _MOVES: Mapping[type, Move] = MappingProxyType(
         **_part("chair", chairing.MOVES),
         e.BriefingDrafted: _planned,
         e.BriefingEdited: _planned,
+        e.PlacedInSeries: _placed,
         e.BriefingScheduled: _scheduled,
         e.BriefingOpened: _opened,
         e.BriefingStarted: _started,

@@ -14,6 +14,7 @@ from server.core.plan import STATE_SECRETS
 from server.core.state import Briefing, Phase, Recording
 from server.core.summary import BriefingSummary
 from server.store import briefings as stored
+from server.store import series
 from server.web import groups
 from server.web.briefings import MOST_LISTED, certified, document, room_of
 from server.web.keys import DATABASE, ROOMS
@@ -107,7 +108,7 @@ def recordings(request: web.Request) -> dict[BriefingId, Recording]:
 @routes.page("/briefings/new", allow=ORGANIZERS)
 async def new_page(request: web.Request) -> web.Response:
     """Write a briefing down."""
-    return page(request, "briefings/edit.html", {"briefing": None, **await choices(request)})
+    return page(request, "briefings/edit.html", {"briefing": None, "series": None, **await choices(request)})
 
 
 @routes.page("/briefings/{briefing_id}/edit", allow=ORGANIZERS)
@@ -115,7 +116,16 @@ async def edit_page(request: web.Request) -> web.Response:
     """Change a briefing's plan. Raises WrongPhase when it is over."""
     state = (await room_of(request)).state
     lifecycle.require(state, "edit")
-    return page(request, "briefings/edit.html", {"briefing": document(state), **await choices(request)})
+    values = {"briefing": document(state), "series": await series_edition(request, state), **await choices(request)}
+    return page(request, "briefings/edit.html", values)
+
+
+async def series_edition(request: web.Request, state: Briefing) -> int | None:
+    """Return which edition of its series a date is edited in; None: it is a date of none."""
+    if state.series is None:
+        return None
+    async with request.app[DATABASE].read() as session:
+        return (await series.get(session, state.series.series)).edition
 
 
 @routes.page("/briefings/{briefing_id}", allow=STAFF)

@@ -10,6 +10,7 @@ import { Autosave } from "./autosave.js";
 import { Conflicts } from "./conflict.js";
 import { labelOf, PlanForm } from "./form.js";
 import { Kept } from "./kept.js";
+import { Spread } from "./spread.js";
 import { TakeOver } from "./take_over.js";
 import { bodyOf, differing, KEYS, merge, same, typedOf } from "./typed.js";
 
@@ -33,6 +34,8 @@ class Editor {
     (key, whose) => this.#decided(key, whose),
   );
   autosave = new Autosave(() => this.#save());
+  /** Changes that are meant for more dates than this; null: it is a date of no series. */
+  #spread = this.#stored?.series ? new Spread(this.#stored.series, embedded("series-edition")) : null;
   /** What the form was filled with: what differs from it is not saved. @type {Typed} */
   #base = this.form.blank;
   /** Why the last request failed. @type {unknown} */
@@ -57,7 +60,7 @@ class Editor {
 
   /** A published plan is saved on request only: its sites see every change. */
   get #savesItself() {
-    return this.#stored?.state === "draft";
+    return this.#stored?.state === "draft" && this.#spread === null;
   }
 
   /** @returns {Key[]} */
@@ -211,13 +214,25 @@ class Editor {
     button.setAttribute("aria-busy", "true");
     try {
       if (this.#stored === null) await this.#create();
-      else await this.autosave.flush();
+      else if (!(await this.#saveDate())) return;
       if (this.conflicts.open.size > 0) return this.conflicts.focus();
       if (this.#failure) return refused(this.#failure);
       if (this.#unsaved.length === 0) await this.#leave();
     } finally {
       button.removeAttribute("aria-busy");
     }
+  }
+
+  /** Save this date, or with it others of its series. @returns {Promise<boolean>} whether to go on */
+  async #saveDate() {
+    const keys = this.#unsaved;
+    const scope = this.#spread && keys.length > 0 && this.conflicts.open.size === 0 ? await this.#spread.ask(keys) : "this";
+    if (scope === null) return false;
+    if (scope === "this" || this.#spread === null) return (await this.autosave.flush(), true);
+    const typed = this.form.typed;
+    if (!(await this.#spread.save(scope, typed, keys))) return false;
+    this.#base = typed;
+    return true;
   }
 
   async #create() {

@@ -8,9 +8,11 @@ import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
 import { showRecording } from "../live/recording.js";
 import { EventStream } from "../live/stream.js";
+import { askScope } from "../series/scope.js";
+import "./copy.js";
 
 const box = one("#lifecycle");
-const { briefing = "", state = "", title = "", sites = "0" } = box.dataset;
+const { briefing = "", state = "", title = "", sites = "0", series = "", original = "" } = box.dataset;
 const OVER = ["closed", "cancelled"];
 const reason = h("input", { class: "input", id: "reason", maxlength: 300, autocomplete: "off" });
 
@@ -59,11 +61,28 @@ for (const button of all("[data-move]", box)) {
 
 /** @param {string} name */
 async function move(name) {
+  if (name === "cancel" && series) return cancelDates();
   const question = QUESTIONS[name];
   if (!question || !(await confirm(question()))) return;
   try {
     const body = name === "cancel" ? { reason: reason.value.trim() } : undefined;
     await call("POST", `/api/v1/briefings/${briefing}/${name}`, { body });
+    location.reload();
+  } catch (error) {
+    refused(error);
+  }
+}
+
+/** Cancel this date of a series, or others with it. */
+async function cancelDates() {
+  const question = QUESTIONS.cancel?.();
+  const scope = question && (await askScope(question));
+  if (!scope) return;
+  const words = reason.value.trim();
+  const following = scope === "following" ? { following: original } : {};
+  try {
+    if (scope === "this") await call("POST", `/api/v1/briefings/${briefing}/cancel`, { body: { reason: words } });
+    else await call("POST", `/api/v1/series/${series}/cancel`, { body: { ...following, reason: words } });
     location.reload();
   } catch (error) {
     refused(error);

@@ -12,6 +12,7 @@ import { date, instant, time } from "../lib/format.js";
  * @property {string} id
  * @property {"draft" | "scheduled" | "open" | "live"} state
  * @property {string} roster
+ * @property {{id: string, original: string} | null} series
  * @property {number} edition
  * @property {string} title
  * @property {string} kind

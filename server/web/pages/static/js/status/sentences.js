@@ -171,6 +171,8 @@ function life(kind, data) {
       return t("The briefing was drafted");
     case "BriefingEdited":
       return t("The plan was changed");
+    case "PlacedInSeries":
+      return t("The briefing was made a date of a series");
     case "BriefingScheduled":
       return t("The briefing was published");
     case "BriefingOpened":
