@@ -27,6 +27,7 @@ class Repeat {
     this.#fill();
     one("#repeat").addEventListener("submit", (event) => (event.preventDefault(), void this.#save()));
     one("#accepted").addEventListener("input", () => this.#enable());
+    document.querySelector("#from")?.addEventListener("input", () => (this.#field("#count").value &&= String(this.#left)));
     void this.#look();
   }
 
@@ -34,9 +35,14 @@ class Repeat {
     if (this.#series) {
       this.#field("#at").value = time(this.#briefing.starts_at);
       this.#field("#minutes").value = String(this.#series.minutes);
-      this.form.rule = this.#series.rule;
-    }
-    this.form.offer();
+      this.form.show(this.#series.rule.replace(/COUNT=\d+/, `COUNT=${this.#left}`));
+    } else this.form.offer();
+  }
+
+  /** How many dates are left from the chosen one on. */
+  get #left() {
+    const from = /** @type {HTMLSelectElement} */ (one("#from"));
+    return from.options.length - from.selectedIndex;
   }
 
   /** @param {string} selector @returns {HTMLInputElement} */

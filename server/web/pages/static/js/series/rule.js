@@ -6,7 +6,7 @@ import { ordinals, weekdays } from "./names.js";
 /** @typedef {{year: number, month: number, day: number}} Day on the clock of the house, months from 1 */
 
 /** As `Date.getUTCDay` counts from Monday. */
-const CODES = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+export const CODES = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 const WEEK = 7;
 
 /** @param {Day} day @returns {number} 0: Monday */

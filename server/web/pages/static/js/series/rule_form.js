@@ -1,8 +1,8 @@
 // The part of the form in which a rule is chosen in words, or typed by those who know how.
 
 import { all, h, one } from "../lib/dom.js";
-import { instant } from "../lib/format.js";
-import { choicesFor, ruleOf, weekdayOf } from "./rule.js";
+import { date, instant } from "../lib/format.js";
+import { choicesFor, CODES, ruleOf, weekdayOf } from "./rule.js";
 
 /** @typedef {import("./rule.js").Day} Day */
 
@@ -17,6 +17,7 @@ export class RuleForm {
     this.on = /** @type {HTMLSelectElement} */ (one("#on"));
     this.typed = /** @type {HTMLInputElement} */ (one("#rule"));
     one("#repeat").addEventListener("input", (event) => {
+      if (event.target instanceof Element && event.target.closest("[data-words]")) this.typed.value = "";
       if (event.target === this.unit || event.target === document.querySelector("#from")) this.offer();
       if (event.target !== one("#accepted")) changed();
     });
@@ -47,7 +48,18 @@ export class RuleForm {
     return { year, month, day };
   }
 
-  set rule(rule) {
+  /** Show a rule in words if they can say it, else as it is written. @param {string} rule */
+  show(rule) {
+    const parts = Object.fromEntries(rule.split(";").map((part) => part.split("=")));
+    this.unit.value = parts.FREQ;
+    write("#interval", parts.INTERVAL ?? "1");
+    write("#count", parts.COUNT ?? "");
+    write("#until", parts.UNTIL ? date(momentOf(parts.UNTIL)) : "");
+    /** @type {HTMLInputElement} */ (one(`[name=ends][value=${parts.UNTIL ? "until" : "count"}]`)).checked = true;
+    this.#boxes.forEach((box, place) => (box.checked = (parts.BYDAY ?? "").split(",").includes(CODES[place] ?? "")));
+    this.offer();
+    this.on.value = [...this.on.options].find(({ value }) => rule.includes(value))?.value ?? this.on.value;
+    if (this.rule === rule || parts.UNTIL) return;
     this.typed.value = rule;
     const box = this.typed.closest("details");
     if (box) box.open = true;
@@ -67,6 +79,16 @@ export class RuleForm {
       day: this.#day,
     });
   }
+}
+
+/** @param {string} selector @param {string} value */
+function write(selector, value) {
+  /** @type {HTMLInputElement} */ (one(selector)).value = value;
+}
+
+/** @param {string} moment as RFC 5545 writes it in UTC: 20261127T010000Z */
+function momentOf(moment) {
+  return moment.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
 }
 
 /** @param {string} selector */
