@@ -4,10 +4,14 @@
 |-----------|------------------------------------------------|-------------------------|
 | scheduled | the lobby opens                                | start - lobby           |
 | scheduled | it expires: nobody held it, so it is cancelled | the hard end            |
+| scheduled,| a reminder is sent (once each)                 | start - the rule's time |
+| open      |                                                |                         |
 | open, live| who has not checked in is late (once)          | start + late_after      |
 | open, live| it closes by itself                            | the hard end            |
 | ended     | its recording is checked (once)                | end + settling          |
 | ended     | its recording is deleted, if that is the policy| end + keep_recordings   |
+
+A reminder is sent late only while it says what it should; after that it is not sent at all.
 
 The hard end is the planned end + overrun. A briefing whose whole time passed while the service was down is not opened
 for nobody: it expires, and nothing else is done to it. One that was open or live is first marked, then closed.
@@ -19,6 +23,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from schedules.reminders import Reminder
 from server.core.ids import BriefingId
 from server.core.state import ENDED, RUNNING, Phase
 from server.core.summary import BriefingSummary
@@ -31,12 +36,16 @@ class Action(StrEnum):
     MARK_LATE = "mark_late"
     HARD_CLOSE = "hard_close"
     EXPIRE = "expire"
+    REMIND = "remind"
     CHECK_RECORDING = "check_recording"
     DELETE_RECORDING = "delete_recording"
 
 
-UNHURRIED = frozenset({Action.CHECK_RECORDING, Action.DELETE_RECORDING})
-"""What may take minutes, and nobody waits for."""
+UNHURRIED = frozenset({Action.REMIND, Action.CHECK_RECORDING, Action.DELETE_RECORDING})
+"""What may take a while, and nobody waits for."""
+
+ANNOUNCED = frozenset({Phase.SCHEDULED, Phase.OPEN})
+"""The phases in which people are reminded: it is published, and has not begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +77,15 @@ class Timetable:
     late_marked: bool = False
     ended_at: datetime | None = None
     recorded: Recorded | None = None
+    reminders: tuple[Reminder, ...] = ()  # that have not been sent
 
     @classmethod
-    def of(cls, summary: BriefingSummary, recorded: Recorded | None = None) -> Timetable:
-        """Return the timetable of a briefing, and of its recording if there is one."""
+    def of(
+        cls, summary: BriefingSummary, recorded: Recorded | None = None, reminders: tuple[Reminder, ...] = ()
+    ) -> Timetable:
+        """Return the timetable of a briefing, of its recording if there is one, and of its reminders."""
         planned = (summary.starts_at, summary.ends_at, summary.late_marked)
-        return cls(summary.id, summary.phase, *planned, summary.ended_at, recorded)
+        return cls(summary.id, summary.phase, *planned, summary.ended_at, recorded, reminders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +95,12 @@ class Due:
     briefing: BriefingId
     action: Action
     at: datetime
+    rule: str = ""  # of a reminder
 
     @property
     def id(self) -> str:
-        """Name the alarm for this: one for each briefing and action, whatever the moment."""
-        return f"{self.briefing}:{self.action}"
+        """Name the alarm for this: one for each briefing, action and rule, whatever the moment."""
+        return f"{self.briefing}:{self.action}" + (f":{self.rule}" if self.rule else "")
 
 
 def dues(timetable: Timetable, policy: Policy) -> tuple[Due, ...]:
@@ -101,7 +114,9 @@ def dues(timetable: Timetable, policy: Policy) -> tuple[Due, ...]:
         moments = {**late, Action.HARD_CLOSE: hard_end}
     elif timetable.phase in ENDED and timetable.recorded and timetable.ended_at:
         moments = _of_recording(timetable.recorded, timetable.ended_at, policy)
-    found = (Due(timetable.briefing, action, at) for action, at in moments.items())
+    found = [Due(timetable.briefing, action, at) for action, at in moments.items()]
+    if timetable.phase in ANNOUNCED:
+        found += [Due(timetable.briefing, Action.REMIND, one.at, one.rule) for one in timetable.reminders]
     return tuple(sorted(found, key=lambda due: due.at))
 
 
@@ -114,7 +129,8 @@ def _of_recording(recorded: Recorded, ended_at: datetime, policy: Policy) -> dic
 
 def pending(timetable: Timetable, policy: Policy, now: datetime) -> tuple[Due, ...]:
     """Return what still makes sense now, overdue or to come: an expired briefing is only expired."""
-    found = dues(timetable, policy)
+    late = {one.rule for one in timetable.reminders if one.until <= now}
+    found = tuple(due for due in dues(timetable, policy) if due.rule not in late)
     expired = tuple(due for due in found if due.action is Action.EXPIRE and due.at <= now)
     return expired or found
 

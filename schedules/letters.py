@@ -27,12 +27,20 @@ class Office:
         """The address that hears of what cannot be delivered."""
         return self.sent_by or self.address
 
+    @property
+    def domain(self) -> str:
+        """Whose names the mails have: those of the machine that sends them."""
+        return self.envelope.rpartition("@")[2]
 
-def compose(office: Office, recipient: str, *, mail_id: MailId, subject: str, text: str, now: datetime) -> Mail:
+
+def compose(
+    office: Office, recipient: str, *, mail_id: MailId, subject: str, text: str, now: datetime, topic: str = ""
+) -> Mail:
     """Return a mail of plain text.
 
     The Message-ID is made of the mail's id (RFC 5322, section 3.6.4). `Sender` names this service where it writes for
-    the office (section 3.6.2); `Auto-Submitted` keeps absence notices away (RFC 3834, section 5).
+    the office (section 3.6.2); `Auto-Submitted` keeps absence notices away (RFC 3834, section 5). A topic is what
+    people sort such mails by: `List-Id` (RFC 2919).
     """
     message = EmailMessage(FORM)
     message["From"] = Address(office.name, addr_spec=office.address)
@@ -41,7 +49,9 @@ def compose(office: Office, recipient: str, *, mail_id: MailId, subject: str, te
     message["To"] = Address(addr_spec=recipient)
     message["Subject"] = subject
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{mail_id}@{office.envelope.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{mail_id}@{office.domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    if topic:
+        message["List-Id"] = f"<{topic}.{office.domain}>"
     message.set_content(text)
     return Mail(mail_id, office.envelope, recipient, message.as_bytes())

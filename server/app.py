@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import ifaddr
 import structlog
@@ -13,7 +14,7 @@ from aiohttp import web
 
 from endpoints import rosters
 from schedules.clock import Clock
-from schedules.due import Action, Due, Policy, Timetable
+from schedules.due import ANNOUNCED, Action, Due, Policy, Timetable
 from schedules.working_days import WorkCalendar, calendar_of, read_days, vietnam
 from server import bridge, logs, post
 from server.archive import Archive
@@ -22,6 +23,7 @@ from server.core.briefing import WrongPhase
 from server.core.events import ClosedBecause
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
 from server.core.plan import NotCertified
+from server.core.reminders import NoSuchReminder
 from server.core.state import ENDED, RUNNING, Briefing
 from server.core.status import MediaStatus, Place, PlaceOf, ServiceStatus
 from server.gauges import Gauges
@@ -38,6 +40,7 @@ from server.media.sfu.sfu import Sfu
 from server.records.documents import profile
 from server.records.files import House
 from server.records.recordings.shelf import Shelf
+from server.reminding import Reminding, Surroundings
 from server.settings import Settings
 from server.store import briefings
 from server.store.database import Database
@@ -45,7 +48,21 @@ from server.store.ledger import StoredLedger
 from server.tasks import Tasks, every
 from server.web import site
 from server.web.admissions import ADMISSIONS, LOOK_EVERY, Admissions
-from server.web.keys import CALENDAR, CLOCK, DATABASE, HISTORIES, HOUSE, PLANE, ROOMS, SECRET, SETTINGS, SHELF
+from server.web.keys import (
+    CALENDAR,
+    CLOCK,
+    DATABASE,
+    HISTORIES,
+    HOUSE,
+    OFFICE,
+    OUTBOX,
+    PLANE,
+    REMINDERS,
+    ROOMS,
+    SECRET,
+    SETTINGS,
+    SHELF,
+)
 from server.web.meters import METERS
 from server.web.pages import install
 
@@ -60,6 +77,7 @@ SHORTEST_SECRET = 32
 
 TASKS = web.AppKey("tasks", Tasks)
 ALARM = web.AppKey("alarm", Clock)
+REMINDING = web.AppKey("reminding", Reminding)
 MEDIA_STAYS = web.AppKey("media_stays", asyncio.Event)
 """Set when the media process shall outlive this server, for the next one."""
 
@@ -81,7 +99,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> web
     install.install_pages(app)
     if settings.recordings is not None:
         app[SHELF] = Shelf(settings.recordings)
-    app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _alarm, _post])
+    app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _post, _alarm])
     return app
 
 
@@ -195,13 +213,24 @@ async def _alarm(app: web.Application) -> AsyncIterator[None]:
         keep_recordings=settings.keep_recordings,
     )
     archive = Archive(app[SHELF], app[DATABASE], app[ROOMS]) if SHELF in app else None
-    act = partial(_act, app[ROOMS], archive, _decisions(settings))
-    app[ALARM] = Clock(partial(_timetables, app[DATABASE], archive), act, policy, app[CLOCK])
+    reminding = _reminding(app) if OFFICE in app else None
+    if reminding is not None:
+        app[REMINDING] = app[REMINDERS] = reminding
+    act = partial(_act, app[ROOMS], archive, reminding, _decisions(settings))
+    app[ALARM] = Clock(partial(_timetables, app[DATABASE], archive, reminding), act, policy, app[CLOCK])
     await app[ALARM].start()
     yield
     if SHELF in app:
         app[SHELF].close()
     await app[ALARM].stop()
+
+
+def _reminding(app: web.Application) -> Reminding:
+    settings = app[SETTINGS]
+    zone = ZoneInfo(settings.time_zone)
+    surroundings = Surroundings(app[OFFICE], zone, app[CALENDAR], app[SECRET], settings.reached_at)
+    written = app[OUTBOX].look if OUTBOX in app else lambda: None
+    return Reminding(app[DATABASE], surroundings, app[CLOCK], written)
 
 
 async def _post(app: web.Application) -> AsyncIterator[None]:
@@ -307,10 +336,17 @@ def _places(roster: RosterName) -> PlaceOf:
 
 
 async def _moved(app: web.Application, before: Briefing, after: Briefing) -> None:
-    """After a change of plan or phase: end the media of what is over, show out who is uninvited, set the alarm anew."""
+    """After a change of plan, phase or reminders: end the media of what is over, show out who is uninvited.
+
+    Reminders of another time, or of what has begun or is over, are taken back; and the alarm is set anew.
+    """
     if after.phase in ENDED:
         await app[PLANE].close_briefing(after.id)
     await _show_out(app, after.id, uninvited(before, after))
+    if REMINDING in app and before.phase in ANNOUNCED:
+        moved = before.planned.starts_at != after.planned.starts_at
+        if moved or after.phase not in ANNOUNCED:
+            await app[REMINDING].withdraw(after.id, moved=moved)
     if ALARM in app:
         await app[ALARM].rearm(after.id)
 
@@ -329,11 +365,13 @@ async def _show_out(app: web.Application, briefing: BriefingId, endpoints: Itera
         await app[PLANE].expel(briefing, endpoint)
 
 
-async def _timetables(database: Database, archive: Archive | None) -> Sequence[Timetable]:
+async def _timetables(database: Database, archive: Archive | None, reminding: Reminding | None) -> Sequence[Timetable]:
     async with database.read() as session:
-        unfinished = [Timetable.of(one) for one in await briefings.unfinished(session)]
+        unfinished = await briefings.unfinished(session)
+    reminders = await reminding.of(unfinished) if reminding else {}
+    planned = [Timetable.of(one, reminders=reminders.get(one.id, ())) for one in unfinished]
     recorded = await archive.timetables() if archive else ()
-    return [*unfinished, *(one for one in recorded if one.phase in ENDED)]
+    return [*planned, *(one for one in recorded if one.phase in ENDED)]
 
 
 def _decisions(settings: Settings) -> dict[Action, Decision]:
@@ -346,7 +384,13 @@ def _decisions(settings: Settings) -> dict[Action, Decision]:
     }
 
 
-async def _act(rooms: Rooms, archive: Archive | None, decisions: Mapping[Action, Decision], due: Due) -> None:
+async def _act(
+    rooms: Rooms,
+    archive: Archive | None,
+    reminding: Reminding | None,
+    decisions: Mapping[Action, Decision],
+    due: Due,
+) -> None:
     """Do what is due, once: a briefing that has moved on in the meantime is left alone.
 
     So is a state secret that a certified service had scheduled: it stays where it is, and the log says why.
@@ -355,10 +399,12 @@ async def _act(rooms: Rooms, archive: Archive | None, decisions: Mapping[Action,
         return await archive.check(due.briefing)
     if archive is not None and due.action is Action.DELETE_RECORDING:
         return await archive.delete(due.briefing)
-    room = await rooms.get(due.briefing)
     try:
+        if reminding is not None and due.action is Action.REMIND:
+            return await reminding.send_due(due.briefing, due.rule)
+        room = await rooms.get(due.briefing)
         await room.move(decisions[due.action], Actor("clock"))
-    except WrongPhase:
+    except (WrongPhase, NoSuchReminder):
         return None
     except NotCertified:
         log.warning("state_secret_left_alone", briefing=due.briefing, action=due.action)

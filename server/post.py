@@ -1,10 +1,13 @@
 """The post: who writes this application's mails, the loop that sends them, and how many are where."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
 from typing import Final
 
+import structlog
 from aiohttp import web
 
 from schedules.letters import Office
@@ -20,8 +23,16 @@ from server.tasks import Tasks
 from server.web.keys import CLOCK, DATABASE, OFFICE, OUTBOX, SETTINGS
 from server.web.meters import METERS
 
+log = structlog.get_logger()
+
 COUNT_EVERY: Final = 10.0
 """Seconds between two counts of the mails."""
+
+FORGET_EVERY: Final = 6 * 3600.0
+"""Seconds between two looks for mails that have been kept long enough."""
+
+FORGOTTEN_AT_ONCE: Final = 500
+"""Mails in one transaction: SQLite has one writer, and meetings write too."""
 
 
 class Counter:
@@ -39,6 +50,30 @@ class Counter:
             await asyncio.sleep(COUNT_EVERY)
 
 
+class Shredder:
+    """Forgets mails that were sent long ago; what was given up stays until somebody has dealt with it."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], keep: timedelta) -> None:
+        self._database = database
+        self._now = now
+        self._keep = keep
+
+    async def run(self) -> None:
+        """Look for them, again and again. Raises StorageUnavailable."""
+        while True:
+            await self.forget()
+            await asyncio.sleep(FORGET_EVERY)
+
+    async def forget(self) -> None:
+        """Forget all that have been kept long enough, a few at a time."""
+        before, count = self._now() - self._keep, FORGOTTEN_AT_ONCE
+        while count == FORGOTTEN_AT_ONCE:
+            async with self._database.begin() as session:
+                count = await outbox.forget(session, before, limit=FORGOTTEN_AT_ONCE)
+            if count:
+                log.info("mails_forgotten", count=count)
+
+
 def address_of(settings: Settings) -> Address:
     """Return where the mail server is."""
     password = Path(settings.smtp_password_file) if settings.smtp_password_file else None
@@ -50,6 +85,8 @@ def begin(app: web.Application, tasks: Tasks) -> None:
     settings, counter = app[SETTINGS], Counter(app[DATABASE])
     app[METERS].registry.register(MailGauges(lambda: counter.census, app[CLOCK]))
     tasks.run("mail count", counter.run)
+    if settings.keep_mails is not None:
+        tasks.run("mail shredder", Shredder(app[DATABASE], app[CLOCK], settings.keep_mails).run)
     if settings.mail_from:
         app[OFFICE] = Office(settings.mail_from, settings.mail_name, settings.mail_sent_by)
     if settings.smtp_host:

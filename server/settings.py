@@ -112,6 +112,10 @@ class Settings(BaseSettings):
         "", description="The mailbox this service sends from on the office's behalf; the office's own when empty."
     )
 
+    mail_days: Annotated[float, Field(ge=0, le=36_500)] = Field(
+        400, description="Days for which mails that were sent are kept, to be looked at; 0: for ever."
+    )
+
     lobby_minutes: Minutes = Field(30, description="Minutes before the start at which the lobby opens by itself.")
     late_minutes: Minutes = Field(
         0, description="Minutes after the start at which sites that have not checked in are marked late."
@@ -218,6 +222,16 @@ class Settings(BaseSettings):
     def keep_recordings(self) -> timedelta | None:
         """How long recordings are kept; None: for ever."""
         return timedelta(days=self.recording_days) if self.recording_days else None
+
+    @property
+    def keep_mails(self) -> timedelta | None:
+        """How long mails that were sent are kept; None: for ever."""
+        return timedelta(days=self.mail_days) if self.mail_days else None
+
+    @property
+    def reached_at(self) -> str:
+        """How browsers reach the service, as far as the settings tell, without a final slash."""
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
     def grace(self) -> timedelta:

@@ -38,6 +38,7 @@ LEGAL: Mapping[str, frozenset[Phase]] = MappingProxyType(
         "start": frozenset({Phase.OPEN}),
         "close": frozenset({Phase.OPEN, Phase.LIVE}),
         "cancel": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN}),
+        "remind": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN}),
         "agenda": frozenset({Phase.OPEN, Phase.LIVE}),
         "note": frozenset({Phase.OPEN, Phase.LIVE, Phase.CLOSED}),
         "amend_record": frozenset({Phase.CLOSED}),

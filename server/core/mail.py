@@ -49,6 +49,7 @@ class MailState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     DEAD = "dead"
+    LAPSED = "lapsed"  # not sent while it still made sense
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Cover:
     key: str  # what it is about, to whom: there is one mail of each key
     subject: str
     briefing: BriefingId | None = None
+    until: datetime | None = None  # from then on it is not sent any more: it would mislead
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class User:
     display_name: str
     role: Role
     disabled_at: datetime | None = None
+    email: str = ""  # where reminders of the briefings go that this person has written down
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class World:
     place_of: Callable[[Briefing], PlaceOf]
     service: Callable[[], ServiceStatus]  # how the service itself is
     changed: Callable[["Room"], None]  # called after each change, to have the status shown
-    moved: Callable[[Briefing, Briefing], Awaitable[None]]  # called after a change of plan or phase
+    moved: Callable[[Briefing, Briefing], Awaitable[None]]  # called after a change of plan, phase or reminders
 
 
 class Room:
@@ -227,9 +227,9 @@ class Room:
         return stored
 
     async def _tell_if_moved(self) -> None:
-        """Tell of a change of plan or phase once, whoever made it: this move, or another writer it caught up with."""
+        """Tell of a change of plan, phase or reminders once, whoever made it: this move, or another writer."""
         before, after = self._told, self.state
-        if (before.phase, before.edition) != (after.phase, after.edition):
+        if (before.phase, before.edition, before.reminders) != (after.phase, after.edition, after.reminders):
             self._told = after
             await self._world.moved(before, after)
 

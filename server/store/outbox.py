@@ -1,11 +1,11 @@
 """The outbox: mails as rows, taken under a lease so that several nodes never send one at once."""
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col
@@ -13,7 +13,7 @@ from sqlmodel import col
 from server.core.ids import BriefingId, MailId
 from server.core.mail import Census, Cover, Dead, GivenBack, Later, Mail, MailState, Posted, Sent, Taken, Verdict
 from server.store.database import Database
-from server.store.tables import MailRow
+from server.store.tables import MailRow, table_of
 
 LEASE: Final = timedelta(seconds=60)
 """How long a mail is left alone after its process was last heard of: renewed while it is being sent."""
@@ -29,29 +29,40 @@ def new_id() -> MailId:
 
 async def put(session: AsyncSession, mail: Mail, cover: Cover, *, now: datetime) -> bool:
     """Put a mail into the outbox, to be sent at once; False when there is one of its key already: that one stays."""
-    if await session.scalar(select(col(MailRow.id)).where(col(MailRow.key) == cover.key)) is not None:
-        return False
-    session.add(
-        MailRow(
-            id=mail.id,
-            key=cover.key,
-            briefing_id=cover.briefing,
-            sender=mail.sender,
-            recipient=mail.recipient,
-            subject=cover.subject,
-            message=mail.message,
-            state=MailState.WAITING.value,
-            written_at=now,
-            waiting_since=now,
-            due_at=now,
-            lease=None,
-            attempts=0,
-            reason="",
-            settled_at=None,
-        )
-    )
-    await session.flush()
-    return True
+    return await put_all(session, [(mail, cover)], now=now) == 1
+
+
+async def put_all(session: AsyncSession, mails: Sequence[tuple[Mail, Cover]], *, now: datetime) -> int:
+    """Put mails with keys of their own into the outbox, in two queries; return how many there were not already."""
+    known = await known_keys(session, [cover.key for _, cover in mails])
+    fresh = [_written(mail, cover, now) for mail, cover in mails if cover.key not in known]
+    if fresh:
+        await session.execute(insert(table_of(MailRow)), fresh)
+    return len(fresh)
+
+
+async def known_keys(session: AsyncSession, keys: Collection[str]) -> frozenset[str]:
+    """Return those of these keys under which there is a mail."""
+    return frozenset(await session.scalars(select(col(MailRow.key)).where(col(MailRow.key).in_(keys))))
+
+
+def _written(mail: Mail, cover: Cover, now: datetime) -> dict[str, Any]:
+    return {
+        "id": mail.id,
+        "key": cover.key,
+        "briefing_id": cover.briefing,
+        "sender": mail.sender,
+        "recipient": mail.recipient,
+        "subject": cover.subject,
+        "message": mail.message,
+        "state": MailState.WAITING.value,
+        "written_at": now,
+        "waiting_since": now,
+        "due_at": now,
+        "attempts": 0,
+        "reason": "",
+        "until": cover.until,
+    }
 
 
 async def is_due(session: AsyncSession, now: datetime) -> bool:
@@ -63,8 +74,11 @@ async def take(session: AsyncSession, *, now: datetime, until: datetime) -> Take
     """Take the mail that has been due longest, for as long as its lease lasts, and count the try; None: none is due.
 
     Nobody else takes it meanwhile: PostgreSQL passes over rows that another transaction has locked, SQLite has one
-    writer. A mail whose lease has ended is due again: its process is gone.
+    writer. A mail whose lease has ended is due again: its process is gone. What makes no sense any more is put aside.
     """
+    await _changed(
+        session, *_due(now), col(MailRow.until) <= now, state=MailState.LAPSED.value, lease=None, settled_at=now
+    )
     row = await session.scalar(
         select(MailRow)
         .where(*_due(now))
@@ -113,6 +127,30 @@ async def try_again(session: AsyncSession, mails: Collection[MailId], now: datet
         .values(state=MailState.WAITING.value, due_at=now, waiting_since=now, settled_at=None, attempts=0)
     )
     return result.rowcount
+
+
+async def let_go(session: AsyncSession, mails: Collection[MailId]) -> int:
+    """Forget mails that are dead: somebody has dealt with them. Return how many there were."""
+    dead = (col(MailRow.id).in_(mails), col(MailRow.state) == MailState.DEAD.value)
+    return await _deleted(session, *dead)
+
+
+async def withdraw(session: AsyncSession, briefing: BriefingId, prefix: str) -> int:
+    """Forget a briefing's mails with such keys that nobody has tried to send yet; return how many there were."""
+    return await _deleted(
+        session,
+        col(MailRow.briefing_id) == briefing,
+        col(MailRow.key).startswith(prefix, autoescape=True),
+        col(MailRow.state) == MailState.WAITING.value,
+        col(MailRow.attempts) == 0,
+    )
+
+
+async def forget(session: AsyncSession, before: datetime, *, limit: int) -> int:
+    """Forget mails that were sent, or put aside, before a moment; return how many there were, `limit` at most."""
+    settled = [MailState.SENT.value, MailState.LAPSED.value]
+    old = select(col(MailRow.id)).where(col(MailRow.state).in_(settled), col(MailRow.settled_at) < before).limit(limit)
+    return await _deleted(session, col(MailRow.id).in_(old))
 
 
 async def listed(session: AsyncSession, state: MailState, *, limit: int) -> list[Posted]:
@@ -185,10 +223,15 @@ async def _changed(session: AsyncSession, *where: Any, **values: Any) -> bool:
     return result.rowcount == 1
 
 
+async def _deleted(session: AsyncSession, *where: Any) -> int:
+    result: CursorResult[Any] = await session.execute(delete(MailRow).where(*where))  # type: ignore[assignment]
+    return result.rowcount
+
+
 def _posted(row: MailRow) -> Posted:
     return Posted(
         id=MailId(row.id),
-        cover=Cover(row.key, row.subject, None if row.briefing_id is None else BriefingId(row.briefing_id)),
+        cover=Cover(row.key, row.subject, None if row.briefing_id is None else BriefingId(row.briefing_id), row.until),
         recipient=row.recipient,
         state=MailState(row.state),
         attempts=row.attempts,

@@ -35,6 +35,7 @@ async def add_user(session: AsyncSession, user: User, password_hash: str) -> Non
             role=user.role.value,
             password_hash=password_hash,
             disabled_at=user.disabled_at,
+            email=user.email or None,
         )
     )
     try:
@@ -68,6 +69,7 @@ async def update_user(
     role: Role | None = None,
     password_hash: str | None = None,
     disabled_at: datetime | Unset | None = UNCHANGED,
+    email: str | None = None,
 ) -> User:
     """Change what is given of an account and return it; `disabled_at=None` enables it again. Raises NotFound."""
     row = await session.get(UserRow, user_id)
@@ -81,6 +83,8 @@ async def update_user(
         row.password_hash = password_hash
     if not isinstance(disabled_at, Unset):
         row.disabled_at = disabled_at
+    if email is not None:
+        row.email = email or None
     await session.flush()
     return _user(row)
 
@@ -219,6 +223,7 @@ def _user(row: UserRow) -> User:
         display_name=row.display_name,
         role=Role(row.role),
         disabled_at=row.disabled_at,
+        email=row.email or "",
     )
 
 

@@ -207,6 +207,29 @@ class MailRow(Base, table=True):
     attempts: int
     reason: str = Field(sa_type=AnyText)  # of the last try that failed
     settled_at: datetime | None = Field(sa_type=UtcDateTime)
+    until: datetime | None = Field(sa_type=UtcDateTime)  # from then on it is not sent any more
+
+
+class ReminderRuleRow(Base, table=True):
+    """A reminder that every briefing has which has none of its own."""
+
+    __tablename__ = "reminder_rule"
+
+    count: int = Field(primary_key=True)
+    unit: str = Field(primary_key=True, sa_type=AnyText)
+    addressees: str = Field(sa_type=AnyText)  # with spaces between them
+    on: bool
+
+
+class ReminderRoundRow(Base, table=True):
+    """A reminder has been sent before one start of a briefing."""
+
+    __tablename__ = "reminder_round"
+
+    briefing_id: str = Field(primary_key=True, foreign_key="briefing.id", sa_type=AnyText)
+    rule: str = Field(primary_key=True, sa_type=AnyText)
+    starts_at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
+    sent_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class CalendarFeedRow(Base, table=True):
@@ -263,6 +286,7 @@ class UserRow(Base, table=True):
     role: str = Field(sa_type=AnyText)
     password_hash: str = Field(sa_type=AnyText)  # argon2id, in its encoded form
     disabled_at: datetime | None = Field(sa_type=UtcDateTime)
+    email: str | None = Field(sa_type=AnyText)
 
 
 class SignInRow(Base, table=True):

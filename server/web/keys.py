@@ -7,6 +7,7 @@ from aiohttp import web
 
 from schedules.letters import Office
 from schedules.outbox import Outbox
+from schedules.reminders import Reminders
 from schedules.working_days import WorkCalendar
 from server.live.histories import Histories
 from server.live.rooms import Rooms
@@ -39,6 +40,9 @@ OFFICE = web.AppKey("office", Office)
 
 OUTBOX = web.AppKey("outbox", Outbox)
 """The loop that sends mails; a service without a mail server has none of it: its mails are kept."""
+
+REMINDERS: web.AppKey[Reminders] = web.AppKey("reminders")
+"""What sends reminders; a service without a mail address has none of it."""
 
 CALENDAR = web.AppKey("calendar", WorkCalendar)
 """The days on which people work here."""

@@ -50,6 +50,12 @@ class TryAgain(Body):
     mails: Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=MOST)]
 
 
+class LetGo(Body):
+    """Dead mails that somebody has dealt with."""
+
+    mails: Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=MOST)]
+
+
 class Trial(Body):
     """Where a trial mail goes."""
 
@@ -95,8 +101,8 @@ class OutboxAnswer(BaseModel):
     mails: list[MailAnswer]
 
 
-class TriedAnswer(BaseModel):
-    """How many of them are tried again."""
+class CountAnswer(BaseModel):
+    """How many of them there were."""
 
     count: int
 
@@ -117,13 +123,22 @@ async def show_outbox(request: web.Request) -> web.Response:
     )
 
 
-@routes.post("/api/v1/outbox/try-again", allow=ORGANIZERS, body=TryAgain, answers=TriedAnswer)
+@routes.post("/api/v1/outbox/try-again", allow=ORGANIZERS, body=TryAgain, answers=CountAnswer)
 async def try_again(request: web.Request) -> web.Response:
     """Try mails at once; what was sent meanwhile, or is being sent, is left alone."""
     wanted = await parsed(request, TryAgain)
     async with request.app[DATABASE].begin() as session:
         count = await outbox.try_again(session, list(map(MailId, wanted.mails)), request.app[CLOCK]())
     _look(request)
+    return web.json_response({"count": count})
+
+
+@routes.post("/api/v1/outbox/let-go", allow=ORGANIZERS, body=LetGo, answers=CountAnswer)
+async def let_go(request: web.Request) -> web.Response:
+    """Forget dead mails; all others stay."""
+    wanted = await parsed(request, LetGo)
+    async with request.app[DATABASE].begin() as session:
+        count = await outbox.let_go(session, list(map(MailId, wanted.mails)))
     return web.json_response({"count": count})
 
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel, Field, StringConstraints
 
 from server.core.errors import Conflict, Invalid
+from server.core.mail import ADDRESS, LONGEST_ADDRESS
 from server.core.people import Role, User, UserId
 from server.store import people
 from server.store.database import Database
@@ -23,6 +24,9 @@ routes = Routes()
 PersonsRole = Literal[Role.ADMIN, Role.ORGANIZER, Role.CHAIR, Role.SECRETARY, Role.OPERATOR]
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
 """A sign-in name: what anybody can type on any keyboard."""
+
+MaybeAddress = Annotated[str, Field(max_length=LONGEST_ADDRESS, pattern=rf"{ADDRESS}|^$")]
+"""A mail address, or nothing."""
 
 Password = Annotated[str, StringConstraints(strip_whitespace=False), Field(max_length=LONGEST)]
 
@@ -46,6 +50,7 @@ class NewUser(Body):
     display_name: Line
     role: PersonsRole
     password: Password
+    email: MaybeAddress = ""
 
 
 class UserChange(Body):
@@ -54,6 +59,7 @@ class UserChange(Body):
     display_name: Line | None = None
     role: PersonsRole | None = None
     password: Password | None = None
+    email: MaybeAddress | None = None
     disabled: bool | None = None
 
 
@@ -64,6 +70,7 @@ class UserAnswer(BaseModel):
     name: str
     display_name: str
     role: PersonsRole
+    email: str
     disabled_at: datetime | None
 
 
@@ -91,6 +98,7 @@ async def add_user(request: web.Request) -> web.Response:
         display_name=wanted.display_name,
         role=wanted.role,
         password=wanted.password,
+        email=wanted.email,
         passwords=request.app[PASSWORDS],
     )
     headers = {"Location": f"/api/v1/users/{user.id}"}
@@ -112,6 +120,7 @@ async def change_user(request: web.Request) -> web.Response:
             display_name=wanted.display_name,
             role=wanted.role,
             password_hash=password_hash,
+            email=wanted.email,
             disabled_at=people.UNCHANGED if wanted.disabled is None else (now if wanted.disabled else None),
         )
         if _keeps_accounts(before) and not any(_keeps_accounts(one) for one in await people.users(session)):
@@ -128,13 +137,14 @@ async def create_user(
     display_name: str,
     role: Role,
     password: str,
+    email: str = "",
     passwords: Passwords | None = None,
 ) -> User:
     """Make an account and return it. Raises WeakPassword, NotAPersonsRole or NameTaken."""
     if role in {Role.HUB, Role.SITE}:
         raise NotAPersonsRole(role)
     password_hash = await (passwords or Passwords()).hashed(password)
-    user = User(UserId(secrets.token_urlsafe(12)), spelt(name), display_name, role)
+    user = User(UserId(secrets.token_urlsafe(12)), spelt(name), display_name, role, email=email)
     async with database.begin() as session:
         await people.add_user(session, user, password_hash)
     return user
@@ -157,6 +167,7 @@ def as_answer(user: User) -> UserAnswer:
             "name": user.name,
             "display_name": user.display_name,
             "role": user.role,
+            "email": user.email,
             "disabled_at": user.disabled_at,
         }
     )

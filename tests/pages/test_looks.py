@@ -44,6 +44,9 @@ PAGES = {
     "month": ("/planning/month", "dung"),
     "year": ("/planning/year", "lan"),
     "repeating a draft": ("/briefings/{draft}/repeat", "lan"),
+    "reminders": ("/briefings/{scheduled}/reminders", "lan"),
+    "reminders of what is over": ("/briefings/{closed}/reminders", "lan"),
+    "reminders of the house": ("/reminders", "lan"),
     "accounts": ("/account/users", "admin"),
     "nothing there": ("/nothing/there", "lan"),
     "not for you": ("/account/users", "dung"),
@@ -72,6 +75,7 @@ DARK_TOO = (
     "join links",
     "outbox for an admin",
     "contacts",
+    "reminders",
     "accounts",
     "nothing there",
 )

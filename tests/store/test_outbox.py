@@ -9,7 +9,7 @@ from server.core.ids import MailId
 from server.core.mail import Census, Cover, Dead, GivenBack, Later, Mail, MailState, Posted, Sent, Taken, Verdict
 from server.store import outbox
 from server.store.database import Database
-from tests.store.stories import START, at
+from tests.store.stories import START, at, scheduled
 
 MINUTE = timedelta(minutes=1)
 SOON = at(1)
@@ -166,3 +166,80 @@ async def test_tried_again_by_hand_it_begins_anew(database: Database) -> None:
 
 async def test_census_of_an_empty_outbox(database: Database) -> None:
     assert await census(database) == Census()
+
+
+async def written(database: Database, *names: str, until: datetime | None = None, key: str = "{}") -> int:
+    posts = [(mail(name), Cover(key.format(name), f"Nhắc {name}", until=until)) for name in names]
+    async with database.begin() as session:
+        return await outbox.put_all(session, posts, now=START)
+
+
+async def test_put_all_adds_what_is_not_there_in_two_queries(database: Database) -> None:
+    assert await written(database, "m1") == 1
+
+    assert await written(database, "m1", "m2", "m3") == 2
+    assert sorted(one.id for one in await listed(database, MailState.WAITING)) == ["m1", "m2", "m3"]
+
+
+async def test_what_would_mislead_is_not_sent_and_is_shown_as_lapsed(database: Database) -> None:
+    await written(database, "late", until=at(10))
+    await written(database, "any")
+
+    found = [await take(database, now=at(10)) for _ in range(2)]
+
+    assert [one and one.mail.id for one in found] == ["any", None]
+    [lapsed] = await listed(database, MailState.LAPSED)
+    assert (lapsed.id, lapsed.settled_at, lapsed.attempts) == ("late", at(10), 0)
+    assert await census(database) == Census(waiting=1, dead=0, oldest=at(0))
+
+
+async def test_what_is_being_sent_when_its_time_ends_may_arrive(database: Database) -> None:
+    await written(database, "m1", until=at(10))
+    one = await taken(database, now=at(9))
+
+    assert await take(database, now=at(11)) is None
+    await settle(database, one, Sent(), now=at(12))
+
+    assert [one.id for one in await listed(database, MailState.SENT)] == ["m1"]
+
+
+async def test_withdrawn_is_what_nobody_has_tried_to_send(database: Database) -> None:
+    briefing = (await scheduled(database)).id
+    for name in ("tried", "fresh", "other"):
+        posts = [(mail(name), Cover(f"{'nudge' if name == 'other' else 'reminder'}:{name}", name, briefing))]
+        async with database.begin() as session:
+            await outbox.put_all(session, posts, now=at(0 if name == "tried" else 1))
+    await taken(database)
+
+    async with database.begin() as session:
+        assert await outbox.withdraw(session, briefing, "reminder:") == 1
+
+    assert [one.id for one in await listed(database, MailState.WAITING)] == ["other", "tried"]
+
+
+async def test_let_go_forgets_dead_mails_alone(database: Database) -> None:
+    for name in ("dead", "sent", "waits"):
+        await put(database, name)
+    for verdict in (Dead("550 gone"), Sent()):
+        await settle(database, await taken(database), verdict)
+
+    async with database.begin() as session:
+        assert await outbox.let_go(session, [MailId(name) for name in ("dead", "sent", "waits", "nobody")]) == 1
+
+    assert await census(database) == Census(waiting=1, dead=0, oldest=at(0))
+
+
+async def test_forgotten_are_mails_that_were_settled_long_ago_but_no_dead_ones(database: Database) -> None:
+    verdicts: list[Verdict] = [Sent(), Sent(), Sent(), Dead("550 gone")]
+    for number, verdict in enumerate(verdicts):
+        await put(database, f"m{number}")
+        await settle(database, await taken(database), verdict, now=at(number))
+    await written(database, "lapsed", until=at(0))
+    await take(database, now=at(1))
+
+    async with database.begin() as session:
+        counts = [await outbox.forget(session, at(2), limit=2) for _ in range(2)]
+
+    assert counts == [2, 1]
+    assert [one.id for one in await listed(database, MailState.SENT)] == ["m2"]
+    assert [one.id for one in await listed(database, MailState.DEAD)] == ["m3"]

@@ -195,6 +195,7 @@ async def outcome(client: Client, rule: Rule, house: House, visitor: Visitor) ->
         "code": "38",
         "media_id": "x.y",
         "number": "1",
+        "rule": "60-minutes",
         "roster": "63",
         "contact": "nobody",
         "group": "nobody",

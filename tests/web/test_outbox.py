@@ -1,6 +1,7 @@
 """The outbox over HTTP, with and without a mail server."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -10,10 +11,13 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from server.core.mail import Dead, Sent
 from server.core.people import Role
+from server.post import Shredder
 from server.settings import Settings
+from server.store import outbox
 from server.store.tables import MailRow
-from server.web.keys import DATABASE
+from server.web.keys import CLOCK, DATABASE
 from tests.databases import lay_out
 from tests.mail_server import LocalServer, mail_server
 from tests.web.support import Client, answer, bearer
@@ -160,3 +164,33 @@ async def test_more_than_are_shown_are_not_tried_again_at_once(client: Client, a
     again = await client.post("/api/v1/outbox/try-again", json={"mails": ["x"] * 501}, headers=admin)
 
     await check_problem(again, 422, "invalid_body")
+
+
+async def test_dead_mails_are_let_go_and_others_stay(client: Client, admin: dict[str, str]) -> None:
+    mail_id = await trial(client, admin)
+    async with client.app[DATABASE].begin() as session:
+        taken = await outbox.take(session, now=client.app[CLOCK](), until=client.app[CLOCK]())
+        assert taken
+        await outbox.settle(session, taken, Dead("550 no such mailbox"), client.app[CLOCK]())
+    waiting = await trial(client, admin)
+
+    gone = await client.post("/api/v1/outbox/let-go", json={"mails": [mail_id, waiting]}, headers=admin)
+
+    assert await answer(gone) == {"count": 1}
+    assert (await shown(client, admin, "dead"))["counts"] == {"waiting": 1, "dead": 0}
+
+
+async def test_sent_mails_are_forgotten_after_the_time_they_are_kept(client: Client, admin: dict[str, str]) -> None:
+    await trial(client, admin)
+    now = client.app[CLOCK]()
+    async with client.app[DATABASE].begin() as session:
+        taken = await outbox.take(session, now=now, until=now)
+        assert taken
+        await outbox.settle(session, taken, Sent(), now)
+    kept = Shredder(client.app[DATABASE], lambda: now + timedelta(days=399), timedelta(days=400))
+    old = Shredder(client.app[DATABASE], lambda: now + timedelta(days=401), timedelta(days=400))
+
+    await kept.forget()
+    assert len((await shown(client, admin, "sent"))["mails"]) == 1
+    await old.forget()
+    assert (await shown(client, admin, "sent"))["mails"] == []

@@ -33,6 +33,7 @@ async def test_new_account_can_sign_in(client: Client, admin: dict[str, str]) ->
         "name": "lan",
         "display_name": "Nguyễn Thị Lan",
         "role": "organizer",
+        "email": "",
         "disabled_at": None,
     }
     assert (await client.post("/api/v1/session", json={"name": "LAN", "password": PASSWORD})).status == 200

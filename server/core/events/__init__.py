@@ -76,6 +76,7 @@ from server.core.events.recording import (
     RecordingStopped,
     RecordingStoppedBecause,
 )
+from server.core.events.reminders import Addressee, LeadUnit, ReminderRule, RemindersSet
 from server.core.events.results import (
     AmendmentSubject,
     Note,
@@ -109,6 +110,7 @@ from server.core.events.speech import SpeechDetected
 
 __all__ = [
     "KINDS",
+    "Addressee",
     "AgendaItem",
     "AgendaMoved",
     "AmendmentSubject",
@@ -145,6 +147,7 @@ __all__ = [
     "FloorGranted",
     "FloorRequested",
     "ItemKind",
+    "LeadUnit",
     "LeftBecause",
     "MoveUndone",
     "MuteLifted",
@@ -177,6 +180,8 @@ __all__ = [
     "RecordingStopped",
     "RecordingStoppedBecause",
     "RegisteredSpeaker",
+    "ReminderRule",
+    "RemindersSet",
     "RequestAmended",
     "RequestDenied",
     "RequestWithdrawn",
@@ -260,6 +265,7 @@ Event = (
     | TaskAppraised
     | RecordAmended
     | PlacedInSeries
+    | RemindersSet
 )
 
 KINDS: dict[str, type[Event]] = {event.__name__: event for event in typing.get_args(Event)}

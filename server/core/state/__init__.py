@@ -92,6 +92,7 @@ class Briefing:
     ended_at: datetime | None = None
     late_marked: bool = False
     results: Results = field(default_factory=Results)
+    reminders: tuple[e.ReminderRule, ...] | None = None  # None: those of the house
 
     @property
     def presenter(self) -> EndpointCode | None:
@@ -177,6 +178,10 @@ def _publishing(briefing: Briefing, event: e.PublishingStarted | e.PublishingSto
     return replace(briefing, hub_media=event.media if isinstance(event, e.PublishingStarted) else None)
 
 
+def _reminders_set(briefing: Briefing, event: e.RemindersSet, _at: datetime) -> Briefing:
+    return replace(briefing, reminders=event.rules)
+
+
 def _unmoved(briefing: Briefing, _event: e.SpeechDetected, _at: datetime) -> Briefing:
     return briefing
 
@@ -213,6 +218,7 @@ _MOVES: Mapping[type, Move] = MappingProxyType(
         e.EndpointsMarkedLate: _late_marked,
         e.PublishingStarted: _publishing,
         e.PublishingStopped: _publishing,
+        e.RemindersSet: _reminders_set,
         e.SpeechDetected: _unmoved,
     }
 )

@@ -19,6 +19,7 @@ from server.web.pages import (
     preferences,
     record,
     series,
+    reminders,
     sign_in,
     static_files,
 )
@@ -45,6 +46,7 @@ TABLES: Final[tuple[Routes, ...]] = tuple(
         feeds,
         contacts,
         groups,
+        reminders,
         accounts,
     )
 )

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from server.core.mail import MailState
 from server.web.bodies import queried
-from server.web.keys import OFFICE, OUTBOX
+from server.web.keys import OFFICE, OUTBOX, SETTINGS
 from server.web.outbox import MOST, Wanted, looked_into
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, Routes
@@ -14,6 +14,7 @@ routes = Routes()
 STATE_NAMES = {
     MailState.WAITING: "Waiting to be sent",
     MailState.DEAD: "Not delivered",
+    MailState.LAPSED: "Not sent in time",
     MailState.SENT: "Accepted by the mail server",
 }
 """Where mails are, in English: messages of the `pages` catalogue."""
@@ -30,6 +31,7 @@ async def outbox_page(request: web.Request) -> web.Response:
         "chosen": wanted.state,
         "mails": mails,
         "more": len(mails) == MOST,
+        "keep_days": round(request.app[SETTINGS].mail_days),
         "writes": OFFICE in request.app,
         "sends": OUTBOX in request.app,
         "trouble": request.app[OUTBOX].trouble if OUTBOX in request.app else None,

@@ -20,6 +20,7 @@ const dialog = /** @type {HTMLDialogElement} */ (one("#account"));
 const name = field("#name");
 const displayName = field("#display-name");
 const role = /** @type {HTMLSelectElement} */ (one("#role"));
+const email = field("#email");
 const password = field("#password");
 /** @type {Sheet | null} */
 let open = null;
@@ -37,6 +38,7 @@ function ask(sheet, user = {}) {
   name.value = "";
   displayName.value = user.displayName ?? "";
   role.value = user.role ?? "organizer";
+  email.value = user.email ?? "";
   password.value = "";
   one("#problem", dialog).hidden = true;
   dialog.showModal();
@@ -47,7 +49,11 @@ function ask(sheet, user = {}) {
 function bodyOf(sheet) {
   return {
     ...(sheet.parts.includes("name") && { name: name.value.trim() }),
-    ...(sheet.parts.includes("about") && { display_name: displayName.value.trim(), role: role.value }),
+    ...(sheet.parts.includes("about") && {
+      display_name: displayName.value.trim(),
+      role: role.value,
+      email: email.value.trim(),
+    }),
     ...(sheet.parts.includes("password") && { password: password.value }),
   };
 }

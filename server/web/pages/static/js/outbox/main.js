@@ -1,21 +1,49 @@
-// The outbox: everything that is shown is tried again by one button; an admin sends a trial mail.
+// The outbox: everything that is shown is tried again by one button, or let go; an admin sends a trial mail.
 
 import { call, Refusal } from "../lib/api.js";
+import { confirm } from "../lib/dialog.js";
 import { all, one } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
 
 const again = /** @type {HTMLButtonElement | null} */ (document.querySelector("#again"));
 again?.addEventListener("click", async () => {
   again.disabled = true;
-  const mails = all("tr[data-mail]:not([data-under-way])").map((row) => row.dataset.mail);
   try {
-    await call("POST", "/api/v1/outbox/try-again", { body: { mails } });
+    await call("POST", "/api/v1/outbox/try-again", { body: { mails: shown() } });
     location.href = "/outbox?state=waiting";
   } catch (error) {
     again.disabled = false;
     refused(error);
   }
 });
+
+/** @returns {(string | undefined)[]} the ids of the mails that nobody is sending */
+function shown() {
+  return all("tr[data-mail]:not([data-under-way])").map((row) => row.dataset.mail);
+}
+
+document.querySelector("#let-go")?.addEventListener("click", () => letGo(shown()));
+for (const row of all("tr[data-mail]")) {
+  row.querySelector("[data-let-go]")?.addEventListener("click", () => letGo([row.dataset.mail]));
+}
+
+/** @param {(string | undefined)[]} mails */
+async function letGo(mails) {
+  const sure = await confirm({
+    title: t("Let {count} mails go?", { count: mails.length }),
+    text: t("They are deleted and never sent. Do this when the recipients know by other means, or need not know."),
+    action: t("Let go"),
+    danger: true,
+  });
+  if (!sure) return;
+  try {
+    await call("POST", "/api/v1/outbox/let-go", { body: { mails } });
+    location.reload();
+  } catch (error) {
+    refused(error);
+  }
+}
 
 document.querySelector("#trial")?.addEventListener("click", () => {
   dialog().showModal();

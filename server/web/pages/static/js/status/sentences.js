@@ -173,6 +173,8 @@ function life(kind, data) {
       return t("The plan was changed");
     case "PlacedInSeries":
       return t("The briefing was made a date of a series");
+    case "RemindersSet":
+      return t("The reminders were changed");
     case "BriefingScheduled":
       return t("The briefing was published");
     case "BriefingOpened":
