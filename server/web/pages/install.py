@@ -18,8 +18,8 @@ from server.web.pages import (
     planning,
     preferences,
     record,
-    series,
     reminders,
+    series,
     sign_in,
     static_files,
 )
