@@ -16,14 +16,17 @@ TEST_PACKAGES := chromium chromium-headless-shell coturn docker-compose espeak-n
 	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-good gstreamer1.0-tools iproute2 janus nftables \
 	poppler-utils postgresql python3-gst-1.0 systemd
 
-# Two tests at a time, for browsers fill a machine whether or not they are waited for; those that measure how long something takes have the machine for themselves.
-JOBS ?= 2
+# Two processes for two cores, and one more for the tests that mostly wait (tests/conftest.py); those that measure how long something takes come last.
+JOBS ?= 3
 NO_TESTS := 5
 
 .PHONY: demo test check check-lint check-format check-types check-scripts bench soak papers docs clean
 
 demo: .venv/ready-run
 	@$(BIN)/giaoban demo $(ARGS)
+
+# Tests start many processes, each of which would compile our modules anew where this is set.
+test soak: export PYTHONDONTWRITEBYTECODE :=
 
 test: .venv/ready-test
 	@deploy/debian-packages $(TEST_PACKAGES)

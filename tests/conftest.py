@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from tests.connections import threads
 
@@ -14,15 +15,45 @@ settings.load_profile("busy machine")
 
 ENDED_WITHIN = 5.0  # seconds; a connection is closed before its thread returns
 
-TOGETHER = "tests/journeys/"
-"""The folder whose tests fill the machine by themselves: the whole product, and browsers. One of them at a time."""
+JOURNEYS = "tests/journeys/"
+"""The whole product, with times that must be kept: one at a time, and beside tests that open no browser."""
+
+WAITING = (
+    "tests/endpoints/test_commands.py",
+    "tests/endpoints/test_participation.py",
+    "tests/endpoints/test_peer.py",
+    "tests/media/",
+    "tests/schedules/test_kill.py",
+    "tests/store/test_outbox_kill.py",
+    "tests/web/api/test_recording.py",
+)
+"""Where tests mostly wait: for media as fast as it happens, for processes to start, for moments to come."""
+
+BROWSERS = "tests/pages/"
+
+
+def place(nodeid: str) -> int:
+    """Say where in the queue a test stands: what fills the processor in front, what waits at the back."""
+    if nodeid.startswith(JOURNEYS):
+        return 3
+    if nodeid.startswith(WAITING):
+        return 2
+    return 1 if nodeid.startswith(BROWSERS) else 0
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
-    """Each file is run by one process, for its tests share a house; the journeys all by one."""
+    """Each file is run by one process, for its tests share a house; the journeys all by one.
+
+    The last process begins at the back of the queue: it waits while the others compute, and they meet in the end.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return TOGETHER if nodeid.startswith(TOGETHER) else nodeid.partition("::")[0]
+        return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid.partition("::")[0]
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if node is self.nodes[-1]:
+            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+        super()._assign_work_unit(node)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
@@ -31,8 +62,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the journeys, so that in the end nobody is left alone with them."""
-    items.sort(key=lambda item: not item.nodeid.startswith(TOGETHER))
+    """Put each test into its place; within it they stay as they are."""
+    items.sort(key=lambda item: place(item.nodeid))
 
 
 @pytest.fixture(autouse=True)

@@ -4,14 +4,14 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("server", "schedules", "endpoints")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
     """One of our modules, parsed."""
 
@@ -19,7 +19,7 @@ class Module:
     tree: ast.Module
     package: bool = False  # its file is __init__.py
 
-    @property
+    @cached_property
     def imports(self) -> frozenset[str]:
         """Everything it imports, also within functions, by full names: a module or a name in one."""
         return frozenset(name for node in ast.walk(self.tree) for name in _imported(node, self))
@@ -29,11 +29,14 @@ def module(name: str, source: str) -> Module:
     return Module(name, ast.parse(source))
 
 
-@cache
 def modules(*packages: str) -> tuple[Module, ...]:
     """Every module of ours, or those under some packages only."""
-    found = (_read(path) for folder in PACKAGES for path in sorted((ROOT / folder).rglob("*.py")))
-    return tuple(one for one in found if not packages or any(within(one.name, package) for package in packages))
+    return tuple(one for one in _all() if not packages or any(within(one.name, package) for package in packages))
+
+
+@cache
+def _all() -> tuple[Module, ...]:
+    return tuple(_read(path) for folder in PACKAGES for path in sorted((ROOT / folder).rglob("*.py")))
 
 
 def _read(path: Path) -> Module:

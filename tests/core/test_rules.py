@@ -6,9 +6,17 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from server.core import briefing as life
 from server.core import checkin, content, floor, presence, queue, recording, results
@@ -536,4 +544,11 @@ class Rules(RuleBasedStateMachine):
 
 
 TestRules = Rules.TestCase
-TestRules.settings = settings(max_examples=120, stateful_step_count=80, deadline=None)
+TestRules.settings = settings(max_examples=50, stateful_step_count=60, deadline=None)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+def test_rules_hold_in_other_orders_and_for_longer() -> None:
+    longer = settings(max_examples=500, stateful_step_count=120, deadline=None, derandomize=False)
+    run_state_machine_as_test(Rules, settings=longer)

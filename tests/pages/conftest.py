@@ -10,11 +10,14 @@ import pytest_asyncio
 from aiohttp.test_utils import TestClient, TestServer
 from playwright.async_api import Browser, Page, expect
 
+from server import logs
 from server.app import build
 from server.serve import running
 from server.settings import Settings
+from server.store.database import Database
+from server.web.keys import DATABASE
 from tests.chromium import chromium, note_complaints, shell
-from tests.pages.house import PASSWORD, House, furnish
+from tests.pages.house import PASSWORD, House, draft_of_ones_own, furnish
 from tests.web.support import Client
 
 PATIENCE = 30_000
@@ -29,6 +32,7 @@ class Site:
 
     url: str
     house: House
+    database: Database
 
 
 @pytest.fixture
@@ -41,8 +45,15 @@ async def empty(tmp_path: Path) -> AsyncIterator[Client]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     folder: Path = tmp_path_factory.mktemp("pages")
+    logs.configure("error")
     async with running(Settings(data_dir=folder, media_port=0, media_processes=0, port=0)) as (app, url):
-        yield Site(url, await furnish(app))
+        yield Site(url, await furnish(app), app[DATABASE])
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def draft(site: Site) -> str:
+    """A draft that this test may change."""
+    return await draft_of_ones_own(site.database)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

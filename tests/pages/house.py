@@ -1,5 +1,6 @@
 """A service with accounts and briefings of every kind, as its people see it through a browser."""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -95,7 +96,7 @@ CONTACTS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The ids of what was seeded."""
+    """The ids of what was seeded, for tests that read it; who changes something takes a draft of its own."""
 
     draft: str = "draftdraftdraf"
     scheduled: str = "plannedplanned"
@@ -109,6 +110,14 @@ def plan(title: str, starts: datetime, *, minutes: int = 120, endpoints: tuple[E
     """A briefing of the whole roster with an agenda that fits."""
     ends = starts + timedelta(minutes=minutes)
     return e.Plan(title, starts, ends, RosterName("63"), endpoints, AGENDA)
+
+
+async def draft_of_ones_own(database: Database) -> str:
+    """Write down a draft that no other test knows; return its id."""
+    briefing = secrets.token_hex(7)
+    drafted = plan("Hội nghị giao ban chuyên đề", datetime.now(UTC) + timedelta(days=400), endpoints=ALL[:11])
+    await write(database, briefing, drafted.starts_at, [e.BriefingDrafted(drafted)])
+    return briefing
 
 
 async def furnish(app: web.Application) -> House:

@@ -1,23 +1,29 @@
 """The scripts' own library, in the browser that runs it."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from endpoints.rosters import search_key
 from server.web.pages.static_files import static
 from tests.endpoints.searches import SEARCHES, SPELLINGS
-from tests.pages.conftest import Visit
+from tests.pages.conftest import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(visit: Visit) -> Page:
-    return await visit("/sign-in")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def page(site: Site, browser: Browser) -> AsyncIterator[Page]:
+    """One page for all: the functions keep nothing."""
+    page = await browser.new_page(base_url=site.url, locale="vi-VN")
+    await page.context.add_cookies([{"name": "lang", "value": "vi", "url": site.url}])
+    await page.goto("/sign-in")
+    yield page
+    await page.close()
 
 
 async def said(page: Page, module: str, call: str) -> Any:

@@ -19,8 +19,7 @@ from tests.web.support import Client, Planned, answer, bearer
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 ENDLESS = re.compile(r"/events$")
 
-QUICK = settings(
-    max_examples=10,
+OF_EACH = settings(
     deadline=None,
     database=None,
     derandomize=True,
@@ -57,17 +56,18 @@ async def test_contract_says_who_may_call_and_how_refusals_look(client: Client) 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("calls", [5, pytest.param(50, marks=[pytest.mark.soak, pytest.mark.timeout(600)])])
 async def test_whatever_the_contract_allows_is_answered_as_it_says(
-    client: Client, tokens: dict[Role, str], planned: Planned
+    client: Client, tokens: dict[Role, str], planned: Planned, calls: int
 ) -> None:
     contract = await answer(await client.get("/api/v1/openapi.json"))
     url = str(client.make_url("")).rstrip("/")
 
-    await asyncio.to_thread(fuzz, contract, url, bearer(tokens[Role.ADMIN]), planned)
+    await asyncio.to_thread(fuzz, contract, url, bearer(tokens[Role.ADMIN]), planned, calls)
 
 
-def fuzz(contract: dict[str, Any], url: str, headers: dict[str, str], planned: Planned) -> None:
-    """Call every operation with made-up values, as an admin, and check each answer against the contract."""
+def fuzz(contract: dict[str, Any], url: str, headers: dict[str, str], planned: Planned, calls: int) -> None:
+    """Call every operation so often with made-up values, as an admin, and check the answers against the contract."""
     schema = schemathesis.openapi.from_dict(contract)
     for found in schema.get_all_operations():
         assert isinstance(found, Ok)
@@ -75,7 +75,7 @@ def fuzz(contract: dict[str, Any], url: str, headers: dict[str, str], planned: P
         if ENDLESS.search(operation.path):
             continue
 
-        @QUICK
+        @settings(OF_EACH, max_examples=calls)
         @given(case=operation.as_strategy())
         def check(case: Any) -> None:
             if "briefing_id" in case.path_parameters:

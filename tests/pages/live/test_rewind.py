@@ -65,6 +65,7 @@ async def test_what_happens_now_waits_until_the_present_is_shown_again(served: S
     path = await one_turn(served)
     board = await sit(page_of(path, "status"), "operator")
     await expect(board.locator("#floor-queue > li")).to_have_count(1)
+    await asyncio.sleep(1)  # the rewind begins at the last second that has passed: the request is to be in it
     await board.click("#rewind")
     await settled(board)
     shown = await board.inner_text("#rewind-moment")

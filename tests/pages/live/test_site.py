@@ -3,13 +3,12 @@
 import math
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from server.bridge import carry
 from server.core.ids import BriefingId, MediaId
 from server.media.plane import Gone, Published, Unpublished
 from server.web.keys import ROOMS
-from tests.chromium import chromium
 from tests.pages.live.conftest import PATIENCE, THANH_HOA, Sit, assert_accessible, link
 from tests.sending import happened
 from tests.service import Service
@@ -244,19 +243,17 @@ async def test_wrong_link_says_so(sit: Sit) -> None:
     await expect(page.locator("#notice-title")).to_have_text("Đường dẫn này không dùng được")
 
 
-async def test_page_whose_module_was_dropped_on_its_way_is_loaded_anew(served: Service) -> None:
+async def test_page_whose_module_was_dropped_on_its_way_is_loaded_anew(served: Service, browser: Browser) -> None:
     path = await served.briefing()
-    async with chromium() as browser:
-        page = await browser.new_page(locale="vi-VN")
+    async with await browser.new_page(locale="vi-VN") as page:
         await page.route("**/js/live/whip.js*", lambda route: route.abort("internetdisconnected"), times=1)
         await page.goto(served.url + link(path, "38"))
         await expect(page.locator("#prepare")).to_be_visible()
 
 
-async def test_blocked_camera_is_explained_and_does_not_keep_anybody_out(served: Service) -> None:
+async def test_blocked_camera_is_explained_and_does_not_keep_anybody_out(served: Service, browser: Browser) -> None:
     path = await served.briefing()
-    async with chromium() as browser:
-        page = await browser.new_page(locale="vi-VN")
+    async with await browser.new_page(locale="vi-VN") as page:
         await page.goto(served.url + link(path, "38"))
         await expect(page.locator("[data-capture=picture]")).to_have_attribute("data-state", "poor")
         await page.fill("[name=local_chair]", "Nguyễn Văn Hòa")
@@ -265,12 +262,11 @@ async def test_blocked_camera_is_explained_and_does_not_keep_anybody_out(served:
         await expect(page.locator("#mic-state")).to_have_text("Không có micro")
 
 
-async def test_site_that_was_cut_for_flooding_is_told_what_to_do(served: Service) -> None:
+async def test_site_that_was_cut_for_flooding_is_told_what_to_do(served: Service, browser: Browser) -> None:
     path = await served.briefing()
     briefing, encoder = BriefingId(path.rsplit("/", 1)[1]), MediaId("encoder")
     came, cut = Published(briefing, THANH_HOA, encoder), Unpublished(briefing, THANH_HOA, encoder, Gone.FLOODED)
-    async with chromium() as browser:  # it sends nothing itself: an encoder does
-        page = await browser.new_page(locale="vi-VN")
+    async with await browser.new_page(locale="vi-VN") as page:  # it sends nothing itself: an encoder does
         await page.goto(served.url + link(path, "38"))
         await expect(page.locator("#prepare")).to_be_visible()
         await carry(happened(came, cut), served.app[ROOMS])
