@@ -4,7 +4,7 @@ Everything comes from the journal, so the same entries give the same bytes.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import chain
@@ -15,17 +15,10 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress
 
 from schedules.letters import Office
-from server.core.events import (
-    AgendaItem,
-    BriefingCancelled,
-    BriefingDrafted,
-    BriefingEdited,
-    BriefingScheduled,
-    Classification,
-    Plan,
-)
+from server.core.events import AgendaItem, Classification, Plan
 from server.core.ids import BriefingId
-from server.core.journal import Entry
+from server.core.plan import STATE_SECRETS
+from server.core.state import Briefing, Phase
 
 PRODUCT: Final = "-//Giao Ban//Giao Ban//VI"
 ALARMS: Final = (timedelta(days=1), timedelta(minutes=15))
@@ -34,10 +27,10 @@ ALARMS: Final = (timedelta(days=1), timedelta(minutes=15))
 READ_AGAIN: Final = timedelta(hours=1)
 """How often programs should read a site's calendar."""
 
-KEPT_QUIET: Final = frozenset({Classification.CONFIDENTIAL, Classification.SECRET, Classification.TOP_SECRET})
-"""What state secrets are called: nothing of what they are about leaves the service."""
-
 QUIET_TITLE: Final = "Hội nghị giao ban trực tuyến"
+"""What a state secret is called: nothing of what it is about leaves the service."""
+
+UID_PREFIX: Final = "giaoban-"
 
 CLASSES: Final = {Classification.NONE: "PUBLIC", Classification.INTERNAL: "PRIVATE"}
 """RFC 5545, section 3.8.1.3; all else is CONFIDENTIAL."""
@@ -47,8 +40,8 @@ CLASSES: Final = {Classification.NONE: "PUBLIC", Classification.INTERNAL: "PRIVA
 class Meeting:
     """A published briefing as calendars know it.
 
-    `sequence` rises when calendars must change what they show as the time, or take the meeting off: RFC 5546, section
-    2.1.4. A new text rises nothing; `changed_at` tells the later version.
+    `sequence` rises with what those who are invited must be told, and when the meeting is taken off: RFC 5546, section
+    2.1.4. Another agenda raises nothing; `changed_at` tells the later version.
     """
 
     id: BriefingId
@@ -60,7 +53,7 @@ class Meeting:
     @property
     def uid(self) -> str:
         """The same for as long as the briefing is; no host is in it (RFC 7986, section 5.3)."""
-        return f"giaoban-{self.id}"
+        return UID_PREFIX + self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +65,13 @@ class Guest:
     link: str = ""  # that lets it in
 
 
-def meeting_of(entries: Iterable[Entry]) -> Meeting | None:
-    """Return what a briefing's journal has published so far, None when that is nothing; most entries do not matter."""
-    plan: Plan | None = None
-    meeting: Meeting | None = None
-    for entry in entries:
-        match entry.event:
-            case BriefingDrafted(new) | BriefingEdited(new):
-                plan = new
-                meeting = meeting and _replanned(meeting, new, entry.at)
-            case BriefingScheduled() if plan is not None:
-                meeting = Meeting(entry.briefing, plan, 0, entry.at)
-            case BriefingCancelled():
-                meeting = meeting and replace(
-                    meeting, cancelled=True, sequence=meeting.sequence + 1, changed_at=entry.at
-                )
-    return meeting
-
-
-def _replanned(meeting: Meeting, plan: Plan, at: datetime) -> Meeting:
-    """Take in a changed plan: another time, or a site that is invited no more, is a new sequence."""
-    before = meeting.plan
-    moved = (before.starts_at, before.ends_at) != (plan.starts_at, plan.ends_at)
-    dropped = before.roster != plan.roster or not set(before.endpoints) <= set(plan.endpoints)
-    return replace(meeting, plan=plan, sequence=meeting.sequence + (moved or dropped), changed_at=at)
+def meeting_of(briefing: Briefing) -> Meeting | None:
+    """Return what calendars know of a briefing; None of a draft."""
+    known = briefing.invitations
+    if known.changed_at is None:
+        return None
+    cancelled = briefing.phase is Phase.CANCELLED
+    return Meeting(briefing.id, briefing.planned, known.sequence, known.changed_at, cancelled=cancelled)
 
 
 def request(meeting: Meeting, guest: Guest, *, office: Office, zone: ZoneInfo) -> bytes:
@@ -166,10 +142,12 @@ def _event(meeting: Meeting, link: str, zone: ZoneInfo) -> Event:
     event.add("LAST-MODIFIED", meeting.changed_at)
     event.add("DTSTART", _local(plan.starts_at, zone))
     event.add("DTEND", _local(plan.ends_at, zone))
-    event.add("SUMMARY", _title(plan))
+    event.add("SUMMARY", title_of(plan))
     event.add("CLASS", CLASSES.get(plan.classification, "CONFIDENTIAL"))
     event.add("TRANSP", "OPAQUE")
     event.add("DESCRIPTION", _description(plan, link))
+    if plan.place and plan.classification not in STATE_SECRETS:
+        event.add("LOCATION", _plain(plan.place))
     if link:
         event.add("URL", link)
     return event
@@ -207,18 +185,19 @@ def _remind(event: Event, meeting: Meeting) -> None:
     for before in ALARMS:
         alarm = Alarm()
         alarm.add("ACTION", "DISPLAY")
-        alarm.add("DESCRIPTION", _title(meeting.plan))
+        alarm.add("DESCRIPTION", title_of(meeting.plan))
         alarm.add("TRIGGER", -before)
         event.add_component(alarm)
 
 
-def _title(plan: Plan) -> str:
-    return QUIET_TITLE if plan.classification in KEPT_QUIET else _plain(plan.title)
+def title_of(plan: Plan) -> str:
+    """Return what a meeting is called outside of the service."""
+    return QUIET_TITLE if plan.classification in STATE_SECRETS else _plain(plan.title)
 
 
 def _description(plan: Plan, link: str) -> str:
     """Return what a site needs to know beforehand; of a state secret, only how to join."""
-    told = [] if plan.classification in KEPT_QUIET else [*_about(plan), *_agenda(plan.agenda)]
+    told = [] if plan.classification in STATE_SECRETS else [*_about(plan), *_agenda(plan.agenda)]
     return _plain("\n".join([*told, *([f"Đường kết nối của điểm cầu: {link}"] if link else [])]))
 
 

@@ -33,10 +33,26 @@ class Office:
         return self.envelope.rpartition("@")[2]
 
 
+@dataclass(frozen=True, slots=True)
+class Scheduling:
+    """A message of iTIP (RFC 5546), for the recipient's calendar program."""
+
+    method: str  # REQUEST or CANCEL
+    content: bytes  # text/calendar, in UTF-8
+
+
 def compose(
-    office: Office, recipient: str, *, mail_id: MailId, subject: str, text: str, now: datetime, topic: str = ""
+    office: Office,
+    recipient: str,
+    *,
+    mail_id: MailId,
+    subject: str,
+    text: str,
+    now: datetime,
+    topic: str = "",
+    scheduling: Scheduling | None = None,
 ) -> Mail:
-    """Return a mail of plain text.
+    """Return a mail of plain text; `scheduling` stands beside it as another form of the same (RFC 6047, section 2.4).
 
     The Message-ID is made of the mail's id (RFC 5322, section 3.6.4). `Sender` names this service where it writes for
     the office (section 3.6.2); `Auto-Submitted` keeps absence notices away (RFC 3834, section 5). A topic is what
@@ -47,11 +63,14 @@ def compose(
     if office.sent_by:
         message["Sender"] = Address(addr_spec=office.sent_by)
     message["To"] = Address(addr_spec=recipient)
-    message["Subject"] = subject
+    message["Subject"] = " ".join(subject.split())
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{mail_id}@{office.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     if topic:
         message["List-Id"] = f"<{topic}.{office.domain}>"
     message.set_content(text)
+    if scheduling is not None:
+        words, method = scheduling.content.decode(), {"method": scheduling.method}
+        message.add_alternative(words, subtype="calendar", cte="base64", params=method)
     return Mail(mail_id, office.envelope, recipient, message.as_bytes())

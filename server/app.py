@@ -166,7 +166,7 @@ async def _media(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _rooms(app: web.Application) -> AsyncIterator[None]:
-    ledger = StoredLedger(app[DATABASE])
+    ledger = StoredLedger(app[DATABASE], partial(post.look, app))
     world = World(
         ledger=ledger,
         grace=app[SETTINGS].grace,

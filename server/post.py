@@ -1,27 +1,37 @@
-"""The post: who writes this application's mails, the loop that sends them, and how many are where."""
+"""The post: who writes this application's mails, the loops that write and send them, and how many are where."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
 
 from schedules.letters import Office
+from schedules.mailbox import Mailbox
 from schedules.outbox import Outbox
 from schedules.smtp import Address, MailServer
+from server.collector import Collector
+from server.core.journal import Entry
 from server.core.mail import Census
 from server.gauges import MailGauges
+from server.mailer import Mailer, Sender
 from server.settings import Settings
 from server.store import outbox
 from server.store.database import Database
 from server.store.outbox import StoredOutbox
 from server.tasks import Tasks
-from server.web.keys import CLOCK, DATABASE, OFFICE, OUTBOX, SETTINGS
+from server.web.keys import CLOCK, DATABASE, OFFICE, OUTBOX, ROOMS, SECRET, SETTINGS
 from server.web.meters import METERS
+from server.web.replies import Desk
+
+MAILER = web.AppKey("mailer", Mailer)
+"""The loop that writes what the journals mean by mail; a service without a mail address has none of it."""
 
 log = structlog.get_logger()
 
@@ -89,10 +99,35 @@ def begin(app: web.Application, tasks: Tasks) -> None:
         tasks.run("mail shredder", Shredder(app[DATABASE], app[CLOCK], settings.keep_mails).run)
     if settings.mail_from:
         app[OFFICE] = Office(settings.mail_from, settings.mail_name, settings.mail_sent_by)
+        sender = Sender(app[OFFICE], ZoneInfo(settings.time_zone), settings.own_url, app[SECRET])
+        app[MAILER] = Mailer(app[DATABASE], sender, app[CLOCK], partial(_send, app))
+        tasks.run("mailer", app[MAILER].run)
+    if settings.imap_host:
+        desk = Desk(app[DATABASE], app[ROOMS], app[CLOCK])
+        tasks.run("mailbox", Collector(mailbox_of(settings), desk).run)
     if settings.smtp_host:
         box = StoredOutbox(app[DATABASE], app[CLOCK])
         app[OUTBOX] = Outbox(box, MailServer(address_of(settings)), app[CLOCK], chance=SystemRandom())
         tasks.run("outbox", app[OUTBOX].run)
+
+
+def look(app: web.Application, entries: Sequence[Entry]) -> None:
+    """Have entries that were stored looked at for what is to be told by mail."""
+    if MAILER in app:
+        app[MAILER].look(entries)
+
+
+def _send(app: web.Application) -> None:
+    if OUTBOX in app:
+        app[OUTBOX].look()
+
+
+def mailbox_of(settings: Settings) -> Mailbox:
+    """Return which mailbox replies come to."""
+    password = Path(settings.imap_password_file)
+    return Mailbox(
+        settings.imap_host, settings.imap_port, settings.imap_tls, settings.imap_user, password, settings.imap_folder
+    )
 
 
 async def end(app: web.Application) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from schedules.mailbox import Encryption
 from schedules.smtp import Tls
 from server.core.mail import is_address
 
@@ -115,6 +116,21 @@ class Settings(BaseSettings):
     mail_days: Annotated[float, Field(ge=0, le=36_500)] = Field(
         400, description="Days for which mails that were sent are kept, to be looked at; 0: for ever."
     )
+    imap_host: str = Field(
+        "", description="The mail server whose mailbox the replies to invitations come to; none is read when empty."
+    )
+    imap_port: int = Field(993, ge=1, le=65535, description="Its TCP port: 993 with tls, 143 with starttls.")
+    imap_tls: Encryption = Field(
+        Encryption.TLS,
+        description="tls (from the first byte), starttls or none; its certificate must be one this machine trusts.",
+    )
+    imap_user: str = Field("", description="The name this service signs in to that mailbox with.")
+    imap_password_file: str = Field("", description="A file with the password for it, read at each visit; chmod 600.")
+    imap_folder: str = Field(
+        "INBOX",
+        pattern=r"^[ !#-\[\]-~]{1,200}$",
+        description="The folder that is read; messages stay there as they are.",
+    )
 
     lobby_minutes: Minutes = Field(30, description="Minutes before the start at which the lobby opens by itself.")
     late_minutes: Minutes = Field(
@@ -200,6 +216,13 @@ class Settings(BaseSettings):
             raise ValueError("smtp_user needs smtp_tls")
         return self
 
+    @model_validator(mode="after")
+    def _mailbox_can_be_read(self) -> Self:
+        """Refuse what nobody could sign in with."""
+        if self.imap_host and not (self.imap_user and self.imap_password_file):
+            raise ValueError("imap_host needs an imap_user and an imap_password_file")
+        return self
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -212,6 +235,11 @@ class Settings(BaseSettings):
         if self.media_port + self.media_processes > 65536:  # noqa: PLR2004 - there are 65,536 ports
             raise ValueError("media_port leaves too few ports after it for so many media_processes")
         return self
+
+    @property
+    def own_url(self) -> str:
+        """How people reach the service by an address in a mail, without a final slash."""
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
     def recordings(self) -> Path | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from server.core import content, queue, recording
+from server.core import content, invitations, queue, recording
 from server.core.errors import Conflict, Invalid
 from server.core.events import (
     AgendaMoved,
@@ -110,7 +110,9 @@ def edit(
     kept = frozenset(plan.endpoints) if plan.roster == briefing.planned.roster else frozenset()
     if dropped := [code for code in _taking_part(briefing) if code not in kept]:
         raise EndpointTakesPart(", ".join(dropped))
-    return (BriefingEdited(plan), *queue.newly_registered(briefing, plan)) if plan != briefing.plan else ()
+    if plan == briefing.plan:
+        return ()
+    return (BriefingEdited(plan), *queue.newly_registered(briefing, plan), *invitations.to_added(briefing, plan))
 
 
 def _taking_part(briefing: Briefing) -> list[EndpointCode]:

@@ -1,9 +1,10 @@
 """Check-in: what a site attests about itself; repeating it amends, and every version stays in the journal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from server.core.errors import Invalid
-from server.core.events import Attendance, CheckIn, EndpointCheckedIn, Event
+from server.core.events import Attendance, CheckIn, Delegate, EndpointCheckedIn, Event
 from server.core.ids import EndpointCode
 from server.core.presence import require_site
 from server.core.state import Briefing
@@ -45,16 +46,23 @@ def check_in(briefing: Briefing, _now: datetime, *, endpoint: EndpointCode, chec
 
 def check(check_in: CheckIn) -> None:
     """Raise a refusal for a check-in no site can mean."""
-    delegates = check_in.delegates
+    require_delegates(check_in.delegates)
+    if not _is_name(check_in.local_chair):
+        raise NamelessPerson
+    require_whole(check_in.local_chair)
+    if not max(1, present(check_in)) <= check_in.headcount <= MOST_PEOPLE:
+        raise AbsurdHeadcount(f"{check_in.headcount}, with {present(check_in)} delegates present")
+
+
+def require_delegates(delegates: Sequence[Delegate]) -> None:
+    """Raise TooManyDelegates, NamelessPerson, Invalid or BrokenText for delegates no site can name."""
     if len(delegates) > MOST_DELEGATES or any(len(one.positions) > MOST_POSITIONS for one in delegates):
         raise TooManyDelegates(f"{len(delegates)} delegates")
-    if not all(_is_name(name) for name in (check_in.local_chair, *(one.name for one in delegates))):
+    if not all(_is_name(one.name) for one in delegates):
         raise NamelessPerson
     if any(len(text) > LONGEST_NAME for one in delegates for text in (*one.positions, one.reason)):
         raise Invalid("a position or a reason is longer than 200 characters")
-    require_whole(check_in.local_chair, *(text for one in delegates for text in (one.name, *one.positions, one.reason)))
-    if not max(1, present(check_in)) <= check_in.headcount <= MOST_PEOPLE:
-        raise AbsurdHeadcount(f"{check_in.headcount}, with {present(check_in)} delegates present")
+    require_whole(*(text for one in delegates for text in (one.name, *one.positions, one.reason)))
 
 
 def present(check_in: CheckIn) -> int:

@@ -11,6 +11,10 @@ class StaleHead(Exception):
     """Somebody else appended to this journal first; load what is new and decide again."""
 
 
+class StaleCursor(Exception):
+    """Somebody else has read this journal on; there is nothing left to do here."""
+
+
 class NameTaken(Conflict):
     """An account of that name exists already; choose another name."""
 

@@ -61,6 +61,13 @@ async def load_results(session: AsyncSession, briefings: Collection[BriefingId])
     return await asyncio.to_thread(lambda: [entry_of(row) for row in rows])
 
 
+async def kinds(session: AsyncSession, briefing_id: BriefingId, *, after: int) -> frozenset[str]:
+    """Return the kinds of the entries whose seq is greater than `after`, without reading what they say."""
+    columns = table_of(JournalRow).c
+    wanted = select(columns.kind).where(columns.briefing_id == briefing_id, columns.seq > after).distinct()
+    return frozenset(await session.scalars(wanted))
+
+
 PLANNING = (BriefingDrafted, BriefingEdited, BriefingScheduled, BriefingCancelled)
 """What calendars are made of."""
 

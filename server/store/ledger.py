@@ -1,6 +1,6 @@
 """The journals as the rooms see them: append in one transaction, load in order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from server.core.ids import BriefingId
 from server.core.journal import Entry
@@ -13,8 +13,9 @@ from server.store.errors import StaleHead
 class StoredLedger:
     """The journals in a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, stored: Callable[[Sequence[Entry]], None] = lambda _entries: None) -> None:
         self._database = database
+        self._stored = stored  # told of entries that stand
 
     async def append(self, entries: Sequence[Entry], *, before: Briefing, after: Briefing) -> bool:
         """Store entries and their read rows in one transaction; False when another writer was first.
@@ -26,6 +27,7 @@ class StoredLedger:
                 await journal.append(session, entries, before=before, after=after)
         except StaleHead:
             return False
+        self._stored(entries)
         return True
 
     async def load(self, briefing: BriefingId, *, after: int = 0) -> Sequence[Entry]:

@@ -166,6 +166,27 @@ async def listed(session: AsyncSession, state: MailState, *, limit: int) -> list
     return [_posted(row) for row in found]
 
 
+async def of_briefing(session: AsyncSession, briefing: BriefingId) -> list[Posted]:
+    """Return the mails about a briefing without what they say, in the order in which they were written."""
+    found = await session.scalars(
+        select(MailRow)
+        .where(col(MailRow.briefing_id) == briefing)
+        .order_by(col(MailRow.written_at), col(MailRow.id))
+        .options(defer(MailRow.message))  # type: ignore[arg-type]
+    )
+    return [_posted(row) for row in found]
+
+
+async def briefing_of(session: AsyncSession, mails: Collection[MailId]) -> BriefingId | None:
+    """Return the briefing that one of these mails was about; None when none of them was about any."""
+    found = await session.scalar(
+        select(col(MailRow.briefing_id))
+        .where(col(MailRow.id).in_(mails), col(MailRow.briefing_id).is_not(None))
+        .limit(1)
+    )
+    return None if found is None else BriefingId(found)
+
+
 async def census(session: AsyncSession) -> Census:
     """Count the mails that wait and those that are dead."""
     state, since = col(MailRow.state), func.min(col(MailRow.waiting_since))

@@ -6,7 +6,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Date, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Date, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from server.store.columns import AnyText, UtcDateTime
@@ -190,7 +190,7 @@ class MailRow(Base, table=True):
     """A mail of the outbox: whole, so that every try sends the same bytes."""
 
     __tablename__ = "mail"
-    __table_args__ = (Index(None, "state", "due_at"), Index(None, "state", "settled_at"))
+    __table_args__ = (Index(None, "state", "due_at"), Index(None, "state", "settled_at"), Index(None, "briefing_id"))
 
     id: str = Field(primary_key=True, sa_type=AnyText)
     key: str = Field(unique=True, sa_type=AnyText)
@@ -230,6 +230,42 @@ class ReminderRoundRow(Base, table=True):
     rule: str = Field(primary_key=True, sa_type=AnyText)
     starts_at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
     sent_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class MailCursorRow(Base, table=True):
+    """How far the mailer has read a journal: what comes after `seq` has yet to be told."""
+
+    __tablename__ = "mail_cursor"
+
+    briefing_id: str = Field(primary_key=True, foreign_key="briefing.id", sa_type=AnyText)
+    seq: int
+
+
+class ReplyAsideRow(Base, table=True):
+    """A reply by mail that is no invited site's, or came too late: kept and shown, and not trusted."""
+
+    __tablename__ = "reply_aside"
+    __table_args__ = (Index(None, "settled_at", "received_at"),)
+
+    id: str = Field(primary_key=True, sa_type=AnyText)
+    briefing_id: str | None = Field(foreign_key="briefing.id", sa_type=AnyText)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    sender: str = Field(sa_type=AnyText)
+    subject: str = Field(sa_type=AnyText)
+    answer: str | None = Field(sa_type=AnyText)
+    comment: str = Field(sa_type=AnyText)
+    why: str = Field(sa_type=AnyText)  # the code of the refusal
+    settled_at: datetime | None = Field(sa_type=UtcDateTime)  # when a person had dealt with it
+
+
+class MailboxCursorRow(Base, table=True):
+    """How far the mailbox has been read (RFC 3501, section 2.3.1.1): UIDs rise as long as its validity stays."""
+
+    __tablename__ = "mailbox_cursor"
+
+    mailbox: str = Field(primary_key=True, sa_type=AnyText)
+    validity: int = Field(sa_type=BigInteger)
+    uid: int = Field(sa_type=BigInteger)
 
 
 class CalendarFeedRow(Base, table=True):

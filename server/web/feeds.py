@@ -25,6 +25,7 @@ from schedules.calendar import Meeting, meeting_of
 from server.core.errors import NotFound
 from server.core.ids import BriefingId, EndpointCode, RosterName
 from server.core.journal import Entry
+from server.core.state import Briefing, fold
 from server.store import feeds, journal, people
 from server.store.feeds import Feed
 from server.web import join_links
@@ -180,7 +181,10 @@ def _chosen(roster: RosterName, wanted: Literal["missing"] | list[str], present:
 
 def _meetings(entries: Sequence[Entry], ids: Sequence[BriefingId]) -> list[Meeting]:
     """Return what was published of these briefings, in their order."""
-    told = {briefing: meeting_of(group) for briefing, group in groupby(entries, key=lambda entry: entry.briefing)}
+    told = {
+        briefing: meeting_of(fold(Briefing(briefing), group))
+        for briefing, group in groupby(entries, key=lambda entry: entry.briefing)
+    }
     return [meeting for briefing in ids if (meeting := told.get(briefing))]
 
 

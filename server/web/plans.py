@@ -198,6 +198,16 @@ def changed(plan: Plan, wanted: ContentChange) -> Plan:
     return replace(plan, **{"names": _names(plan.roster, plan.endpoints), **_kept(wanted, plan.roster, said)})
 
 
+def names_of(*plans: Plan) -> dict[EndpointCode, str]:
+    """Return what endpoints are called: as the last of these plans has it, else as the roster does."""
+    names: dict[EndpointCode, str] = {}
+    for plan in plans:
+        units = rosters.load(plan.roster).by_code
+        names |= {code: units[code].name for code in plan.endpoints if code in units}
+        names |= dict(zip(plan.endpoints, plan.names, strict=False))
+    return names
+
+
 def document(plan: Plan) -> dict[str, Any]:
     """Write a plan as JSON can hold it."""
     shown = {**encode(plan), "turn_minutes": plan.turn_minutes or 0}

@@ -13,6 +13,7 @@ from server.core.state import (
     NOBODY,
     Briefing,
     Floor,
+    Invitations,
     PastTurn,
     Phase,
     Request,
@@ -115,6 +116,7 @@ FOLDED = Briefing(
     opened_at=at(-1800),
     started_at=at(0),
     late_marked=True,
+    invitations=Invitations(changed_at=at(-7000)),
 )
 
 

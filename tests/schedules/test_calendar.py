@@ -16,6 +16,7 @@ from schedules.letters import Office
 from server.core import events as e
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
 from server.core.journal import Entry, Head, seal
+from server.core.state import Briefing, fold
 
 HA_NOI_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # 8:30 in Hà Nội
@@ -47,8 +48,12 @@ def journal(*events: e.Event) -> Iterable[Entry]:
         yield entry
 
 
+def known(*events: e.Event) -> Meeting | None:
+    return meeting_of(fold(Briefing(BriefingId("b1")), journal(*events)))
+
+
 def published(*events: e.Event, **changes: object) -> Meeting:
-    meeting = meeting_of(journal(e.BriefingDrafted(plan(**changes)), e.BriefingScheduled(), *events))
+    meeting = known(e.BriefingDrafted(plan(**changes)), e.BriefingScheduled(), *events)
     assert meeting
     return meeting
 
@@ -68,8 +73,8 @@ def event_in(content: bytes) -> Any:
 
 
 def test_draft_is_in_no_calendar() -> None:
-    assert meeting_of(journal(e.BriefingDrafted(plan()), e.BriefingEdited(plan(title="Khác")))) is None
-    assert meeting_of(journal(e.BriefingDrafted(plan()), e.BriefingCancelled("không họp"))) is None
+    assert known(e.BriefingDrafted(plan()), e.BriefingEdited(plan(title="Khác"))) is None
+    assert known(e.BriefingDrafted(plan()), e.BriefingCancelled("không họp")) is None
 
 
 LATER = {"starts_at": START + timedelta(days=1), "ends_at": START + timedelta(days=1, hours=2)}
@@ -79,17 +84,19 @@ LATER = {"starts_at": START + timedelta(days=1), "ends_at": START + timedelta(da
     ("events", "sequence"),
     [
         ((), 0),
-        ((e.BriefingEdited(plan(title="Khác", agenda=(), dress="")),), 0),
+        ((e.BriefingEdited(plan(agenda=(), dress="")),), 0),
+        ((e.BriefingEdited(plan(title="Khác")),), 1),
+        ((e.BriefingEdited(plan(place="Phòng họp tầng 2")),), 1),
         ((e.BriefingEdited(plan(endpoints=("01", "38", "96"))),), 0),
         ((e.BriefingEdited(plan(**LATER)),), 1),
         ((e.BriefingEdited(plan(ends_at=START + timedelta(hours=3))),), 1),
         ((e.BriefingEdited(plan(endpoints=("01",))),), 1),
-        ((e.BriefingEdited(plan(**LATER)), e.BriefingEdited(plan(**LATER, title="Khác")), e.BriefingEdited(plan())), 2),
+        ((e.BriefingEdited(plan(**LATER)), e.BriefingEdited(plan(**LATER, dress="")), e.BriefingEdited(plan())), 2),
         ((e.BriefingEdited(plan(**LATER)), e.BriefingCancelled("")), 2),
         ((e.BriefingOpened(), e.BriefingStarted(), e.BriefingClosed(e.ClosedBecause.CHAIR)), 0),
     ],
 )
-def test_sequence_rises_with_the_time_and_what_takes_it_off_and_with_nothing_else(
+def test_sequence_rises_with_time_title_and_place_and_what_takes_it_off_and_with_nothing_else(
     events: tuple[e.Event, ...], sequence: int
 ) -> None:
     assert published(*events).sequence == sequence

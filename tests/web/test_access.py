@@ -196,6 +196,7 @@ async def outcome(client: Client, rule: Rule, house: House, visitor: Visitor) ->
         "media_id": "x.y",
         "number": "1",
         "rule": "60-minutes",
+        "reply_id": "nothing",
         "roster": "63",
         "contact": "nobody",
         "group": "nobody",

@@ -42,6 +42,13 @@ from server.core.events.floor import (
     TurnResumed,
     UndoneMove,
 )
+from server.core.events.invitations import (
+    Answer,
+    AnsweredBy,
+    InvitationAnswered,
+    InvitationsNudged,
+    InvitationsSent,
+)
 from server.core.events.lifecycle import (
     AgendaMoved,
     BriefingCancelled,
@@ -114,6 +121,8 @@ __all__ = [
     "AgendaItem",
     "AgendaMoved",
     "AmendmentSubject",
+    "Answer",
+    "AnsweredBy",
     "Attendance",
     "BriefingCancelled",
     "BriefingClosed",
@@ -146,6 +155,9 @@ __all__ = [
     "EveryoneMuted",
     "FloorGranted",
     "FloorRequested",
+    "InvitationAnswered",
+    "InvitationsNudged",
+    "InvitationsSent",
     "ItemKind",
     "LeadUnit",
     "LeftBecause",
@@ -266,6 +278,9 @@ Event = (
     | RecordAmended
     | PlacedInSeries
     | RemindersSet
+    | InvitationsSent
+    | InvitationAnswered
+    | InvitationsNudged
 )
 
 KINDS: dict[str, type[Event]] = {event.__name__: event for event in typing.get_args(Event)}

@@ -20,12 +20,14 @@ from server.core.journal import Entry, Head
 from server.core.state import chair as chairing
 from server.core.state import content as content_slot
 from server.core.state import floor as speaking
+from server.core.state import invitations as inviting
 from server.core.state import recording as tape
 from server.core.state import results as outcomes
 from server.core.state import sites as places
 from server.core.state.chair import Chair
 from server.core.state.content import Content
 from server.core.state.floor import Floor, PastTurn, Request, Turn, Undoable
+from server.core.state.invitations import NOT_INVITED, Invitations, Invited
 from server.core.state.recording import Recording
 from server.core.state.results import TASKS, Noted, Results
 from server.core.state.sites import NOBODY, Site, Sites, nowhere
@@ -33,12 +35,15 @@ from server.core.state.sites import NOBODY, Site, Sites, nowhere
 __all__ = [
     "ENDED",
     "NOBODY",
+    "NOT_INVITED",
     "RUNNING",
     "TASKS",
     "Briefing",
     "Chair",
     "Content",
     "Floor",
+    "Invitations",
+    "Invited",
     "Noted",
     "PastTurn",
     "Phase",
@@ -93,6 +98,7 @@ class Briefing:
     late_marked: bool = False
     results: Results = field(default_factory=Results)
     reminders: tuple[e.ReminderRule, ...] | None = None  # None: those of the house
+    invitations: Invitations = field(default_factory=Invitations)
 
     @property
     def presenter(self) -> EndpointCode | None:
@@ -125,21 +131,22 @@ def _apply(briefing: Briefing, entry: Entry) -> Briefing:
     return replace(foresee(briefing, (entry.event,), entry.at), head=Head(entry.seq, entry.hash))
 
 
-def _planned(briefing: Briefing, event: e.BriefingDrafted | e.BriefingEdited, _at: datetime) -> Briefing:
+def _planned(briefing: Briefing, event: e.BriefingDrafted | e.BriefingEdited, at: datetime) -> Briefing:
     before = () if briefing.plan is None else briefing.plan.agenda
     index, floor = briefing.agenda_index, briefing.floor
     if event.plan.agenda != before:
         index = place_of(index, before, event.plan.agenda)
         floor = speaking.agenda_changed(floor, before, event.plan.agenda)
-    return replace(briefing, plan=event.plan, edition=briefing.edition + 1, agenda_index=index, floor=floor)
+    moved = replace(briefing, plan=event.plan, edition=briefing.edition + 1, agenda_index=index, floor=floor)
+    return replace(moved, invitations=inviting.replanned(briefing.invitations, briefing.plan, event.plan, at))
 
 
 def _placed(briefing: Briefing, event: e.PlacedInSeries, _at: datetime) -> Briefing:
     return replace(briefing, series=event.date)
 
 
-def _scheduled(briefing: Briefing, _event: e.BriefingScheduled, _at: datetime) -> Briefing:
-    return replace(briefing, phase=Phase.SCHEDULED)
+def _scheduled(briefing: Briefing, _event: e.BriefingScheduled, at: datetime) -> Briefing:
+    return replace(briefing, phase=Phase.SCHEDULED, invitations=inviting.published(briefing.invitations, at))
 
 
 def _opened(briefing: Briefing, _event: e.BriefingOpened, at: datetime) -> Briefing:
@@ -155,7 +162,8 @@ def _closed(briefing: Briefing, _event: e.BriefingClosed, at: datetime) -> Brief
 
 
 def _cancelled(briefing: Briefing, _event: e.BriefingCancelled, at: datetime) -> Briefing:
-    return replace(briefing, phase=Phase.CANCELLED, ended_at=at, floor=_over(briefing.floor), content=None, chair=None)
+    over = replace(briefing, phase=Phase.CANCELLED, ended_at=at, floor=_over(briefing.floor), content=None, chair=None)
+    return replace(over, invitations=inviting.called_off(briefing.invitations, at))
 
 
 def _over(floor: Floor) -> Floor:
@@ -206,6 +214,7 @@ _MOVES: Mapping[type, Move] = MappingProxyType(
         **_part("results", outcomes.MOVES),
         **_part("recording", tape.MOVES),
         **_part("chair", chairing.MOVES),
+        **_part("invitations", inviting.MOVES),
         e.BriefingDrafted: _planned,
         e.BriefingEdited: _planned,
         e.PlacedInSeries: _placed,

@@ -3,8 +3,9 @@
 from aiohttp import web
 
 from server.core.mail import MailState
+from server.store import replies
 from server.web.bodies import queried
-from server.web.keys import OFFICE, OUTBOX, SETTINGS
+from server.web.keys import DATABASE, OFFICE, OUTBOX, SETTINGS
 from server.web.outbox import MOST, Wanted, looked_into
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, Routes
@@ -25,7 +26,10 @@ async def outbox_page(request: web.Request) -> web.Response:
     """The mails of one state; what was given up comes first, for somebody has to do something."""
     wanted = queried(request, Wanted)
     census, mails = await looked_into(request, wanted.state)
+    async with request.app[DATABASE].read() as session:
+        strangers = await replies.count_of_nobody(session)
     values = {
+        "strangers": strangers,
         "states": STATE_NAMES,
         "counts": {MailState.WAITING: census.waiting, MailState.DEAD: census.dead},
         "chosen": wanted.state,

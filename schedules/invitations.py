@@ -1,0 +1,229 @@
+"""The mails of invitations: to invite, to tell of a change, to call off and to remind, each with its calendar entry."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from schedules import calendar
+from schedules.calendar import Guest, Meeting, meeting_of, title_of
+from schedules.letters import Scheduling
+from schedules.occasion import NO_LINKS, Letter, Occasion
+from server.core.contacts import Contact, ContactRole
+from server.core.events import BriefingCancelled, BriefingEdited, InvitationsNudged, InvitationsSent, Plan
+from server.core.ids import EndpointCode
+from server.core.plan import STATE_SECRETS
+from server.core.state.invitations import dropped, is_significant
+
+PURPOSES: Final = frozenset({"invitation", "change", "reminder"})
+"""The mails that ask a site to come."""
+
+REQUEST: Final = "REQUEST"
+CANCEL: Final = "CANCEL"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the mails say in one language."""
+
+    subjects: Mapping[str, str]
+    greeting: str
+    openings: Mapping[str, str]
+    weekdays: tuple[str, ...]  # from Monday
+    on_day: str
+    to_day: str
+    what: str
+    time: str
+    place: str
+    lead: str
+    dress: str
+    notes: str
+    before: str
+    answer: str
+    join: str
+    keep: str
+    because: str
+    closing: str
+
+
+_VIETNAMESE: Final = _Words(
+    subjects={
+        "invitation": "Mời họp: {title}, {time}",
+        "change": "Thay đổi lịch họp: {title}, {time}",
+        "cancellation": "Hủy cuộc họp: {title}, {time}",
+        "withdrawal": "Không còn trong thành phần dự họp: {title}, {time}",
+        "reminder": "Đề nghị trả lời giấy mời: {title}, {time}",
+    },
+    greeting="Kính gửi {person} – {site},",
+    openings={
+        "invitation": "{office} trân trọng kính mời {site} dự hội nghị giao ban trực tuyến sau đây.",
+        "change": "{office} xin thông báo: hội nghị giao ban trực tuyến mà {site} được mời dự đã thay đổi như sau.",
+        "cancellation": "{office} xin thông báo: hội nghị giao ban trực tuyến sau đây không tổ chức nữa.",
+        "withdrawal": "{office} xin thông báo: {site} không còn trong thành phần dự hội nghị giao ban sau đây.",
+        "reminder": "{office} chưa nhận được trả lời của {site} đối với giấy mời dự hội nghị giao ban sau đây.",
+    },
+    weekdays=("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
+    on_day="{begin:%H:%M} – {end:%H:%M}, {weekday}, ngày {begin:%d/%m/%Y}",
+    to_day="{begin:%H:%M} ngày {begin:%d/%m/%Y} – {end:%H:%M} ngày {end:%d/%m/%Y}",
+    what="Nội dung",
+    time="Thời gian",
+    place="Điểm cầu trung tâm",
+    lead="Chủ trì",
+    dress="Trang phục",
+    notes="Ghi chú",
+    before="trước đây: {said}",
+    answer="Đề nghị trả lời (tham dự, cử người dự thay, danh sách đại biểu) tại:",
+    join="Đường kết nối của điểm cầu:",
+    keep="Các đường dẫn trên dành riêng cho {site}; đề nghị không chuyển cho nơi khác.",
+    because="Lý do: {reason}",
+    closing="Trân trọng,\n{office}",
+)
+
+_ENGLISH: Final = _Words(
+    subjects={
+        "invitation": "Invitation: {title}, {time}",
+        "change": "Changed: {title}, {time}",
+        "cancellation": "Cancelled: {title}, {time}",
+        "withdrawal": "No longer invited: {title}, {time}",
+        "reminder": "Please answer: {title}, {time}",
+    },
+    greeting="Dear {person} – {site},",
+    openings={
+        "invitation": "{office} invites {site} to this online briefing.",
+        "change": "{office} informs you that the online briefing to which {site} is invited has changed.",
+        "cancellation": "{office} informs you that this online briefing will not take place.",
+        "withdrawal": "{office} informs you that {site} is no longer asked to take part in this online briefing.",
+        "reminder": "{office} has not received the answer of {site} to the invitation to this online briefing.",
+    },
+    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    on_day="{weekday}, {begin:%d/%m/%Y}, {begin:%H:%M} – {end:%H:%M}",
+    to_day="{begin:%d/%m/%Y %H:%M} – {end:%d/%m/%Y %H:%M}",
+    what="About",
+    time="Time",
+    place="Hub",
+    lead="Chaired by",
+    dress="Dress",
+    notes="Remarks",
+    before="before: {said}",
+    answer="Please answer (taking part, a substitute, the list of delegates) at:",
+    join="The endpoint's link:",
+    keep="These links are for {site} alone; please do not pass them on.",
+    because="Reason: {reason}",
+    closing="Yours sincerely,\n{office}",
+)
+
+_LANGUAGES: Final[Mapping[str, _Words]] = MappingProxyType({"vi": _VIETNAMESE, "en": _ENGLISH})
+
+
+def invite(occasion: Occasion, event: InvitationsSent) -> Iterator[Letter]:
+    """Invite sites, with METHOD:REQUEST; nobody is invited to what is over."""
+    if not _over(occasion):
+        yield from _to_sites(occasion, event.endpoints, "invitation", REQUEST)
+
+
+def remind(occasion: Occasion, event: InvitationsNudged) -> Iterator[Letter]:
+    """Remind sites of their answer, with the invitation once more."""
+    if not _over(occasion):
+        yield from _to_sites(occasion, event.endpoints, "reminder", REQUEST)
+
+
+def tell_change(occasion: Occasion, event: BriefingEdited) -> Iterator[Letter]:
+    """Tell invited sites of another time, title or place, and those that take part no more of that."""
+    before, invited = occasion.before.planned, _invited(occasion)
+    if occasion.before.invitations.changed_at is None or _over(occasion):
+        return
+    gone = frozenset(dropped(before, event.plan))
+    if is_significant(before, event.plan):
+        yield from _to_sites(occasion, [code for code in invited if code not in gone], "change", REQUEST)
+    yield from _to_sites(occasion, [code for code in invited if code in gone], "withdrawal", CANCEL)
+
+
+def call_off(occasion: Occasion, _event: BriefingCancelled) -> Iterator[Letter]:
+    """Tell invited sites that the briefing will not take place; not when its time has passed already."""
+    if not _over(occasion):
+        yield from _to_sites(occasion, _invited(occasion), "cancellation", CANCEL)
+
+
+def _invited(occasion: Occasion) -> list[EndpointCode]:
+    """Return the sites that had been sent an invitation, in the plan's order."""
+    invitations = occasion.before.invitations
+    return [code for code in occasion.before.planned.endpoints if invitations.of(code).sent_at]
+
+
+def _over(occasion: Occasion) -> bool:
+    return occasion.after.planned.ends_at <= occasion.now
+
+
+def _to_sites(occasion: Occasion, endpoints: Iterable[EndpointCode], purpose: str, method: str) -> Iterator[Letter]:
+    meeting = meeting_of(occasion.after)
+    if meeting is None:
+        return
+    stamped = replace(meeting, changed_at=occasion.entry.at)
+    for code in endpoints:
+        for contact in occasion.contacts_of(code, ContactRole.LIAISON):
+            yield _letter(occasion, stamped, contact, purpose, method)
+
+
+def _letter(occasion: Occasion, meeting: Meeting, contact: Contact, purpose: str, method: str) -> Letter:
+    words = _LANGUAGES.get(contact.language, _VIETNAMESE)
+    site, links = occasion.name_of(contact.endpoint), occasion.links.get(contact.endpoint, NO_LINKS)
+    guest = Guest(contact.name or site, contact.email, links.join if method == REQUEST else "")
+    written = calendar.request if method == REQUEST else calendar.cancel
+    content = written(meeting, guest, office=occasion.office, zone=occasion.zone)
+    subject = words.subjects[purpose].format(title=title_of(meeting.plan), time=_when(words, occasion, meeting.plan))
+    paragraphs = [
+        words.greeting.format(person=contact.name or site, site=site),
+        words.openings[purpose].format(office=occasion.office.name, site=site),
+        "\n".join(_facts(words, occasion, meeting.plan)),
+        *(_ways(words, occasion, contact) if method == REQUEST else _why(words, occasion)),
+        words.closing.format(office=occasion.office.name),
+    ]
+    return Letter(purpose, contact, subject, "\n\n".join(paragraphs) + "\n", Scheduling(method, content))
+
+
+def _facts(words: _Words, occasion: Occasion, plan: Plan) -> Iterator[str]:
+    """Say what, when and where; of what has changed also what it was before."""
+    before = occasion.before.plan if isinstance(occasion.entry.event, BriefingEdited) else None
+    yield _fact(words, words.what, title_of(plan), title_of(before) if before else "")
+    yield _fact(words, words.time, _when(words, occasion, plan), _when(words, occasion, before) if before else "")
+    if plan.classification in STATE_SECRETS:
+        return
+    if plan.place:
+        yield _fact(words, words.place, plan.place, before.place if before else "")
+    lead = next((official for official in plan.presiding if official.leads), None)
+    if lead:
+        yield f"{words.lead}: {', '.join(filter(None, (lead.name, lead.position)))}"
+    for what, said in ((words.dress, plan.dress), (words.notes, plan.notes)):
+        if said:
+            yield f"{what}: {said}"
+
+
+def _fact(words: _Words, what: str, said: str, before: str) -> str:
+    changed = f" ({words.before.format(said=before)})" if before and before != said else ""
+    return f"{what}: {said}{changed}"
+
+
+def _when(words: _Words, occasion: Occasion, plan: Plan) -> str:
+    return _time(words, plan.starts_at.astimezone(occasion.zone), plan.ends_at.astimezone(occasion.zone))
+
+
+def _time(words: _Words, begin: datetime, end: datetime) -> str:
+    form = words.on_day if begin.date() == end.date() else words.to_day
+    return form.format(begin=begin, end=end, weekday=words.weekdays[begin.weekday()])
+
+
+def _ways(words: _Words, occasion: Occasion, contact: Contact) -> Iterator[str]:
+    """Say where to answer and where to join."""
+    links = occasion.links.get(contact.endpoint, NO_LINKS)
+    if links != NO_LINKS:
+        yield f"{words.answer}\n{links.reply}"
+        yield f"{words.join}\n{links.join}"
+        yield words.keep.format(site=occasion.name_of(contact.endpoint))
+
+
+def _why(words: _Words, occasion: Occasion) -> Iterator[str]:
+    """Say why a briefing was called off, where that was written down and is no secret."""
+    event, plan = occasion.entry.event, occasion.after.planned
+    if isinstance(event, BriefingCancelled) and event.reason and plan.classification not in STATE_SECRETS:
+        yield words.because.format(reason=event.reason)

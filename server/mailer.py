@@ -1,0 +1,174 @@
+"""The mailer: reads each journal on, and puts the mails that its entries mean into the outbox.
+
+Rows and cursor are written in one transaction, so a mail is written once however many nodes read, and none is missed
+by a node that was down. What an entry means is decided in `schedules.correspondence`.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from schedules.correspondence import WRITERS
+from schedules.letters import Office, compose
+from schedules.occasion import Letter, Links, MailKey, Occasion
+from server.core.ids import EndpointCode
+from server.core.journal import Entry
+from server.core.mail import Cover, Mail
+from server.core.state import ENDED, Briefing, fold
+from server.store import contacts, journal, mail_cursors, outbox
+from server.store.database import Database
+from server.store.errors import StaleCursor
+from server.store.mail_cursors import Behind
+from server.web import join_links
+from server.web.plans import names_of
+
+log = structlog.get_logger()
+
+LOOK_EVERY: Final = 5.0
+"""Seconds between looks at what other nodes have stored; what this one stores is looked at at once."""
+
+MOST: Final = 100
+"""Journals that are read on in one round."""
+
+KINDS: Final = frozenset(kind.__name__ for kind in WRITERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes, on whose clock, and under which address of the service."""
+
+    office: Office
+    zone: ZoneInfo
+    url: str  # without a final slash
+    secret: bytes  # that join links are derived from
+
+
+class Mailer:
+    """Writes what is to be told; give `run` to a supervised task."""
+
+    def __init__(
+        self, database: Database, sender: Sender, now: Callable[[], datetime], written: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._sender = sender
+        self._now = now
+        self._written = written  # told that there is something to send
+        self._news = asyncio.Event()
+
+    async def run(self) -> None:
+        """Read journals on, again and again."""
+        while True:
+            await self.catch_up()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._news.wait()
+            self._news.clear()
+
+    def look(self, entries: Sequence[Entry]) -> None:
+        """Look at once, where entries that were stored may mean mails."""
+        if any(type(entry.event) in WRITERS for entry in entries):
+            self._news.set()
+
+    async def catch_up(self) -> None:
+        """Read every journal on that has grown; one that cannot be read holds up no other."""
+        async with self._database.read() as session:
+            found = await mail_cursors.behind(session, limit=MOST)
+        for one in found:
+            try:
+                await self._read_on(one)
+            except StaleCursor:
+                log.info("mail_written_elsewhere", briefing=one.briefing)
+            except Exception:
+                log.exception("mail_not_written", briefing=one.briefing)
+
+    async def _read_on(self, one: Behind) -> None:
+        """Write the mails that the new entries of one journal mean, once. Raises StaleCursor, StorageUnavailable."""
+        async with self._database.read() as session:
+            kinds = await journal.kinds(session, one.briefing, after=one.seq or 0)
+            entries = await journal.load(session, one.briefing) if kinds & KINDS else []
+        head, mails = (entries[-1].seq if entries else one.head), list[tuple[Mail, Cover]]()
+        if entries:
+            one, occasions = await self._prepared(one, list(_occasions(entries, one.seq or 0)))
+            mails = await asyncio.to_thread(self._composed, occasions)
+        now = self._now()
+        async with self._database.begin() as session:
+            await mail_cursors.move(session, one, to=head)
+            count = await outbox.put_all(session, mails, now=now)
+        if count:
+            log.info("mail_written", briefing=one.briefing, count=count)
+            self._written()
+
+    async def _prepared(
+        self, one: Behind, steps: Sequence[tuple[Entry, Briefing, Briefing]]
+    ) -> tuple[Behind, list[Occasion]]:
+        """Find whom each entry concerns, and make the links that invited sites lack.
+
+        The cursor is held meanwhile, so that two nodes make no links twice: the later would revoke the earlier.
+        """
+        concerned = {code for _, before, after in steps for code in (*_endpoints(before), *_endpoints(after))}
+        last = steps[-1][2]
+        async with self._database.begin() as session:
+            await mail_cursors.move(session, one, to=one.seq or 0)
+            found = await contacts.of(session, last.planned.roster, sorted(concerned))
+            working = await join_links.working(session, self._sender.secret, one.briefing)
+            lacking = [code for code in _invited(last) if code not in working]
+            made = await join_links.renew(session, self._sender.secret, one.briefing, lacking, now=self._now())
+        links = {code: self._links(link.secret) for code, link in {**working, **made}.items()}
+        names = names_of(*(state.plan for _, *states in steps for state in states if state.plan))
+        office, zone, now = self._sender.office, self._sender.zone, self._now()
+        occasions = [
+            Occasion(entry, before, after, office, zone, now, found, links, names) for entry, before, after in steps
+        ]
+        return replace(one, seq=one.seq or 0), occasions
+
+    def _links(self, secret: str) -> Links:
+        return Links(f"{self._sender.url}/join/{secret}", f"{self._sender.url}/reply/{secret}")
+
+    def _composed(self, occasions: Iterable[Occasion]) -> list[tuple[Mail, Cover]]:
+        return [
+            self._mail(occasion, letter)
+            for occasion in occasions
+            for letter in WRITERS[type(occasion.entry.event)](occasion, occasion.entry.event)
+        ]
+
+    def _mail(self, occasion: Occasion, letter: Letter) -> tuple[Mail, Cover]:
+        """Make a mail of a letter, of which nobody has to hear when the briefing is over."""
+        contact, briefing = letter.contact, occasion.after
+        mail = compose(
+            self._sender.office,
+            contact.email,
+            mail_id=outbox.new_id(),
+            subject=letter.subject,
+            text=letter.text,
+            now=occasion.now,
+            scheduling=letter.scheduling,
+        )
+        key = MailKey(letter.purpose, briefing.id, occasion.entry.seq, contact.endpoint, contact.email)
+        return mail, Cover(str(key), letter.subject, briefing.id, briefing.planned.ends_at)
+
+
+def _occasions(entries: Sequence[Entry], after: int) -> Iterator[tuple[Entry, Briefing, Briefing]]:
+    """Return the entries after a seq that are told, with the briefing before and after each."""
+    state = Briefing(entries[0].briefing)
+    for entry in entries:
+        before, state = state, fold(state, [entry])
+        if entry.seq > after and type(entry.event) in WRITERS:
+            yield entry, before, state
+
+
+def _endpoints(briefing: Briefing) -> tuple[EndpointCode, ...]:
+    return briefing.plan.endpoints if briefing.plan else ()
+
+
+def _invited(briefing: Briefing) -> list[EndpointCode]:
+    """Return the sites that must be able to come and to answer: none where the briefing is over."""
+    invitations = briefing.invitations
+    if briefing.phase in ENDED:
+        return []
+    return [code for code in briefing.planned.endpoints if invitations.of(code).sent_at]

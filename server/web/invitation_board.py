@@ -1,0 +1,151 @@
+"""The organizer's board of invitations: each site's answer, its delegates and what became of its mail, at a glance."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from aiohttp import web
+
+from schedules.invitations import PURPOSES
+from schedules.occasion import MailKey, read_key
+from server.core.contacts import Contact, ContactRole
+from server.core.events import Attendance
+from server.core.ids import EndpointCode
+from server.core.invitations import Standing, standing
+from server.core.mail import MailState, Posted
+from server.core.state import Briefing, Invited
+from server.store import contacts, outbox, replies
+from server.store.replies import Aside
+from server.web.keys import DATABASE
+from server.web.plans import names_of
+
+
+class Delivery(StrEnum):
+    """What became of the mails that last asked a site to come, the worst first."""
+
+    DEAD = "dead"
+    WAITING = "waiting"
+    SENT = "sent"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One site."""
+
+    code: EndpointCode
+    name: str
+    standing: Standing
+    invited: Invited
+    liaisons: tuple[Contact, ...]
+    delivery: Delivery
+    reason: str  # why a mail was given up
+
+    @property
+    def attending(self) -> int:
+        """How many delegates it has named who will be there."""
+        answer = self.invited.answer
+        return sum(one.attendance is not Attendance.ABSENT for one in answer.delegates) if answer else 0
+
+    @property
+    def unreached(self) -> bool:
+        """Whether no mail reaches it: a person has to see to that."""
+        return self.delivery is Delivery.DEAD or not self.liaisons
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All sites of a briefing in the plan's order, and the replies that are no site's."""
+
+    rows: tuple[Row, ...]
+    aside: tuple[Aside, ...]
+
+    @property
+    def counts(self) -> dict[Standing, int]:
+        """How many sites stand where."""
+        found = Counter(row.standing for row in self.rows)
+        return {one: found[one] for one in Standing}
+
+    @property
+    def missing(self) -> int:
+        """How many were invited and have not answered to the present time."""
+        return sum(row.standing in {Standing.WAITING, Standing.MOVED} for row in self.rows)
+
+    @property
+    def to_send(self) -> int:
+        """How many can be sent the invitation that they have not been sent."""
+        return sum(row.invited.sent_at is None and bool(row.liaisons) for row in self.rows)
+
+    @property
+    def unreached(self) -> int:
+        """How many no mail reaches."""
+        return sum(row.unreached for row in self.rows)
+
+    @property
+    def attending(self) -> int:
+        """How many delegates are named who will be there."""
+        return sum(row.attending for row in self.rows if row.standing is not Standing.DECLINED)
+
+
+async def board_of(request: web.Request, state: Briefing) -> Board:
+    """Put the board of a briefing together, in three queries."""
+    plan = state.planned
+    async with request.app[DATABASE].read() as session:
+        people = await contacts.of(session, plan.roster, plan.endpoints)
+        mails = await outbox.of_briefing(session, state.id)
+        aside = await replies.of_briefing(session, state.id)
+    return Board(tuple(_rows(state, people, mails)), tuple(aside))
+
+
+def liaisons(people: Iterable[Contact]) -> dict[EndpointCode, tuple[Contact, ...]]:
+    """Return who gets the invitation of each site."""
+    found: dict[EndpointCode, tuple[Contact, ...]] = {}
+    for one in people:
+        if ContactRole.LIAISON in one.roles:
+            found[one.endpoint] = (*found.get(one.endpoint, ()), one)
+    return found
+
+
+def _rows(state: Briefing, people: Sequence[Contact], mails: Iterable[Posted]) -> Iterable[Row]:
+    plan, known, last = state.planned, liaisons(people), _last(mails)
+    names = names_of(plan)
+    for code in plan.endpoints:
+        own = last.get(code, {}).values()
+        dead = [mail for mail in own if mail.state is MailState.DEAD]
+        yield Row(
+            code=code,
+            name=names.get(code, code),
+            standing=standing(state, code),
+            invited=state.invitations.of(code),
+            liaisons=known.get(code, ()),
+            delivery=_delivery(mail.state for mail in own),
+            reason="; ".join(f"{mail.recipient}: {mail.reason}" for mail in dead),
+        )
+
+
+def _last(mails: Iterable[Posted]) -> Mapping[EndpointCode, Mapping[str, Posted]]:
+    """Return the last mail that asked each address of each site to come."""
+    found: dict[EndpointCode, dict[str, Posted]] = {}
+    keyed = [(key, mail) for mail in mails if (key := read_key(mail.cover.key)) and key.purpose in PURPOSES]
+    for key, mail in sorted(keyed, key=_seq):
+        found.setdefault(key.endpoint, {})[key.recipient] = mail
+    return found
+
+
+def _seq(keyed: tuple[MailKey, Posted]) -> int:
+    return keyed[0].seq
+
+
+_DELIVERIES: Final = {
+    MailState.DEAD: Delivery.DEAD,
+    MailState.LAPSED: Delivery.DEAD,
+    MailState.WAITING: Delivery.WAITING,
+    MailState.SENT: Delivery.SENT,
+}
+
+
+def _delivery(states: Iterable[MailState]) -> Delivery:
+    found = {_DELIVERIES[state] for state in states}
+    return next((one for one in Delivery if one in found), Delivery.NONE)

@@ -1,0 +1,212 @@
+"""Replies of calendar programs, uploaded or read from the mailbox: a site's answer, or kept aside and shown."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from schedules import itip
+from schedules.calendar import UID_PREFIX
+from schedules.itip import Envelope, NotAReply, Reply
+from server.core import invitations
+from server.core.contacts import ContactRole, address_key
+from server.core.errors import Conflict, Invalid, UserError
+from server.core.events import Answer, AnsweredBy, InvitationAnswered
+from server.core.ids import Actor, BriefingId, EndpointCode
+from server.core.state import Briefing
+from server.live.room import Room
+from server.live.rooms import NoSuchBriefing, Rooms
+from server.store import contacts, replies
+from server.store.database import Database
+from server.store.replies import Aside
+from server.web.bodies import bounded
+from server.web.callers import caller_of
+from server.web.keys import CLOCK, DATABASE, ROOMS
+from server.web.routing import ORGANIZERS, Routes
+
+routes = Routes()
+
+MAILBOX: Final = Actor("mail")
+
+ANSWERS: Mapping[str, Answer] = MappingProxyType(
+    {"ACCEPTED": Answer.ACCEPTED, "DECLINED": Answer.DECLINED, "TENTATIVE": Answer.TENTATIVE}
+)
+"""What a PARTSTAT means; a delegation is somebody else's matter, and no answer of the site."""
+
+
+class NoReplyInFile(Invalid):
+    """This file is no reply to an invitation; choose the mail (.eml) or the calendar file (.ics) that came back."""
+
+    code = "no_reply_in_file"
+
+
+class UnknownSender(Conflict):
+    """The reply comes from an address that was not invited; find out whose it is, and write the answer down by hand."""
+
+    code = "unknown_sender"
+
+
+class AnotherSender(Conflict):
+    """The mail comes from another address than it answers for; ask the endpoint, and write the answer down by hand."""
+
+    code = "another_sender"
+
+
+class ManyEndpoints(Conflict):
+    """The address was invited for several endpoints; ask which is meant, and write the answer down by hand."""
+
+    code = "many_endpoints"
+
+
+class NoPlainAnswer(Conflict):
+    """The reply neither accepts nor declines; read it, and write the answer down by hand."""
+
+    code = "no_plain_answer"
+
+
+WHY: Mapping[str, str] = MappingProxyType(
+    {
+        kind.code: kind().sentence
+        for kind in (
+            NoSuchBriefing,
+            UnknownSender,
+            AnotherSender,
+            ManyEndpoints,
+            NoPlainAnswer,
+            invitations.AnswersClosed,
+            invitations.BriefingMoved,
+            invitations.LaterAnswerKnown,
+        )
+    }
+)
+"""Why a reply was kept aside, by the code: messages of the `problems` catalogue."""
+
+
+class TakenAnswer(BaseModel):
+    """What became of a reply: the endpoint whose answer it is, or why it was kept aside."""
+
+    endpoint: str | None
+    answer: str | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where replies are taken."""
+
+    database: Database
+    rooms: Rooms
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A mail or a file that somebody brought."""
+
+    content: bytes
+    envelope: Envelope
+    actor: Actor
+
+
+@routes.post("/api/v1/replies", allow=ORGANIZERS, takes="*/*", answers=TakenAnswer)
+async def take_file(request: web.Request) -> web.Response:
+    """Take a reply that came another way: the body is the mail (.eml) or the calendar file (.ics)."""
+    content = await bounded(request, itip.LARGEST)
+    try:
+        envelope, reply = await asyncio.to_thread(itip.read, content)
+    except NotAReply as error:
+        raise NoReplyInFile(str(error)) from None
+    desk = Desk(request.app[DATABASE], request.app[ROOMS], request.app[CLOCK])
+    taken = await take(desk, Arrived(content, envelope, caller_of(request).actor), reply)
+    return web.json_response(taken.model_dump())
+
+
+@routes.post("/api/v1/replies/{reply_id}/settle", allow=ORGANIZERS, status=HTTPStatus.NO_CONTENT)
+async def settle(request: web.Request) -> web.Response:
+    """Take a reply off the list of those that were kept aside: somebody has dealt with it."""
+    async with request.app[DATABASE].begin() as session:
+        await replies.settle(session, request.match_info["reply_id"], request.app[CLOCK]())
+    return web.Response(status=HTTPStatus.NO_CONTENT)
+
+
+async def take(desk: Desk, arrived: Arrived, reply: Reply) -> TakenAnswer:
+    """Take a reply as the answer of the site that was invited under its address, or keep it aside."""
+    briefing = BriefingId(reply.uid.removeprefix(UID_PREFIX))
+    room: Room | None = None
+    try:
+        room = await _room(desk, reply)
+        endpoint = await _endpoint(desk, room.state, arrived.envelope, reply)
+        await room.move(partial(invitations.answer, wanted=_wanted(arrived.envelope, reply, endpoint)), arrived.actor)
+    except UserError as error:
+        await keep_aside(desk, arrived, reply, briefing=briefing if room else None, why=error)
+        return TakenAnswer(endpoint=None, answer=reply.partstat, why=error.code)
+    return TakenAnswer(endpoint=endpoint, answer=ANSWERS[reply.partstat], why=None)
+
+
+async def keep_aside(
+    desk: Desk, arrived: Arrived, reply: Reply | None, *, briefing: BriefingId | None, why: UserError
+) -> None:
+    """Keep what nobody could be asked about, words for people where it is no `reply`; the same again is kept once."""
+    envelope = arrived.envelope
+    aside = Aside(
+        id=sha256(arrived.content).hexdigest()[:32],
+        briefing_id=briefing,
+        received_at=desk.now(),
+        sender=envelope.sender or (reply.attendee if reply else ""),
+        subject=envelope.subject,
+        answer=reply.partstat if reply else None,
+        comment=reply.comment if reply else "",
+        why=why.code,
+    )
+    async with desk.database.begin() as session:
+        await replies.keep(session, aside)
+
+
+async def _room(desk: Desk, reply: Reply) -> Room:
+    """Return the room that a reply is about. Raises NoSuchBriefing."""
+    if not reply.uid.startswith(UID_PREFIX):
+        raise NoSuchBriefing(reply.uid)
+    return await desk.rooms.get(BriefingId(reply.uid.removeprefix(UID_PREFIX)))
+
+
+async def _endpoint(desk: Desk, state: Briefing, envelope: Envelope, reply: Reply) -> EndpointCode:
+    """Return the site that was invited under the reply's address.
+
+    Raises UnknownSender, AnotherSender for a mail in somebody else's name, or ManyEndpoints.
+    """
+    plan, attendee = state.planned, address_key(reply.attendee)
+    async with desk.database.read() as session:
+        found = await contacts.of(session, plan.roster, plan.endpoints)
+    matching = {
+        one.endpoint for one in found if ContactRole.LIAISON in one.roles and address_key(one.email) == attendee
+    }
+    if not matching:
+        raise UnknownSender(attendee)
+    if envelope.sender and address_key(envelope.sender) != attendee:
+        raise AnotherSender(envelope.sender)
+    if len(matching) > 1:
+        raise ManyEndpoints(", ".join(sorted(matching)))
+    return matching.pop()
+
+
+def _wanted(envelope: Envelope, reply: Reply, endpoint: EndpointCode) -> InvitationAnswered:
+    """Return what a reply answers. Raises NoPlainAnswer."""
+    if reply.partstat not in ANSWERS:
+        raise NoPlainAnswer(reply.partstat)
+    return InvitationAnswered(
+        endpoint=endpoint,
+        answer=ANSWERS[reply.partstat],
+        how=AnsweredBy.MAIL,
+        sequence=reply.sequence,
+        reason=reply.comment,
+        stamped_at=reply.stamped_at,
+        sender=envelope.sender or reply.attendee,
+    )

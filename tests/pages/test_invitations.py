@@ -1,0 +1,138 @@
+"""Invitations as people see them: sent and watched by the organizer, answered by a site on its page."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from server.core.contacts import Contact, ContactRole
+from server.core.ids import ContactId, EndpointCode, RosterName
+from server.serve import running
+from server.settings import Settings
+from server.store import contacts
+from server.web.keys import DATABASE
+from tests.chromium import note_complaints
+from tests.pages.house import ALL, CONTACTS, PASSWORD, House, furnish
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+UNREACHED = EndpointCode("96")
+KNOWN = tuple(one.endpoint for one in CONTACTS if ContactRole.LIAISON in one.roles)
+"""The sites that have a liaison in the furnished house already."""
+
+
+def contact(code: EndpointCode) -> Contact:
+    return Contact(
+        id=ContactId(f"c{code}"),
+        roster=RosterName("63"),
+        endpoint=code,
+        name="Lê Văn Thư",
+        position="Chánh Văn phòng",
+        email=f"vanphong{code}@example.vn",
+        phone="",
+        roles=(ContactRole.LIAISON,),
+        language="vi",
+    )
+
+
+async def test_invitations_are_sent_answered_and_seen_at_a_glance(browser: Browser, tmp_path: Path) -> None:
+    given = {"data_dir": tmp_path, "media_port": 0, "media_processes": 0, "port": 0, "mail_from": "vp@example.vn"}
+    complaints: list[str] = []
+    async with running(Settings.model_validate(given)) as (app, url):
+        house = await furnish(app)
+        async with app[DATABASE].begin() as session:
+            await contacts.add(session, *(contact(code) for code in ALL if code not in (UNREACHED, *KNOWN)))
+        context = await browser.new_context(viewport={"width": 1366, "height": 768}, base_url=url)
+        await context.add_cookies([{"name": "lang", "value": "vi", "url": url}])
+        sent = {"name": "lan", "password": PASSWORD}
+        assert (await context.request.post("/api/v1/session", data=sent, headers={"Origin": url})).ok
+        page = await context.new_page()
+        note_complaints(page, complaints)
+
+        await send_all(page, house)
+        link = await reply_link(page, house)
+        await answer_as_a_site(await context.new_page(), link)
+        await expect(page.locator("#news")).to_be_visible()  # the board has heard of it by itself
+        await page.click("#news button")
+        row = page.locator("tr[data-code='38']")
+        await expect(row).to_have_attribute("data-standing", "accepted")
+        await row.locator("summary").click()
+        await expect(row.locator("li")).to_have_text(
+            ["Lê Thị Bình, Phó Chủ tịch – dự thay Trần Văn Cường", "Nguyễn Văn An, Chủ tịch, Trưởng ban"]
+        )
+        await filter_and_write_down(page)
+        await remind(page)
+        await context.close()
+    assert complaints == []
+
+
+async def send_all(page: Page, house: House) -> None:
+    """Go from the briefing to its invitations, look at one, and send them all."""
+    await page.goto(f"/briefings/{house.scheduled}")
+    await page.click(f"a[href$='{house.scheduled}/invitations']")
+    await expect(page.locator("tr[data-code='96'] .answers__mail--dead")).to_be_visible()
+    await page.locator("tr[data-code='04'] [data-preview]").click()
+    await expect(page.locator("#preview-text")).to_contain_text("Điểm cầu trung tâm: Phòng họp tầng 2")
+    await expect(page.locator("#preview-to")).to_have_text("Lê Văn Thư <vanphong04@example.vn>")
+    await page.click("#preview [type=submit]")
+    await page.click("#send")
+    await page.click("dialog[open] .button--primary")
+    await expect(page.locator("tr[data-standing=waiting]")).to_have_count(62)
+    await expect(page.locator("#send")).to_have_count(0)
+
+
+async def reply_link(page: Page, house: House) -> str:
+    """Return where Thanh Hóa answers; the mailer makes its link, a moment after the invitation was sent."""
+    while True:
+        found = await page.request.get(f"/api/v1/briefings/{house.scheduled}/join-links")
+        [url] = [one["url"] for one in (await found.json())["links"] if one["endpoint"] == "38"]
+        if url:
+            return str(url).replace("/join/", "/reply/")
+
+
+async def answer_as_a_site(page: Page, link: str) -> None:
+    """Accept with two delegates, the second moved to the front: a substitute, by keyboard."""
+    await page.goto(link)
+    await expect(page.locator("#title")).to_have_text("Hội nghị giao ban công tác tháng 12 năm 2026")
+    await page.click("#send")
+    await expect(page.locator("#error")).to_be_visible()
+    await page.check("[value=accepted]")
+    rows = page.locator(".reply__delegate")
+    await rows.nth(0).locator("[name=name]").fill("Nguyễn Văn An")
+    await rows.nth(0).locator("[name=positions]").fill("Chủ tịch, Trưởng ban")
+    await page.click("#add")
+    await page.keyboard.type("Lê Thị Bình")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Phó Chủ tịch")
+    await rows.nth(1).locator("[name=attendance]").select_option("substitute")
+    await rows.nth(1).locator("[name=reason]").fill("Trần Văn Cường")
+    await rows.nth(1).locator("[data-up]").focus()
+    await page.keyboard.press("Enter")
+    await page.reload()  # loses nothing
+    await expect(rows.nth(0).locator("[name=name]")).to_have_value("Lê Thị Bình")
+    await page.click("#send")
+    await expect(page.locator("#notice.banner--good")).to_be_visible()
+    await page.close()
+
+
+async def filter_and_write_down(page: Page) -> None:
+    """Show those who accept, find one by its name without accents, and write an answer down by hand."""
+    await page.click("[data-show=accepted]")
+    await expect(page.locator("#rows tbody tr:visible")).to_have_count(1)
+    await page.click("[data-show=accepted]")
+    await page.fill("#search", "dak lak")
+    await expect(page.locator("#rows tbody tr:visible")).to_have_count(1)
+    await page.locator("#rows tbody tr:visible [data-by-hand]").click()
+    await page.check("#by-hand [value=declined]")
+    await page.fill("#by-hand [name=reason]", "Bão, báo qua điện thoại")
+    await page.click("#by-hand [type=submit]")
+    await expect(page.locator("tr[data-standing=declined] .answers__reason")).to_have_text("Bão, báo qua điện thoại")
+
+
+async def remind(page: Page) -> None:
+    """Remind the sixty that are missing by one button; the second time within the hour it asks first."""
+    await page.click("#nudge")
+    await expect(page.locator("#nudge[data-lately]")).to_contain_text("(60)")
+    await page.click("#nudge")
+    await page.click("dialog[open] .button:not(.button--primary)")
+    await expect(page.locator("dialog[open]")).to_have_count(0)
