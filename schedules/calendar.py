@@ -1,10 +1,12 @@
-"""Briefings as iCalendar (RFC 5545): invitations and what calls them off (iTIP, RFC 5546), and a site's calendar.
+"""Briefings as iCalendar (RFC 5545): invitations and what calls them off (iTIP, RFC 5546), a site's calendar, a series.
 
 Everything comes from the journal, so the same entries give the same bytes.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import chain
@@ -12,10 +14,21 @@ from typing import Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress
+from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vRecur
 
 from schedules.letters import Office
 from server.core.events import AgendaItem, Classification, Plan
+from schedules.recurrence import Recurrence, occurrences
+from schedules.rule import write_rule
+from server.core.events import (
+    AgendaItem,
+    BriefingCancelled,
+    BriefingDrafted,
+    BriefingEdited,
+    BriefingScheduled,
+    Classification,
+    Plan,
+)
 from server.core.ids import BriefingId
 from server.core.plan import STATE_SECRETS
 from server.core.state import Briefing, Phase
@@ -107,6 +120,57 @@ def feed(meetings: Sequence[tuple[Meeting, str]], *, name: str, zone: ZoneInfo) 
     calendar.add("REFRESH-INTERVAL", READ_AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", "PT1H")  # the same, for programs older than RFC 7986
     return _written(calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A date of a series as it is now."""
+
+    original: datetime  # its name: what the series' clock shows where the rule has it, naive
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    cancelled: bool = False
+
+
+def series(meeting: Meeting, recurrence: Recurrence, instances: Sequence[Instance], *, name: str) -> bytes:
+    """Return a series as programs keep one: its rule, and beside it each date that is not as the rule has it.
+
+    `meeting` is its first date. Dropped dates are EXDATE, dates that the rule has no more RDATE (RFC 5545, section
+    3.8.5), and what was moved, renamed, made longer or cancelled is an event of its own with RECURRENCE-ID (section
+    3.8.4.4).
+    """
+    zone = ZoneInfo(recurrence.zone)
+    whole = _event(meeting, "", zone)
+    whole.add("STATUS", "CONFIRMED")
+    whole.add("RRULE", vRecur.from_ical(write_rule(recurrence.rule)))
+    dates = {one.original: one.starts_at for one in occurrences(replace(recurrence, dropped=(), moved=()))}
+    added = [one.original for one in instances if one.original not in dates]
+    for field, days in (("EXDATE", recurrence.dropped), ("RDATE", added)):
+        if days:
+            whole.add(field, [one.replace(tzinfo=zone) for one in days])
+    changed = [_instance(meeting, one, zone) for one in instances if _differs(meeting.plan, one, dates)]
+    last = max((one.starts_at for one in instances), default=meeting.plan.starts_at)
+    years = _described(zone, recurrence.first.year, max(last, *dates.values()).year)
+    calendar = _calendar("", [whole, *changed], years)
+    calendar.add("NAME", _plain(name))
+    calendar.add("X-WR-CALNAME", _plain(name))
+    return _written(calendar)
+
+
+def _differs(plan: Plan, one: Instance, dates: Mapping[datetime, datetime]) -> bool:
+    """Whether a date is not what the series says of it."""
+    length = plan.ends_at - plan.starts_at
+    as_ruled = (dates.get(one.original, one.starts_at), length, plan.title)
+    return one.cancelled or (one.starts_at, one.ends_at - one.starts_at, one.title) != as_ruled
+
+
+def _instance(meeting: Meeting, one: Instance, zone: ZoneInfo) -> Event:
+    plan = replace(meeting.plan, title=one.title, starts_at=one.starts_at, ends_at=one.ends_at)
+    event = _event(replace(meeting, plan=plan), "", zone)
+    event.add("RECURRENCE-ID", one.original.replace(tzinfo=zone))
+    event.add("STATUS", "CANCELLED" if one.cancelled else "CONFIRMED")
+    return event
 
 
 def _listed(meeting: Meeting, link: str, zone: ZoneInfo) -> Event:

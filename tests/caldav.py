@@ -52,13 +52,12 @@ class Collection:
         """Let these events be all that is in it."""
         await self._call("PUT", content, "text/calendar", 201)
 
-    async def events(self, begins: datetime | None = None, ends: datetime | None = None) -> dict[str, Any]:
-        """Return the events that there are, or those between two moments, by UID (RFC 4791, section 7.8)."""
+    async def events(self, begins: datetime | None = None, ends: datetime | None = None) -> list[Any]:
+        """Return the events that there are, or those with a date between two moments (RFC 4791, section 7.8)."""
         span = f'<C:time-range start="{begins:%Y%m%dT%H%M%SZ}" end="{ends:%Y%m%dT%H%M%SZ}"/>' if begins and ends else ""
         answer = await self._call("REPORT", QUERY.format(range=span), "application/xml", 207, Depth="1")
         data = [found.text or "" for found in ET.fromstring(answer).iter(f"{CALDAV}calendar-data")]  # noqa: S314 - ours
-        events = [event for one in data for event in Calendar.from_ical(one).walk("VEVENT")]
-        return {str(event["UID"]): event for event in events}
+        return [event for one in data for event in Calendar.from_ical(one).walk("VEVENT")]
 
     async def _call(self, method: str, body: str | bytes, kind: str, status: int, **headers: str) -> str:
         sent = {"Content-Type": f"{kind}; charset=utf-8", **headers}

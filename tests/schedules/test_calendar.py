@@ -1,6 +1,7 @@
 """Briefings as iCalendar, read back by another program's parser."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,12 +12,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from schedules.calendar import Guest, Meeting, cancel, feed, meeting_of, request
+from schedules.calendar import Guest, Instance, Meeting, cancel, feed, meeting_of, request, series
 from schedules.letters import Office
+from schedules.recurrence import begin, instant, occurrences
+from schedules.rule import read_rule
 from server.core import events as e
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
 from server.core.journal import Entry, Head, seal
 from server.core.state import Briefing, fold
+from tests.schedules.rules import wall
 
 HA_NOI_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # 8:30 in Hà Nội
@@ -248,3 +252,60 @@ def test_any_text_is_read_back_without_what_calendars_cannot_hold(title: str, dr
     kept = "".join(letter for letter in title if letter in "\t\n" or (letter >= " " and letter != "\x7f"))
     assert str(event_in(content)["SUMMARY"]) == kept
     assert max(map(len, content.split(b"\r\n"))) <= 75
+
+
+FIRST_FRIDAYS = begin(read_rule("FREQ=MONTHLY;BYDAY=1FR;COUNT=5"), wall(2026, 12, 1, 8), "Europe/Paris")
+
+
+def of_series(*instances: Instance, dropped: int = 0) -> bytes:
+    """Return a series of two hours with these dates, its first ones dropped."""
+    dates = [one.original for one in occurrences(FIRST_FRIDAYS)]
+    recurrence = replace(FIRST_FRIDAYS, dropped=tuple(dates[1 : 1 + dropped]))
+    starts_at = instant(FIRST_FRIDAYS.first, "Europe/Paris")
+    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2)}
+    meeting = Meeting(BriefingId("series-s1"), plan(**times, title="Giao ban; tháng"), 3, START)
+    return series(meeting, recurrence, instances, name="Giao ban")
+
+
+def instance(original: datetime, to: datetime | None = None, **said: Any) -> Instance:
+    starts_at = instant(to or original, "Europe/Paris")
+    fields = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2), "title": "Giao ban; tháng"}
+    return Instance(original, **{**fields, **said})
+
+
+def expanded(content: bytes) -> list[tuple[str, str, str]]:
+    """Return what another program shows in two years: when, what and how it stands."""
+    found = recurring_ical_events.of(read(content)).between((2026, 12, 1), (2028, 12, 1))
+    shown = ((one.start.strftime("%Y-%m-%d %H:%M"), str(one["SUMMARY"]), str(one["STATUS"])) for one in found)
+    return sorted(shown)
+
+
+def test_series_is_one_event_with_its_rule_and_those_that_differ_beside_it() -> None:
+    december, _january, february, march, april = (one.original for one in occurrences(FIRST_FRIDAYS))
+
+    content = of_series(
+        instance(december),
+        instance(february, wall(2027, 2, 8, 14)),
+        instance(march, cancelled=True),
+        instance(april, title="Giao ban tháng 4"),
+        instance(wall(2027, 6, 4, 8)),  # the rule has it no more
+        dropped=1,
+    )
+
+    title = "Giao ban; tháng"
+    assert expanded(content) == [
+        ("2026-12-04 08:00", title, "CONFIRMED"),
+        ("2027-02-08 14:00", title, "CONFIRMED"),
+        ("2027-03-05 08:00", title, "CANCELLED"),
+        ("2027-04-02 08:00", "Giao ban tháng 4", "CONFIRMED"),
+        ("2027-06-04 08:00", title, "CONFIRMED"),
+    ]
+    whole, *others = read(content).walk("VEVENT")
+    assert {str(one["UID"]) for one in (whole, *others)} == {"giaoban-series-s1"}
+    assert [one["RECURRENCE-ID"].dt.strftime("%Y-%m-%d %H:%M") for one in others] == [
+        "2027-02-05 08:00",
+        "2027-03-05 08:00",
+        "2027-04-02 08:00",
+    ]
+    assert [one["RECURRENCE-ID"].params["TZID"] for one in others] == ["Europe/Paris"] * 3
+    assert (str(whole["SEQUENCE"]), len(read(content).walk("VTIMEZONE"))) == ("3", 1)

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from time import process_time
-from zoneinfo import ZoneInfo
 
 import pytest
 import recurring_ical_events
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from icalendar import Calendar, Event, vRecur
+from icalendar import Calendar
 
+from schedules import calendar
+from schedules.calendar import Instance, Meeting
 from schedules.recurrence import (
     HORIZON,
     Move,
@@ -28,7 +29,9 @@ from schedules.recurrence import (
     occurrences,
     restore,
 )
-from schedules.rule import Rule, read_rule, write_rule
+from schedules.rule import Rule, read_rule
+from server.core.ids import BriefingId
+from tests.core.cast import plan
 from tests.schedules.rules import dates_of, moments, rules, wall
 
 HANOI = "Asia/Ho_Chi_Minh"
@@ -41,6 +44,7 @@ MAY_27, NOVEMBER_27, MAY_28, NOVEMBER_28 = (
 )
 
 
+HOUR = timedelta(hours=1)
 BY_DAY = range(5, 21)
 """Hours that clocks neither skip nor show twice."""
 
@@ -95,27 +99,12 @@ def _another_time(draw: st.DrawFn, one: datetime) -> datetime:
 
 
 def as_calendar(series: Recurrence) -> Calendar:
-    """Write a series as another program would, with a component for each moved date."""
-    zone = ZoneInfo(series.zone)
-    whole = Event()
-    whole.add("uid", "series@giaoban.invalid")
-    whole.add("dtstart", series.first.replace(tzinfo=zone))
-    whole.add("rrule", vRecur.from_ical(write_rule(series.rule)))
-    if series.dropped:
-        whole.add("exdate", [one.replace(tzinfo=zone) for one in series.dropped])
-    calendar = Calendar()
-    calendar.add_component(whole)
-    for one in series.moved:
-        calendar.add_component(_as_event(one, zone))
-    return Calendar.from_ical(calendar.to_ical())
-
-
-def _as_event(one: Move, zone: ZoneInfo) -> Event:
-    moved = Event()
-    moved.add("uid", "series@giaoban.invalid")
-    moved.add("recurrence-id", one.original.replace(tzinfo=zone))
-    moved.add("dtstart", one.to.replace(tzinfo=zone))
-    return moved
+    """Write a series as it is given to other programs, with an event of its own for each moved date."""
+    starts_at = instant(series.first, series.zone)
+    meeting = Meeting(BriefingId("series-s1"), plan(starts_at=starts_at, ends_at=starts_at + HOUR), 0, starts_at)
+    moved = [(one.original, instant(one.to, series.zone)) for one in series.moved]
+    instances = [Instance(original, at, at + HOUR, meeting.plan.title) for original, at in moved]
+    return Calendar.from_ical(calendar.series(meeting, series, instances, name="Giao ban"))
 
 
 def by_the_library(series: Recurrence) -> list[datetime]:

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from endpoints import rosters
 from server.core.briefing import LEGAL
 from server.core.events import Addressee, LeadUnit
 from server.core.reminders import MOST_RULES
@@ -26,7 +27,7 @@ ADDRESSEE_NAMES = {
     Addressee.TECHNICIAN: "Technology",
     Addressee.LEADER: "Leader",
     Addressee.CLERK: "Documents clerk",
-    Addressee.ORGANIZER: "Organizer",
+    Addressee.ORGANIZER: "Who plans it",
 }
 """Whom reminders go to, in English: messages of the `pages` catalogue."""
 
@@ -64,5 +65,6 @@ async def briefing_page(request: web.Request) -> web.Response:
 
 
 def names_of(state: Briefing) -> dict[str, str]:
-    """Return what the plan calls its sites."""
-    return dict(zip(state.planned.endpoints, state.planned.names, strict=False))
+    """Return what the plan calls its sites; the roster, where the plan is older than that."""
+    known = {unit.code: unit.name for unit in rosters.load(state.planned.roster).units}
+    return known | dict(zip(state.planned.endpoints, state.planned.names, strict=False))
