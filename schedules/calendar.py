@@ -3,8 +3,6 @@
 Everything comes from the journal, so the same entries give the same bytes.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -17,18 +15,9 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vRecur
 
 from schedules.letters import Office
-from server.core.events import AgendaItem, Classification, Plan
 from schedules.recurrence import Recurrence, occurrences
 from schedules.rule import write_rule
-from server.core.events import (
-    AgendaItem,
-    BriefingCancelled,
-    BriefingDrafted,
-    BriefingEdited,
-    BriefingScheduled,
-    Classification,
-    Plan,
-)
+from server.core.events import AgendaItem, Classification, Plan
 from server.core.ids import BriefingId
 from server.core.plan import STATE_SECRETS
 from server.core.state import Briefing, Phase
