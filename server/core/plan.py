@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from server.core import queue
+from server.core import expected, queue
 from server.core.deadlines import FIRST_YEAR, LAST_YEAR
 from server.core.errors import Invalid
 from server.core.events import BriefingKind, Classification, ItemKind, Official, Person, Plan, Technician
@@ -115,6 +115,7 @@ def check(plan: Plan, *, certified: bool = False) -> None:
     _check_period(plan)
     _check_speakers(plan)
     _check_one_way(plan)
+    expected.check(plan.expected)
 
 
 def check_published(plan: Plan, now: datetime, *, ends_anew: bool) -> None:

@@ -311,6 +311,15 @@ class SiteGroupRow(Base, table=True):
     endpoints: list[str] = Field(sa_type=JSON)  # in the group's own order
 
 
+class ExpectedDefaultRow(Base, table=True):
+    """The expected delegates that new briefings of a roster begin with."""
+
+    __tablename__ = "expected_default"
+
+    roster: str = Field(primary_key=True, sa_type=AnyText)
+    lists: list[dict[str, Any]] = Field(sa_type=JSON)
+
+
 class UserRow(Base, table=True):
     """A person's account ("user" itself is a reserved word of SQL)."""
 

@@ -19,7 +19,7 @@ from server.store import groups
 from server.web.bodies import Body, parsed
 from server.web.feeds import roster_of
 from server.web.keys import DATABASE
-from server.web.plans import UnknownEndpoint, known_codes
+from server.web.plans import require_known
 from server.web.routing import ORGANIZERS, Routes
 
 routes = Routes()
@@ -137,7 +137,6 @@ def _named(request: web.Request) -> GroupId:
 def _kept(roster: RosterName, said: dict[str, Any]) -> dict[str, Any]:
     """Return what a body says as a group keeps it. Raises UnknownEndpoint."""
     if "endpoints" in said:
-        if strangers := sorted(set(said["endpoints"]) - set(known_codes(roster))):
-            raise UnknownEndpoint(", ".join(strangers))
+        require_known(roster, said["endpoints"])
         said["endpoints"] = tuple(map(EndpointCode, said["endpoints"]))
     return said

@@ -9,12 +9,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from endpoints import rosters
+from server.core import expected
 from server.core import plan as rules
 from server.core.errors import Invalid
 from server.core.events import (
     AgendaItem,
     BriefingKind,
     Classification,
+    ExpectedDelegates,
     ItemKind,
     Official,
     Period,
@@ -91,6 +93,13 @@ class TechnicianBody(Body):
     contact: Line
 
 
+class ExpectedDelegatesBody(Body):
+    """Whom some endpoints are to send; without endpoints: every one that no other list names."""
+
+    positions: list[MaybeLine] = Field(max_length=expected.MOST_POSITIONS)
+    endpoints: list[Annotated[str, Field(max_length=16)]] = Field(default_factory=list, max_length=rules.MOST_ENDPOINTS)
+
+
 TurnMinutes = Annotated[int, Field(ge=0, le=24 * 60)]
 """What a speaker gets; 0: no limit."""
 
@@ -98,6 +107,7 @@ Codes = Literal["all"] | Annotated[list[Annotated[str, Field(max_length=16)]], F
 Agenda = Annotated[list[AgendaItemBody], Field(max_length=rules.MOST_AGENDA_ITEMS)]
 Number = Annotated[str, Field(max_length=rules.LONGEST_NUMBER)]
 Presiding = Annotated[list[OfficialBody], Field(max_length=rules.MOST_OFFICIALS)]
+Expected = Annotated[list[ExpectedDelegatesBody], Field(max_length=expected.MOST_LISTS)]
 Technicians = Annotated[list[TechnicianBody], Field(max_length=rules.MOST_TECHNICIANS)]
 Notes = Annotated[str, Field(max_length=rules.LONGEST_NOTES)]
 
@@ -124,6 +134,7 @@ class NewBriefing(Body):
     place: MaybeLine = ""
     dress: MaybeLine = ""
     notes: Notes = ""
+    expected: Expected = Field(default_factory=list)
 
 
 class ContentChange(Body):
@@ -143,6 +154,7 @@ class ContentChange(Body):
     place: MaybeLine | None = None
     dress: MaybeLine | None = None
     notes: Notes | None = None
+    expected: Expected | None = None
 
 
 class BriefingChange(ContentChange):
@@ -176,6 +188,7 @@ class PlanAnswer(Body):
     place: str
     dress: str
     notes: str
+    expected: list[ExpectedDelegatesBody]
 
 
 CLEARABLE = frozenset({"period", "moderator", "secretary"})
@@ -228,6 +241,8 @@ def _kept(wanted: NewBriefing | ContentChange, roster: str, said: Iterable[str])
     values = {name: _KEPT.get(name, _as_it_is)(getattr(wanted, name)) for name in said}
     if "agenda" in values:
         _require_known(roster, values["agenda"])
+    if "expected" in values:
+        require_known(roster, (code for one in values["expected"] for code in one.endpoints))
     if "endpoints" in values:
         values["endpoints"] = codes_of(roster, values["endpoints"])
         values["names"] = _names(roster, values["endpoints"])
@@ -256,6 +271,17 @@ def _require_known(roster: str, agenda: Iterable[AgendaItem]) -> None:
             raise UnknownEndpoint(item.endpoint)
 
 
+def require_known(roster: str, codes: Iterable[str]) -> None:
+    """Raise UnknownEndpoint unless the roster has all of these."""
+    if strangers := sorted(set(codes) - set(known_codes(roster))):
+        raise UnknownEndpoint(", ".join(strangers))
+
+
+def expected_lists(wanted: Iterable[ExpectedDelegatesBody]) -> tuple[ExpectedDelegates, ...]:
+    """Return lists of expected delegates as a plan keeps them."""
+    return tuple(ExpectedDelegates(tuple(one.positions), tuple(map(EndpointCode, one.endpoints))) for one in wanted)
+
+
 def _agenda(items: Iterable[AgendaItemBody]) -> tuple[AgendaItem, ...]:
     return tuple(
         AgendaItem(
@@ -281,6 +307,7 @@ def _as_it_is(value: Any) -> Any:
 _KEPT: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "agenda": _agenda,
+        "expected": expected_lists,
         "turn_minutes": lambda minutes: minutes or None,
         "period": lambda wanted: None if wanted is None else Period(wanted.first, wanted.last),
         "presiding": lambda wanted: tuple(Official(one.name, one.position, one.leads) for one in wanted),

@@ -14,6 +14,7 @@ from server.core.events import (
     BriefingDrafted,
     BriefingKind,
     Classification,
+    ExpectedDelegates,
     ItemKind,
     Official,
     Period,
@@ -39,6 +40,7 @@ FULL: dict[str, Any] = {
     "technicians": (Technician("Ông Cường", "0912 345 678"),),
     "place": "Phòng họp tầng 2",
     "dress": "Comple",
+    "expected": (ExpectedDelegates(("Chủ tịch", "Giám đốc Sở"), (HA_NOI,)), ExpectedDelegates(("Chủ tịch",))),
     "notes": "Tài liệu gửi trước\n03 ngày làm việc.",
     "agenda": (AgendaItem("Quán triệt", 20, ItemKind.DIRECTIVE, document="Nghị quyết số 57-NQ/TW"),),
 }

@@ -31,6 +31,7 @@ from server.core.events import (
     ClosedBecause,
     Delegate,
     Event,
+    ExpectedDelegates,
     FloorGranted,
     LeftBecause,
     Note,
@@ -77,6 +78,7 @@ PLANS = st.builds(
     period=st.none() | st.builds(Period, DAYS, DAYS),
     presiding=st.lists(st.builds(Official, TEXTS, TEXTS, st.booleans()), max_size=2).map(tuple),
     technicians=st.lists(st.builds(Technician, TEXTS, TEXTS), max_size=2).map(tuple),
+    expected=st.lists(st.builds(ExpectedDelegates, st.lists(TEXTS, max_size=2).map(tuple)), max_size=2).map(tuple),
     notes=TEXTS,
 ) | st.sampled_from([plan(), plan(title="Khác"), plan(agenda=()), plan(endpoints=(HA_NOI,)), ONE_WAY])
 DELEGATES = st.builds(Delegate, TEXTS, st.lists(TEXTS, max_size=2).map(tuple), st.sampled_from(Attendance), TEXTS)

@@ -92,6 +92,14 @@ class Technician:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedDelegates:
+    """Whom some endpoints are to send."""
+
+    positions: tuple[str, ...]  # in the order in which they are listed at the check-in
+    endpoints: tuple[EndpointCode, ...] = ()  # none: every endpoint that no other list names
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What the organizer decides about a briefing before it begins."""
 
@@ -115,3 +123,4 @@ class Plan:
     place: str = ""  # of the hub's room
     dress: str = ""
     notes: str = ""
+    expected: tuple[ExpectedDelegates, ...] = ()

@@ -15,7 +15,7 @@ from server.core.state import Briefing, Phase, Recording
 from server.core.summary import BriefingSummary
 from server.store import briefings as stored
 from server.store import series
-from server.web import groups
+from server.web import expected, groups
 from server.web.briefings import MOST_LISTED, certified, document, room_of
 from server.web.keys import DATABASE, ROOMS
 from server.web.pages.views import page
@@ -153,6 +153,7 @@ async def choices(request: web.Request) -> dict[str, Any]:
         "policies": POLICY_NAMES,
         "rosters": {name: [unit_of(unit) for unit in rosters.load(name).units] for name in rosters.NAMES},
         "groups": [{"roster": group.roster, **groups.document(group)} for group in await groups.made(request)],
+        "expected": await expected.defaults(request),
     }
 
 

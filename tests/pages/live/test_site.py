@@ -53,6 +53,26 @@ async def test_check_in_is_typed_without_the_mouse_and_sent(served: Service, sit
     ]
 
 
+async def test_delegates_who_are_expected_have_lines_to_be_filled_in(served: Service, sit: Sit) -> None:
+    expected = [{"positions": ["Chủ tịch UBND", "Giám đốc Sở Nội vụ", "Chánh Văn phòng"], "endpoints": ["38"]}]
+    path = await served.briefing(expected=expected)
+    page = await sit(link(path, "38"))
+    positions = page.locator("#delegates [name=positions]")
+    await expect(positions).to_have_count(3)
+    await page.fill("[name=local_chair]", "Nguyễn Văn Hòa")
+    await page.locator("#delegates [name=name]").nth(1).fill("Lê Thị Mai")
+    await expect(page.locator("[name=headcount]")).to_have_value("2")
+    await page.reload()
+    await expect(page.locator("#delegates [name=name]").nth(1)).to_have_value("Lê Thị Mai")
+    await expect(positions).to_have_count(3)
+
+    await page.click("#send-check-in")
+
+    await expect(page.locator("#room")).to_be_visible()
+    sent = (await served.call("GET", f"{path}/endpoints/38/check-in", "operator")).body
+    assert [(one["name"], one["positions"]) for one in sent["delegates"]] == [("Lê Thị Mai", ["Giám đốc Sở Nội vụ"])]
+
+
 async def test_reload_loses_nothing_of_a_draft_and_amending_makes_a_second_version(served: Service, sit: Sit) -> None:
     path = await served.briefing()
     page = await sit(link(path, "38"))

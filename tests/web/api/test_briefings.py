@@ -81,6 +81,7 @@ WHOLE = {
     "moderator": {"name": "Ông An", "position": "Chánh Văn phòng"},
     "secretary": {"name": "Bà Bình", "position": ""},
     "technicians": [{"name": "Ông Cường", "contact": "0912 345 678"}],
+    "expected": [{"positions": ["Chủ tịch", "Chánh Văn phòng"], "endpoints": []}],
     "place": "Phòng họp tầng 2",
     "dress": "Comple",
     "notes": "Gửi tài liệu trước.",

@@ -26,7 +26,7 @@ const SERVER_AT_FAULT = 500; // and above
 class Editor {
   /** What the server has, as far as this page knows; null: a briefing that is not written down yet. @type {Briefing | null} */
   #stored = embedded("briefing");
-  form = new PlanForm(embedded("rosters"), embedded("site-group-list"), () => this.#touched());
+  form = new PlanForm(embedded("rosters"), embedded("site-group-list"), embedded("expected-defaults"), () => this.#touched());
   earlier = new TakeOver(this.form.agenda, () => this.form.roster.value, this.#stored?.id ?? null);
   kept = new Kept(this.#stored?.id ?? null);
   conflicts = new Conflicts(

@@ -4,8 +4,9 @@ import { all, one, say } from "../lib/dom.js";
 import { date, dateTime, time, weekday } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { AgendaEditor } from "./agenda.js";
+import { ExpectedDelegates, listsWords } from "./expected.js";
 import { People } from "./people.js";
-import { SiteGroups } from "./site_groups.js";
+import { regionsOf, SiteGroups } from "./site_groups.js";
 import { SitePicker } from "./sites.js";
 import { bodyOf, KEYS, slotOf } from "./typed.js";
 
@@ -41,9 +42,10 @@ export class PlanForm {
   /**
    * @param {Record<string, Unit[]>} rosters
    * @param {import("./site_groups.js").SiteGroup[]} groups of all rosters
+   * @param {Record<string, import("./expected.js").List[]>} defaults what delegates a roster's new briefings expect
    * @param {() => void} changed called after every change by the reader
    */
-  constructor(rosters, groups, changed) {
+  constructor(rosters, groups, defaults, changed) {
     this.rosters = rosters;
     this.element = /** @type {HTMLFormElement} */ (one("#editor"));
     this.roster = /** @type {HTMLSelectElement} */ (one("#roster"));
@@ -53,6 +55,7 @@ export class PlanForm {
     this.agenda = new AgendaEditor(one("#agenda"), touched);
     this.presiding = new People(one("#presiding"), { template: "official", add: one("#add-official") }, touched);
     this.technicians = new People(one("#technicians"), { template: "technician", add: one("#add-technician") }, touched);
+    this.expected = new ExpectedDelegates(one("#expected"), defaults, touched);
     this.element.addEventListener("input", (event) => event.target !== this.roster && touched());
     this.roster.addEventListener("change", () => (this.#exchange(), touched()));
     for (const button of all("[data-pick]")) listenPick(button, touched);
@@ -74,6 +77,7 @@ export class PlanForm {
       moderator: person("moderator"),
       secretary: person("secretary"),
       technicians: this.technicians.people,
+      expected: this.expected.lists,
     });
   }
 
@@ -84,7 +88,8 @@ export class PlanForm {
     const empty = Object.fromEntries(PLAIN.map((key) => [key, ""]));
     const chosen = { kind: "regular", queue_policy: "asked", classification: "none", turn_minutes: FIRST_MINUTES };
     const lists = { endpoints: this.units.map(({ code }) => code), agenda: [], presiding: [], technicians: [] };
-    return { ...empty, ...chosen, ...lists, moderator: nobody, secretary: { ...nobody } };
+    const expected = this.expected.firstOf(this.roster.value);
+    return { ...empty, ...chosen, ...lists, expected, moderator: nobody, secretary: { ...nobody } };
   }
 
   /** @param {string} roster */
@@ -118,6 +123,7 @@ export class PlanForm {
     else if (key === "agenda") this.agenda.show(typed.agenda, this.units);
     else if (key === "presiding") this.presiding.show(typed.presiding);
     else if (key === "technicians") this.technicians.show(typed.technicians);
+    else if (key === "expected") this.#showExpected(typed.expected);
     else if (key === "moderator" || key === "secretary") showPerson(key, typed[key]);
     else control(key).value = String(typed[key]);
   }
@@ -127,6 +133,14 @@ export class PlanForm {
     const items = this.agenda.items.map((item) => ({ ...item, endpoint: null, speakers: [] }));
     this.#showSites(this.units.map(({ code }) => code));
     this.agenda.show(items, this.units);
+    this.#showExpected(this.expected.firstOf(this.roster.value));
+    this.#unfold();
+  }
+
+  /** @param {import("./expected.js").List[]} lists */
+  #showExpected(lists) {
+    const roster = this.roster.value;
+    this.expected.show(lists, roster, [...this.groups.of(roster), ...regionsOf(roster, this.units)]);
   }
 
   /** @param {string[]} chosen codes */
@@ -203,6 +217,7 @@ export function labelOf(key) {
     moderator: t("Moderator"),
     secretary: t("Secretary"),
     technicians: t("Technicians"),
+    expected: t("Expected delegates"),
     place: t("Place"),
     dress: t("Dress"),
     classification: t("Classification"),
@@ -222,6 +237,7 @@ export function labelOf(key) {
 export function wordsOf(typed, key, units) {
   if (key === "agenda") return agendaWords(typed.agenda, units);
   if (key === "endpoints") return String(typed.endpoints.length);
+  if (key === "expected") return listsWords(typed.expected) || "–";
   if (key === "presiding" || key === "technicians") return peopleWords(typed[key]) || "–";
   if (key === "moderator" || key === "secretary") return peopleWords([typed[key]]) || "–";
   const field = control(key);

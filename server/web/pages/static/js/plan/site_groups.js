@@ -20,9 +20,14 @@ export class SiteGroups {
     box.addEventListener("click", (event) => this.#click(event));
   }
 
+  /** @param {string} roster @returns {SiteGroup[]} */
+  of(roster) {
+    return this.groups.filter((group) => group.roster === roster);
+  }
+
   /** @param {string} roster */
   show(roster) {
-    this.#shown = this.groups.filter((group) => group.roster === roster);
+    this.#shown = this.of(roster);
     this.box.hidden = this.#shown.length === 0;
     this.box.replaceChildren(
       ...this.#shown.map(({ name, endpoints }) => {
@@ -47,4 +52,17 @@ export class SiteGroups {
     const group = button && this.#shown[[...this.box.children].indexOf(button)];
     if (group) this.choose(group.endpoints, button.getAttribute("aria-pressed") !== "true");
   }
+}
+
+/**
+ * The regions of a roster as groups.
+ *
+ * @param {string} roster
+ * @param {import("./sites.js").Unit[]} units
+ * @returns {SiteGroup[]}
+ */
+export function regionsOf(roster, units) {
+  const names = [...new Set(units.map(({ region }) => region))];
+  const codes = (/** @type {string} */ name) => units.filter(({ region }) => region === name).map(({ code }) => code);
+  return names.map((name) => ({ roster, name, endpoints: codes(name) }));
 }

@@ -32,6 +32,7 @@ import { date, instant, time } from "../lib/format.js";
  * @property {string} place
  * @property {string} dress
  * @property {string} notes
+ * @property {import("./expected.js").List[]} expected
  *
  * @typedef {object} Typed what the form holds
  * @property {string} title
@@ -54,6 +55,7 @@ import { date, instant, time } from "../lib/format.js";
  * @property {string} place
  * @property {string} dress
  * @property {string} notes
+ * @property {import("./expected.js").List[]} expected
  *
  * @typedef {keyof Typed} Key
  * @typedef {{starts: Date, ends: Date}} Slot
@@ -77,6 +79,7 @@ export const KEYS = [
   "moderator",
   "secretary",
   "technicians",
+  "expected",
   "place",
   "dress",
   "classification",
@@ -108,6 +111,7 @@ const FIELDS = {
     of: ["technicians"],
     read: ({ technicians }) => (technicians.every(({ name, contact }) => name && contact) ? technicians : undefined),
   },
+  expected: plain("expected"),
   place: plain("place"),
   dress: plain("dress"),
   classification: plain("classification"),
@@ -148,6 +152,7 @@ export function typedOf(briefing) {
     place: briefing.place,
     dress: briefing.dress,
     notes: briefing.notes,
+    expected: briefing.expected,
   };
 }
 

@@ -12,9 +12,14 @@ import { token } from "./identity.js";
  * @typedef {import("./draft.js").DelegateEntry} DelegateEntry
  */
 
+/** @type {DelegateEntry} */
+const NOBODY = { name: "", positions: [], attendance: "present", reason: "" };
+
 export class CheckInForm {
   /** What the server has of this site. @type {(CheckInEntry & {revision: number, at: string}) | null} */
   sent = null;
+  /** The positions that this site is to send. @type {string[][]} */
+  expected = [];
 
   /**
    * @param {import("./identity.js").Identity} identity
@@ -40,7 +45,25 @@ export class CheckInForm {
       this.#adopt((await call("GET", this.address, { token })).data);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
+      if (error.code === "not_checked_in") await this.#expect();
     }
+  }
+
+  /** Give each delegate that is expected a line to be filled in, once; what is typed already stays. */
+  async #expect() {
+    if (this.expected.length > 0) return;
+    const { data } = await call("GET", this.address.replace(/check-in$/, "expected"), { token });
+    this.expected = data.positions.map(positionsOf);
+    const rows = all(".delegate", this.rows);
+    const there = rows.map((row) => readRow(row).positions.join());
+    for (const positions of this.expected) if (!there.includes(positions.join())) this.#addRow({ ...NOBODY, positions });
+    const spare = (/** @type {HTMLElement} */ row) => isBlank(readRow(row)) && !row.contains(document.activeElement);
+    if (this.expected.length > 0) for (const row of rows.filter(spare)) row.remove();
+  }
+
+  /** Whether a line is for somebody expected who is not named: it is passed over. @param {DelegateEntry} delegate */
+  #isOpen({ name, positions }) {
+    return name === "" && this.expected.some((expected) => expected.join() === positions.join());
   }
 
   /**
@@ -56,7 +79,7 @@ export class CheckInForm {
   /** The delegates that may speak, for the list of speakers. */
   get speakers() {
     const { local_chair, delegates } = this.#read();
-    const here = delegates.filter((delegate) => delegate.attendance !== "absent");
+    const here = delegates.filter((delegate) => delegate.attendance !== "absent" && !this.#isOpen(delegate));
     return [local_chair, ...here.map((delegate) => [delegate.name, ...delegate.positions].join(", "))].filter(Boolean);
   }
 
@@ -77,7 +100,7 @@ export class CheckInForm {
 
   #suggest() {
     if (this.headcount.dataset.typed === "yes") return;
-    this.headcount.value = String(suggestedHeadcount(this.#read()) || "");
+    this.headcount.value = String(suggestedHeadcount(this.#named()) || "");
   }
 
   /** Enter goes on to the next field, and from the last row to a new one: a list is typed without the mouse. */
@@ -106,7 +129,7 @@ export class CheckInForm {
    * @param {DelegateEntry} [delegate]
    * @returns {HTMLInputElement} its first field
    */
-  #addRow(delegate = { name: "", positions: [], attendance: "present", reason: "" }) {
+  #addRow(delegate = NOBODY) {
     const row = stamp("delegate-row");
     const name = /** @type {HTMLInputElement} */ (one("[name=name]", row));
     name.value = delegate.name;
@@ -140,6 +163,12 @@ export class CheckInForm {
     };
   }
 
+  /** What is sent: without the lines for delegates who are expected and not named. @returns {CheckInEntry} */
+  #named() {
+    const entry = this.#read();
+    return { ...entry, delegates: entry.delegates.filter((delegate) => !this.#isOpen(delegate)) };
+  }
+
   /** @param {CheckInEntry} entry */
   #fill({ local_chair, delegates, headcount }) {
     this.localChair.value = local_chair;
@@ -150,7 +179,7 @@ export class CheckInForm {
   }
 
   async #send() {
-    const entry = this.#read();
+    const entry = this.#named();
     const complaint = this.#complaint(entry);
     this.#complain(complaint);
     if (complaint) return;
@@ -170,7 +199,9 @@ export class CheckInForm {
    * @returns {string} what is missing, "" when nothing is; the cursor is put there
    */
   #complaint({ local_chair, delegates, headcount }) {
-    const nameless = all("[name=name]", this.rows).find((field) => isNameless(/** @type {HTMLInputElement} */ (field)));
+    const nameless = all(".delegate", this.rows)
+      .filter((row) => isNameless(readRow(row)) && !this.#isOpen(readRow(row)))
+      .map((row) => one("[name=name]", row))[0];
     if (local_chair === "") return (this.localChair.focus(), t("Write the name of the local chair."));
     if (nameless) return (nameless.focus(), t("Write the name of every delegate."));
     const present = delegates.filter((delegate) => delegate.attendance !== "absent").length;
@@ -227,12 +258,12 @@ function readRow(row) {
   return { name: value("name"), positions: positionsOf(value("positions")), attendance, reason };
 }
 
-/**
- * A row that says something about nobody.
- *
- * @param {HTMLInputElement} name
- */
-function isNameless(name) {
-  const row = name.closest(".delegate");
-  return name.value.trim() === "" && row !== null && readRow(/** @type {HTMLElement} */ (row)).positions.length > 0;
+/** Whether a line says something about nobody. @param {DelegateEntry} delegate */
+function isNameless({ name, positions }) {
+  return name === "" && positions.length > 0;
+}
+
+/** @param {DelegateEntry} delegate */
+function isBlank({ name, positions }) {
+  return name === "" && positions.length === 0;
 }

@@ -1,0 +1,36 @@
+"""Expected delegates: which positions an endpoint is to send to a briefing, in their order."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from server.core.errors import Invalid
+from server.core.events import ExpectedDelegates, Plan
+from server.core.ids import EndpointCode
+from server.core.text import require_whole
+
+MOST_LISTS: Final = 50
+MOST_POSITIONS: Final = 30
+LONGEST_POSITION: Final = 200
+"""Characters, as at the check-in."""
+
+
+class BadExpected(Invalid):
+    """Expected delegates are at most 50 lists of 1 to 30 positions, of at most 200 characters each; correct them."""
+
+    code = "bad_expected"
+
+
+def check(lists: Sequence[ExpectedDelegates]) -> None:
+    """Raise a refusal for lists that cannot be kept."""
+    positions = [position for one in lists for position in one.positions]
+    require_whole(*positions)
+    in_bounds = len(lists) <= MOST_LISTS and all(1 <= len(one.positions) <= MOST_POSITIONS for one in lists)
+    if not in_bounds or not all(position.strip() and len(position) <= LONGEST_POSITION for position in positions):
+        raise BadExpected
+
+
+def of(plan: Plan, endpoint: EndpointCode) -> tuple[str, ...]:
+    """Return the positions an endpoint is to send: by the first list that names it, else by the one for everybody."""
+    own = (one.positions for one in plan.expected if endpoint in one.endpoints)
+    others = (one.positions for one in plan.expected if not one.endpoints)
+    return next(own, next(others, ()))

@@ -1,0 +1,20 @@
+"""What delegates new briefings begin with: the last lists that were kept for a roster."""
+
+from server.core.events import ExpectedDelegates
+from server.core.ids import RosterName
+from server.store import expected
+from server.store.database import Database
+from tests.store.stories import HA_NOI
+
+ROSTER, OTHER = RosterName("63"), RosterName("34")
+LISTS = (ExpectedDelegates(("Chủ tịch", "Chánh Văn phòng")), ExpectedDelegates(("Phó Chủ tịch",), (HA_NOI,)))
+
+
+async def test_last_lists_of_a_roster_are_kept(database: Database) -> None:
+    async with database.begin() as session:
+        await expected.keep(session, ROSTER, LISTS[:1])
+        await expected.keep(session, OTHER, LISTS[1:])
+        await expected.keep(session, ROSTER, LISTS)
+
+    async with database.read() as session:
+        assert await expected.defaults(session) == {ROSTER: LISTS, OTHER: LISTS[1:]}
