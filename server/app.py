@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from server.core.plan import NotCertified
 from server.core.reminders import NoSuchReminder
 from server.core.state import ENDED, RUNNING, Briefing
 from server.core.status import MediaStatus, Place, PlaceOf, ServiceStatus
+from server.files.files import Files
 from server.gauges import Gauges
 from server.live.histories import Histories
 from server.live.room import Decision, World
@@ -42,7 +43,7 @@ from server.records.files import House
 from server.records.recordings.shelf import Shelf
 from server.reminding import Reminding, Surroundings
 from server.settings import Settings
-from server.store import briefings
+from server.store import briefings, documents
 from server.store.database import Database
 from server.store.ledger import StoredLedger
 from server.tasks import Tasks, every
@@ -63,6 +64,7 @@ from server.web.keys import (
     SETTINGS,
     SHELF,
 )
+from server.web.keys import CALENDAR, CLOCK, DATABASE, FILES, HISTORIES, HOUSE, PLANE, ROOMS, SECRET, SETTINGS, SHELF
 from server.web.meters import METERS
 from server.web.pages import install
 
@@ -71,6 +73,9 @@ log = structlog.get_logger()
 LOOPBACK = "127.0.0.1"
 TICK = 1.0
 """Seconds between looks at what time alone brings about."""
+
+SWEEP_EVERY = 24 * 3600.0
+"""Seconds between looks for files that no journal names."""
 
 SHORTEST_SECRET = 32
 """Bytes of the server's own secret."""
@@ -100,6 +105,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> web
     if settings.recordings is not None:
         app[SHELF] = Shelf(settings.recordings)
     app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _post, _alarm])
+    app[FILES] = Files(settings.documents)
+    app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _alarm, _post])
     return app
 
 
@@ -200,8 +207,22 @@ async def _signals(app: web.Application) -> AsyncIterator[None]:
     app[TASKS].run("media events", lambda: bridge.carry(plane.events(), rooms))
     app[TASKS].run("status", rooms.show_changes)
     app[TASKS].run("tick", partial(every, TICK, rooms.tick))
+    app[TASKS].run("files", partial(sweep_files, app))
     app[TASKS].run("admissions", partial(every, LOOK_EVERY, app[ADMISSIONS].look_again))
     yield
+
+
+async def sweep_files(app: web.Application) -> None:
+    """Take away, now and once a day, the files that no journal names."""
+
+    async def named(digests: Sequence[str]) -> Collection[str]:
+        async with app[DATABASE].read() as session:
+            return await documents.named(session, digests)
+
+    while True:
+        if gone := await app[FILES].sweep(named, now=app[CLOCK]().timestamp()):
+            log.info("files_swept", count=gone)
+        await asyncio.sleep(SWEEP_EVERY)
 
 
 async def _alarm(app: web.Application) -> AsyncIterator[None]:

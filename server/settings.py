@@ -85,6 +85,19 @@ class Settings(BaseSettings):
         0, description="Days after a briefing's end at which its recording is deleted; 0: recordings are kept."
     )
 
+    documents_dir: str = Field(
+        "",
+        description="Where documents of briefings are kept; a folder in the data directory when empty. Nodes that "
+        "share a database share this folder too.",
+    )
+    document_mb: int = Field(25, ge=1, le=1_000, description="The largest document, in megabytes.")
+    documents_mb: int = Field(
+        500, ge=1, le=100_000, description="The most that organizers may attach to one briefing, in megabytes."
+    )
+    papers_mb: int = Field(
+        100, ge=1, le=100_000, description="The most that one site may hand in for one briefing, in megabytes."
+    )
+
     turn_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="TURN relays for sites that cannot reach the media port, best first, separated by commas "
@@ -245,6 +258,11 @@ class Settings(BaseSettings):
     def recordings(self) -> Path | None:
         """The folder of all recordings; None: there are none."""
         return Path(self.recording_dir).resolve() if self.recording_dir else None
+
+    @property
+    def documents(self) -> Path:
+        """The folder of all documents."""
+        return (Path(self.documents_dir) if self.documents_dir else self.data_dir / "documents").resolve()
 
     @property
     def keep_recordings(self) -> timedelta | None:

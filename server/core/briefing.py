@@ -42,6 +42,9 @@ LEGAL: Mapping[str, frozenset[Phase]] = MappingProxyType(
         "agenda": frozenset({Phase.OPEN, Phase.LIVE}),
         "note": frozenset({Phase.OPEN, Phase.LIVE, Phase.CLOSED}),
         "amend_record": frozenset({Phase.CLOSED}),
+        "attach": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN, Phase.LIVE}),
+        "ask": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN}),
+        "hand_in": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN, Phase.LIVE}),
     }
 )
 """From which phases each move of the lifecycle may start."""

@@ -18,6 +18,8 @@ Actor = NewType("Actor", str)
 RosterName = NewType("RosterName", str)
 
 SeriesId = NewType("SeriesId", str)
+DocumentId = NewType("DocumentId", str)
+"""One document of a briefing, or one version of a paper that a site handed in."""
 
 MailId = NewType("MailId", str)
 """One mail of the outbox: the left side of its Message-ID."""

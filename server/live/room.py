@@ -18,6 +18,7 @@ from server.core.line import LineHealth
 from server.core.state import ENDED, RUNNING, Briefing, fold, foresee
 from server.core.status import Alarm, Health, PlaceOf, ServiceStatus, Status, describe, for_sites
 from server.core.stills import Still
+from server.live import documents
 from server.live.deck import Deck
 from server.live.desk import Desk
 from server.live.feed import Audience, Feed, Listener, frame_of, sse
@@ -385,6 +386,7 @@ class Room:
         stored = [entry.event for entry in sealed if isinstance(entry.event, SpeechDetected)]
         self._heard = tuple(event for event in self._heard if event not in stored)
         self.feed.announce(sealed)
+        documents.tell(self.feed, before, after)
         self._judge_deck()
         self._world.changed(self)
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from server.core.events import Attendance, Delegate, NoteKind, encode, rfc3339
 from server.records.attendance import Attended
 from server.records.disagreements import Disagreement
+from server.records.filed import FiledDocument, FiledPaper
 from server.records.label import Label, Part
 from server.records.presented import PresentedContent
 from server.records.record import Record
@@ -175,6 +176,24 @@ def _amendments(record: Record) -> Table:
     return columns, (_columns(one, columns) for one in record.amendments)
 
 
+def _documents(record: Record) -> Table:
+    columns = tuple(field.name for field in fields(FiledDocument) if field.name not in {"endpoints", "fetched"})
+    rows = (
+        (*(getattr(one, column) for column in columns), "; ".join(one.endpoints), _fetches(one))
+        for one in record.documents
+    )
+    return (*columns, "endpoints", "fetched"), rows
+
+
+def _fetches(document: FiledDocument) -> str:
+    return "; ".join(f"{one.name} ({rfc3339(one.at)})" for one in document.fetched)
+
+
+def _papers(record: Record) -> Table:
+    columns = tuple(field.name for field in fields(FiledPaper))
+    return columns, (tuple(getattr(one, column) for column in columns) for one in record.papers)
+
+
 def _columns(one: RecordedNote | RecordedAmendment, columns: Iterable[str]) -> tuple[Cell, ...]:
     values = (getattr(one, column) for column in columns)
     return tuple("; ".join(value) if isinstance(value, tuple) else value for value in values)
@@ -191,5 +210,7 @@ _TABLES: Mapping[Part, Callable[[Record], Table]] = MappingProxyType(
         Part.RECOMMENDATIONS: _recommendations,
         Part.TASKS: _tasks,
         Part.AMENDMENTS: _amendments,
+        Part.DOCUMENTS: _documents,
+        Part.PAPERS: _papers,
     }
 )

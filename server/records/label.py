@@ -11,7 +11,7 @@ from enum import StrEnum
 from server.core.ids import BriefingId
 from server.core.journal import Head
 
-EDITION = 3
+EDITION = 4
 """Of the forms: to be raised by whoever changes a single byte of any export. Files name it, and are only compared with
 what the same edition makes."""
 
@@ -39,6 +39,8 @@ class Part(StrEnum):
     RECOMMENDATIONS = "recommendations"
     TASKS = "tasks"
     AMENDMENTS = "amendments"
+    DOCUMENTS = "documents"
+    PAPERS = "papers"
 
 
 class Document(StrEnum):

@@ -16,6 +16,7 @@ from server.records.agenda import AgendaPoint, agenda
 from server.records.attendance import Attended, attendance
 from server.records.chairs import Chaired, chairs
 from server.records.disagreements import Disagreement, disagreements
+from server.records.filed import FiledDocument, FiledPaper, filed
 from server.records.presented import PresentedContent, presented
 from server.records.results import RecordedAmendment, RecordedNote, results
 from server.records.secretaries import Secretary, secretaries
@@ -62,6 +63,8 @@ class Record:
     amendments: tuple[RecordedAmendment, ...] = ()  # by number
     chairs: tuple[Chaired, ...] = ()  # in the order in which they took the chair
     secretaries: tuple[Secretary, ...] = ()  # in the order in which they began to keep the minutes
+    documents: tuple[FiledDocument, ...] = ()  # in the order attached; withdrawn ones too
+    papers: tuple[FiledPaper, ...] = ()  # by due date, every version
 
 
 def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Record:
@@ -73,6 +76,7 @@ def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Rec
     turns, speech = spoken(entries, names)
     end = fold(Briefing(entries[0].briefing), entries)
     notes, amendments = results(entries, names)
+    documents, papers = filed(end, names)
     return Record(
         briefing=_held(end),
         head=end.head,
@@ -87,6 +91,8 @@ def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Rec
         amendments=amendments,
         chairs=chairs(entries),
         secretaries=secretaries(entries),
+        documents=documents,
+        papers=papers,
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Executable, bindparam, insert, update
 from server.core import events as e
 from server.core.events import encode
 from server.core.journal import Entry
-from server.store.tables import CheckInRow, ConnectionRow, ResultEntryRow, SpeechRow, TurnRow, table_of
+from server.store.tables import CheckInRow, ConnectionRow, FileRow, ResultEntryRow, SpeechRow, TurnRow, table_of
 
 Values = list[dict[str, Any]]
 """One dictionary of values for each row that a statement touches."""
@@ -36,6 +36,7 @@ _CHECK_IN = table_of(CheckInRow)
 _TURN = table_of(TurnRow)
 _SPEECH = table_of(SpeechRow)
 _RESULT_ENTRY = table_of(ResultEntryRow)
+_FILE = table_of(FileRow)
 
 
 def statements(entries: Sequence[Entry]) -> Iterator[tuple[Executable, Values]]:
@@ -112,6 +113,10 @@ def _result(entry: Entry, _event: Result) -> dict[str, Any]:
     return _made(entry)
 
 
+def _named(entry: Entry, event: e.DocumentAttached | e.PaperHandedIn) -> dict[str, Any]:
+    return _made(entry) | {"sha256": event.file.sha256}
+
+
 _END_CONNECTION = (
     update(_CONNECTION)
     .where(
@@ -152,6 +157,8 @@ _WRITES: Mapping[type[e.Event], tuple[Executable, Callable[[Entry, Any], dict[st
         e.TurnEnded: (_END_TURN, _turn_ended),
         e.MoveUndone: (_REOPEN_TURN, _turn_reopened),
         e.SpeechDetected: (insert(_SPEECH), _heard),
+        e.DocumentAttached: (insert(_FILE), _named),
+        e.PaperHandedIn: (insert(_FILE), _named),
         **dict.fromkeys(typing.get_args(Result), (insert(_RESULT_ENTRY), _result)),
     }
 )

@@ -186,6 +186,17 @@ class ResultEntryRow(Base, table=True):
     seq: int = Field(primary_key=True)
 
 
+class FileRow(Base, table=True):
+    """A journal entry that names a file: as long as there is one, the file's bytes are kept."""
+
+    __tablename__ = "named_file"
+    __table_args__ = (*_made_by_entry(), Index(None, "sha256"))
+
+    briefing_id: str = Field(primary_key=True, sa_type=AnyText)
+    seq: int = Field(primary_key=True)
+    sha256: str = Field(sa_type=AnyText)
+
+
 class MailRow(Base, table=True):
     """A mail of the outbox: whole, so that every try sends the same bytes."""
 

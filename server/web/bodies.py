@@ -1,8 +1,9 @@
 """What clients send: bounded, well-formed, clean text, and exactly the fields that are asked for."""
 
+import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
@@ -28,6 +29,8 @@ from server.web.strict_json import composed, faults, load
 LARGEST = 256 * 1024
 """Bytes of a JSON body."""
 
+PATIENCE = 60.0
+"""Seconds without another piece of a body after which its sender counts as gone."""
 
 _ON_THE_WALL = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}"
 
@@ -127,19 +130,32 @@ async def read_text(request: web.Request, media_type: str, largest: int) -> str:
 
 async def bounded(request: web.Request, largest: int) -> bytes:
     """Read a body of at most so many bytes. Raises TooLarge, MalformedBody, or WrongType for a compressed one."""
-    if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise WrongType("no content encoding")
     if (request.content_length or 0) > largest:
         raise TooLarge(f"at most {largest} bytes")
     content = bytearray()
+    async for piece in pieces(request):
+        content += piece
+        if len(content) > largest:
+            raise TooLarge(f"at most {largest} bytes")
+    return bytes(content)
+
+
+async def pieces(request: web.Request) -> AsyncIterator[bytes]:
+    """Read a body piece by piece, as it comes. Raises MalformedBody, or WrongType for a compressed one."""
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise WrongType("no content encoding")
     try:
-        async for chunk in request.content.iter_any():
-            content += chunk
-            if len(content) > largest:
-                raise TooLarge(f"at most {largest} bytes")
+        while piece := await _piece(request):
+            yield piece
+    except TimeoutError:
+        raise MalformedBody("nothing more has come") from None
     except (HttpProcessingError, web.RequestPayloadError, ConnectionError) as error:  # the last: the client has left
         raise MalformedBody(type(error).__name__) from None
-    return bytes(content)
+
+
+async def _piece(request: web.Request) -> bytes:
+    async with asyncio.timeout(PATIENCE):
+        return await request.content.readany()
 
 
 def _refuse_faults(value: Any, language: Language) -> None:

@@ -9,6 +9,7 @@ from schedules.letters import Office
 from schedules.outbox import Outbox
 from schedules.reminders import Reminders
 from schedules.working_days import WorkCalendar
+from server.files.files import Files
 from server.live.histories import Histories
 from server.live.rooms import Rooms
 from server.media.plane import MediaPlane
@@ -34,6 +35,9 @@ PLANE: web.AppKey[MediaPlane] = web.AppKey("plane")
 PASSWORDS = web.AppKey("passwords", Passwords)
 SHELF = web.AppKey("shelf", Shelf)
 """The recordings; a service that keeps none has none of it."""
+
+FILES = web.AppKey("files", Files)
+"""What people handed over as files."""
 
 OFFICE = web.AppKey("office", Office)
 """Who writes mails; a service without a mail address has none of it."""

@@ -60,6 +60,7 @@ class Limits:
     sign_in_by_name: Buckets = field(default_factory=lambda: Buckets(burst=10, rate=1 / 30))
     sign_in_by_address: Buckets = field(default_factory=lambda: Buckets(burst=30, rate=1 / 4))
     bad_tokens_by_address: Buckets = field(default_factory=lambda: Buckets(burst=60, rate=1))
+    files_by_caller: Buckets = field(default_factory=lambda: Buckets(burst=100, rate=1))
     media_by_caller: Buckets = field(default_factory=lambda: Buckets(burst=240, rate=20))
     moves_by_site: Buckets = field(default_factory=lambda: Buckets(burst=120, rate=1))
 

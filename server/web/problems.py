@@ -16,6 +16,7 @@ from server.core.briefing import StaleEdit
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound, UserError
 from server.core.results import StaleNote
 from server.core.series import StaleSeries
+from server.files.errors import FileTooLarge, NoSpace
 from server.media.errors import HOLD_OFF, Busy, HeldOff, MediaDown, StaleMedia
 from server.store.errors import StorageUnavailable
 from server.web.errors import FieldError, InvalidBody, WebError
@@ -42,6 +43,8 @@ _STATUS: Mapping[type[UserError], HTTPStatus] = MappingProxyType(
         StaleMedia: HTTPStatus.PRECONDITION_FAILED,
         StaleNote: HTTPStatus.PRECONDITION_FAILED,
         StaleSeries: HTTPStatus.PRECONDITION_FAILED,
+        FileTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        NoSpace: HTTPStatus.INSUFFICIENT_STORAGE,
         Busy: HTTPStatus.SERVICE_UNAVAILABLE,
         MediaDown: HTTPStatus.SERVICE_UNAVAILABLE,
         HeldOff: HTTPStatus.TOO_MANY_REQUESTS,

@@ -20,6 +20,9 @@ CONTENT_POLICY = (
 )
 """Nothing from elsewhere, and no script or style inside a page (Content Security Policy level 3)."""
 
+SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+"""For what people handed over: should a browser show it after all, it may run, load and send nothing."""
+
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "Content-Security-Policy": CONTENT_POLICY,
@@ -40,7 +43,10 @@ HSTS = "max-age=31536000"
 
 async def protect(request: web.Request, response: web.StreamResponse) -> None:
     """Add the protective headers; a signal of the application (`on_response_prepare`), so that none escapes."""
+    stricter = response.headers.get("Content-Security-Policy") == SANDBOX
     response.headers.update(HEADERS)
+    if stricter:
+        response.headers["Content-Security-Policy"] = SANDBOX
     if is_https(request):
         response.headers.setdefault("Strict-Transport-Security", HSTS)
     response.headers.setdefault("Cache-Control", "no-store")

@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "server.media": ("server.core",),
     "server.store": ("server.core",),
     "server.records": ("server.core",),
+    "server.files": ("server.core",),
     "schedules": ("server.core",),
     "endpoints": (),
     "server.web": (
@@ -21,6 +22,7 @@ MAY_IMPORT = {
         "server.live",
         "server.store",
         "server.records",
+        "server.files",
         "schedules",
         "server.media.plane",
         "server.media.errors",

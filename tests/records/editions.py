@@ -6,18 +6,39 @@ A file that was exported once is compared with what is made today, so a change o
 import hashlib
 from pathlib import Path
 
-from server.core.events import AgendaMoved, Note, NoteKind, NoteTaken
+from server.core.events import (
+    Addressees,
+    AgendaMoved,
+    DocumentAttached,
+    DocumentFetched,
+    Event,
+    File,
+    Note,
+    NoteKind,
+    NoteTaken,
+    PaperHandedIn,
+    PaperRequested,
+    PaperWanted,
+)
+from server.core.ids import DocumentId
 from server.records.documents.profile import load
 from server.records.files import House, record_in, write
 from server.records.label import EDITION, Document, Form, Format, Part
-from tests.core.cast import at, told
+from tests.core.cast import THANH_HOA, at, told
 from tests.records.story import NAMES, WHOLE
 
 FILE = Path(__file__).with_suffix(".txt")
 HEAD = "# edition, form, SHA-256 of the file: when a digest changes, old files are no longer found genuine.\n"
 HOUSE = House(load(), "Asia/Ho_Chi_Minh", lambda _roster: {str(code): called for code, called in NAMES.items()})
 TASK = Note(NoteKind.TASK, "Rà soát hồ, đập", at(65), owner="Sở NN&MT", due="2026-Q4")
-STORY = sorted([*WHOLE, (10, AgendaMoved(0)), (65, NoteTaken(1, TASK))], key=lambda step: step[0])
+REPORT = File("Báo cáo.pdf", "application/pdf", 1000, "0" * 64)
+PAPERS: list[tuple[float, Event]] = [
+    (-9000, DocumentAttached(DocumentId("one"), REPORT, Addressees(everybody=True), "Khai mạc")),
+    (-8900, DocumentFetched(DocumentId("one"), THANH_HOA)),
+    (-8800, PaperRequested(1, PaperWanted("Tham luận", at(-8000), Addressees(everybody=True)))),
+    (-7990, PaperHandedIn(1, THANH_HOA, DocumentId("two"), REPORT)),
+]
+STORY = sorted([*WHOLE, *PAPERS, (10, AgendaMoved(0)), (65, NoteTaken(1, TASK))], key=lambda step: step[0])
 
 
 def forms() -> list[Form]:

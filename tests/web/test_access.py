@@ -193,6 +193,7 @@ async def outcome(client: Client, rule: Rule, house: House, visitor: Visitor) ->
     names = {
         "briefing_id": house.ours.id,
         "code": "38",
+        "document_id": "nothing",
         "media_id": "x.y",
         "number": "1",
         "rule": "60-minutes",

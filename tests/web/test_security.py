@@ -18,6 +18,7 @@ async def test_every_answer_is_protected(client: Client, tokens: dict[Role, str]
             {
                 "briefing_id": planned.id,
                 "code": "38",
+                "document_id": "nothing",
                 "token": planned.links["38"],
                 "media_id": "x.y",
                 "number": "1",

@@ -19,6 +19,22 @@ from server.core.events.content import (
     ContentStarted,
     ContentStopped,
 )
+from server.core.events.documents import (
+    Addressees,
+    DocumentAddressed,
+    DocumentAttached,
+    DocumentFetched,
+    DocumentRestored,
+    DocumentWithdrawn,
+    File,
+    PaperHandedIn,
+    PaperRequestAmended,
+    PaperRequested,
+    PaperRequestRestored,
+    PaperRequestWithdrawn,
+    PapersChased,
+    PaperWanted,
+)
 from server.core.events.floor import (
     EndpointPutOnDeck,
     EndpointSkipped,
@@ -119,6 +135,7 @@ from server.core.events.speech import SpeechDetected
 __all__ = [
     "KINDS",
     "Addressee",
+    "Addressees",
     "AgendaItem",
     "AgendaMoved",
     "AmendmentSubject",
@@ -146,6 +163,11 @@ __all__ = [
     "ContentStarted",
     "ContentStopped",
     "Delegate",
+    "DocumentAddressed",
+    "DocumentAttached",
+    "DocumentFetched",
+    "DocumentRestored",
+    "DocumentWithdrawn",
     "EndpointCheckedIn",
     "EndpointJoined",
     "EndpointLeft",
@@ -155,6 +177,7 @@ __all__ = [
     "Event",
     "EveryoneMuted",
     "ExpectedDelegates",
+    "File",
     "FloorGranted",
     "FloorRequested",
     "InvitationAnswered",
@@ -173,6 +196,13 @@ __all__ = [
     "NoteRestored",
     "NoteTaken",
     "Official",
+    "PaperHandedIn",
+    "PaperRequestAmended",
+    "PaperRequestRestored",
+    "PaperRequestWithdrawn",
+    "PaperRequested",
+    "PaperWanted",
+    "PapersChased",
     "Period",
     "Person",
     "PlacedInSeries",
@@ -283,6 +313,17 @@ Event = (
     | InvitationsSent
     | InvitationAnswered
     | InvitationsNudged
+    | DocumentAttached
+    | DocumentAddressed
+    | DocumentWithdrawn
+    | DocumentRestored
+    | DocumentFetched
+    | PaperRequested
+    | PaperRequestAmended
+    | PaperRequestWithdrawn
+    | PaperRequestRestored
+    | PaperHandedIn
+    | PapersChased
 )
 
 KINDS: dict[str, type[Event]] = {event.__name__: event for event in typing.get_args(Event)}

@@ -19,6 +19,7 @@ from server.core.ids import HUB, BriefingId, EndpointCode, MediaId
 from server.core.journal import Entry, Head
 from server.core.state import chair as chairing
 from server.core.state import content as content_slot
+from server.core.state import documents as papers
 from server.core.state import floor as speaking
 from server.core.state import invitations as inviting
 from server.core.state import recording as tape
@@ -26,6 +27,7 @@ from server.core.state import results as outcomes
 from server.core.state import sites as places
 from server.core.state.chair import Chair
 from server.core.state.content import Content
+from server.core.state.documents import Document, Documents, PaperRequest, Version
 from server.core.state.floor import Floor, PastTurn, Request, Turn, Undoable
 from server.core.state.invitations import NOT_INVITED, Invitations, Invited
 from server.core.state.recording import Recording
@@ -41,10 +43,13 @@ __all__ = [
     "Briefing",
     "Chair",
     "Content",
+    "Document",
+    "Documents",
     "Floor",
     "Invitations",
     "Invited",
     "Noted",
+    "PaperRequest",
     "PastTurn",
     "Phase",
     "Recording",
@@ -53,6 +58,7 @@ __all__ = [
     "Site",
     "Turn",
     "Undoable",
+    "Version",
     "fold",
     "foresee",
 ]
@@ -99,6 +105,7 @@ class Briefing:
     results: Results = field(default_factory=Results)
     reminders: tuple[e.ReminderRule, ...] | None = None  # None: those of the house
     invitations: Invitations = field(default_factory=Invitations)
+    documents: Documents = field(default_factory=Documents)
 
     @property
     def presenter(self) -> EndpointCode | None:
@@ -215,6 +222,7 @@ _MOVES: Mapping[type, Move] = MappingProxyType(
         **_part("recording", tape.MOVES),
         **_part("chair", chairing.MOVES),
         **_part("invitations", inviting.MOVES),
+        **_part("documents", papers.MOVES),
         e.BriefingDrafted: _planned,
         e.BriefingEdited: _planned,
         e.PlacedInSeries: _placed,

@@ -53,6 +53,7 @@ def _blocks(record: Record, profile: Profile, zone: ZoneInfo) -> Iterator[Block]
     yield from _heads(record, zone)
     yield heading("Nội dung (theo diễn biến hội nghị):")
     yield from _course(record, zone)
+    yield from _documents(record)
     yield body(_closing(record, zone))
     if late := corrections(record, zone):
         yield heading("Bổ sung, đính chính sau khi hội nghị kết thúc:")
@@ -138,6 +139,22 @@ def _how_long(turn: SpokenTurn) -> str:
     if turn.reason in _ENDINGS:
         told.append(_ENDINGS[turn.reason])
     return ", ".join(told)
+
+
+def _documents(record: Record) -> Iterator[Block]:
+    """Name what was on the table, each file so that no other can be taken for it; what was withdrawn was not."""
+    lines = [
+        f"{one.file}{f' ({one.item})' if one.item else ''}; SHA-256: {one.sha256}."
+        for one in record.documents
+        if not one.withdrawn
+    ]
+    handed_in: dict[int, tuple[str, set[str]]] = {}
+    for paper in record.papers:
+        handed_in.setdefault(paper.number, (paper.title, set()))[1].add(paper.endpoint)
+    lines += [f"{title}: {len(sites)} điểm cầu đã nộp." for title, sites in handed_in.values()]
+    if lines:
+        yield heading("Tài liệu của hội nghị:")
+        yield from (item(f"{count}. {line}") for count, line in enumerate(lines, start=1))
 
 
 def _closing(record: Record, zone: ZoneInfo) -> str:

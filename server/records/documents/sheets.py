@@ -116,6 +116,18 @@ VIETNAMESE: Mapping[str, str] = MappingProxyType(
         "done": "đã xong",
         "carried_over": "chuyển kỳ sau",
         "returned": "trả lại",
+        "Documents": "Tài liệu",
+        "Size, bytes": "Dung lượng, byte",
+        "Agenda item": "Mục chương trình",
+        "Attached": "Gửi lúc",
+        "Withdrawn": "Đã rút",
+        "For": "Gửi cho",
+        "Fetched by": "Nơi đã tải",
+        "Papers": "Tài liệu phải nộp",
+        "Paper": "Tài liệu",
+        "Handed in": "Nộp lúc",
+        "Late by": "Muộn",
+        "Version": "Bản",
         "Source": "Nguồn",
         "What": "Mục",
         "Value": "Giá trị",
@@ -138,6 +150,8 @@ def pages(record: Record, label: Label, words: Words) -> tuple[Page, ...]:
         _disagreements(record),
         _tasks(record),
         _recommendations(record),
+        _documents(record),
+        _papers(record),
         _source(record, label, words),
     )
 
@@ -292,6 +306,49 @@ def _recommendations(record: Record) -> Page:
         for note in notes_of(record, NoteKind.RECOMMENDATION)
     )
     return Page("Recommendations", columns, rows)
+
+
+def _documents(record: Record) -> Page:
+    columns = (
+        Column("File", 40),
+        Column("Size, bytes", 12, Look.COUNT),
+        Column("SHA-256", 68),
+        Column("Agenda item", 36),
+        Column("Attached", 19, Look.MOMENT),
+        Column("Withdrawn", 10),
+        Column("For", 9, Look.COUNT),
+        Column("Fetched by", 60),
+    )
+    rows = (
+        (
+            *(one.file, one.octets, one.sha256, one.item, one.attached_at, one.withdrawn),
+            *(len(one.endpoints), "; ".join(each.name for each in one.fetched)),
+        )
+        for one in record.documents
+    )
+    return Page("Documents", columns, rows)
+
+
+def _papers(record: Record) -> Page:
+    columns = (
+        Column("Paper", 40),
+        Column("Due", 19, Look.MOMENT),
+        Column("Endpoint", 20),
+        Column("Handed in", 19, Look.MOMENT),
+        Column("Late by", 11, Look.LENGTH),
+        Column("Version", 8, Look.COUNT),
+        Column("File", 40),
+        Column("Size, bytes", 12, Look.COUNT),
+        Column("SHA-256", 68),
+    )
+    rows = (
+        (
+            *(one.title, one.due, one.name, one.handed_in_at, _length(one.late_seconds or None)),
+            *(one.version, one.file, one.octets, one.sha256),
+        )
+        for one in record.papers
+    )
+    return Page("Papers", columns, rows)
 
 
 def _last_day(due: str) -> date | None:

@@ -62,6 +62,8 @@ def test_every_sheet_is_frozen_filtered_and_ready_to_print() -> None:
         "Không khớp",
         "Nhiệm vụ",
         "Kiến nghị",
+        "Tài liệu",
+        "Tài liệu phải nộp",
         "Nguồn",
     ]
     for sheet in book:

@@ -27,6 +27,7 @@ const DOUBT = 3.5;
  * @property {(telemetry: Telemetry) => void} [telemetry]
  * @property {(line: Line) => void} [line] what a site's own line carries
  * @property {(readiness: Readiness | null) => void} [deck] whether this site could speak now; null: it is not on deck
+ * @property {() => void} [documents] a site's documents, or the papers it owes, are not what they were
  * @property {() => void} [heard] anything at all arrived, were it only a heartbeat
  * @property {(state: StreamState, refusal: Refusal | null) => void} [state] "waiting": it will try again by itself;
  *   "refused": it will not
@@ -144,6 +145,7 @@ export class EventStream {
     else if (event === "journal") this.listener.journal?.(JSON.parse(data));
     else if (event === "telemetry") this.listener.telemetry?.(JSON.parse(data));
     else if (event === "line") this.listener.line?.(JSON.parse(data));
+    else if (event === "documents") this.listener.documents?.();
     else if (event === "deck") this.listener.deck?.(JSON.parse(data));
   }
 

@@ -22,6 +22,7 @@ import { Publisher } from "../live/whip.js";
 import { Air } from "./air.js";
 import { CheckInForm } from "./check_in.js";
 import { drawChecks } from "./checks.js";
+import { Documents } from "./documents.js";
 import { Hand } from "./hand.js";
 import { identify, token } from "./identity.js";
 import { drawPath, forgetPath } from "./link_path.js";
@@ -82,6 +83,7 @@ class SitePage {
     this.shown = new ContentView(one("#pictures"));
     this.capture = new Capture(one("#devices"), () => this.#captured());
     this.base = `/api/v1/briefings/${identity.briefing}`;
+    this.documents = new Documents(this.base);
     this.narrow = new NarrowLine(`${this.base}/stills/stage`, token);
     this.stream = new EventStream(
       { url: `${this.base}/events`, token },
@@ -89,6 +91,7 @@ class SitePage {
         status: (status) => this.#draw(status),
         journal: (entry) => this.#happened(entry),
         line: ({ picture }) => this.narrow.draw(picture),
+        documents: () => void this.documents.refresh(),
         deck: (readiness) => drawChecks(readiness),
         state: (state, refusal) => this.#lineChanged(state, refusal),
       },
@@ -162,6 +165,7 @@ class SitePage {
   /** @param {JournalEntry} entry */
   #happened({ kind, data }) {
     if (data.endpoint !== this.me) return;
+    if (kind === "PaperHandedIn" || kind === "DocumentFetched") void this.documents.refresh();
     if (kind === "EndpointCheckedIn") void this.checkIn.refresh();
     if (kind.startsWith("Publishing")) one("#flooded").hidden = data.reason !== "flooded";
     if (kind === "ContentStarted") this.presenting.screen.hear(data.media);
@@ -208,7 +212,10 @@ class SitePage {
   #lineChanged(state, refusal) {
     drawLine(state, refusal);
     if (state === "refused") return this.#refused();
-    if (state === "open") void this.#probe();
+    if (state === "open") {
+      void this.#probe();
+      void this.documents.refresh();
+    }
   }
 
   async #probe() {
@@ -244,6 +251,7 @@ class SitePage {
     this.viewer.stop();
     this.presenting.leave();
     this.capture.close();
+    this.documents.hide();
     this.air.draw({ kind: "idle" });
     this.steps.hide();
     for (const notice of ["#elsewhere", "#flooded"]) one(notice).hidden = true;

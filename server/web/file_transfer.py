@@ -1,0 +1,85 @@
+"""Files over HTTP: taken in as they come, and given away so that no browser takes them for a page of ours."""
+
+import re
+import time
+import unicodedata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from aiohttp import web
+from pydantic import Field
+
+from server.core.documents import file_name
+from server.core.events import File
+from server.files.errors import FileTooLarge
+from server.files.files import Arrival
+from server.web.bodies import pieces
+from server.web.callers import caller_of
+from server.web.errors import TooFast
+from server.web.keys import FILES, LIMITS, SETTINGS
+from server.web.security import SANDBOX
+
+MEGABYTE: Final = 1_000_000
+LONGEST_GIVEN: Final = 1000
+
+GivenName = Annotated[str, Field(min_length=1, max_length=LONGEST_GIVEN)]
+"""A file's name as its sender calls it."""
+
+_ATTR_CHARS: Final = "!#$&+-.^_`|~"
+"""What stands for itself in an extended parameter, besides letters and digits (RFC 8187, section 3.2.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that has arrived, as the journal will know it."""
+
+    file: File
+    arrival: Arrival
+
+
+def largest_of(request: web.Request) -> int:
+    """Return how many bytes one file may have."""
+    return request.app[SETTINGS].document_mb * MEGABYTE
+
+
+def announced(request: web.Request) -> int:
+    """Return how many bytes are announced; 0 where nothing is. Raises FileTooLarge and TooFast."""
+    octets, largest = request.content_length or 0, largest_of(request)
+    if octets > largest:
+        raise FileTooLarge(f"at most {largest} bytes")
+    if wait := request.app[LIMITS].files_by_caller.take(caller_of(request).actor, now=time.monotonic()):
+        raise TooFast(wait)
+    return octets
+
+
+@asynccontextmanager
+async def received(request: web.Request, name: str) -> AsyncIterator[Received]:
+    """Take in the body as a file; it is gone afterwards unless it was kept.
+
+    Raises FileTooLarge, FileEmpty, FileType, FileMacros, NoSpace, DocumentName, WrongType and MalformedBody.
+    """
+    async with request.app[FILES].arriving(pieces(request), largest=largest_of(request)) as arrival:
+        file = File(file_name(name, arrival.kind), arrival.kind, arrival.octets, arrival.sha256)
+        yield Received(file, arrival)
+
+
+async def given(request: web.Request, file: File) -> web.FileResponse:
+    """Give a file, or ranges of it (RFC 9110, section 14), after it was compared with its hash. Raises FileDamaged."""
+    path = await request.app[FILES].verified(file.sha256, file.octets)
+    headers = {
+        "Content-Type": file.media_type,
+        "Content-Disposition": disposition(file.name),
+        "Content-Security-Policy": SANDBOX,
+    }
+    return web.FileResponse(path, headers=headers)
+
+
+def disposition(name: str) -> str:
+    """Say under which name a file is to be saved (RFC 6266), for old programs without accents as well."""
+    unaccented = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D"))
+    letters = "".join(one for one in unaccented if not unicodedata.combining(one))
+    plain = re.sub(r"[^A-Za-z0-9._ -]", "_", letters, flags=re.ASCII)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe=_ATTR_CHARS)}"
