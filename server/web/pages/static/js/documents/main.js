@@ -5,7 +5,9 @@ import { call, Refusal } from "../lib/api.js";
 import { Arrivals, takeFiles } from "../lib/arrivals.js";
 import { all, embedded, one } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { refresh as exchange } from "../lib/refresh.js";
 import { refused, toast } from "../lib/toast.js";
+import { offer } from "../lib/undo.js";
 import { EventStream } from "../live/stream.js";
 import { askForEndpoints, askForPaper } from "./choose.js";
 import { markNew } from "./seen.js";
@@ -20,12 +22,9 @@ let waiting;
 
 /** Put the board in place as the server has it now; what the reader had opened stays open. */
 async function refresh() {
-  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!response.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   const open = new Set(all("#board details[open]").map((details) => details.id));
   const focused = document.activeElement instanceof HTMLElement ? placeOf(document.activeElement) : "";
-  one("#board").replaceChildren(...one("#board", fresh).childNodes);
+  await exchange("#board");
   for (const details of all("#board details")) /** @type {HTMLDetailsElement} */ (details).open ||= open.has(details.id);
   if (focused) /** @type {HTMLElement | null} */ (document.querySelector(focused))?.focus();
   markNew(start.briefing);
@@ -65,7 +64,9 @@ async function change(method, path, body) {
 const MOVES = {
   withdraw: async ({ dataset }, row) => {
     if (await change("DELETE", `/documents/${row.dataset.document}`))
-      toast(t("“{name}” is withdrawn. It can be restored below the list.", { name: dataset.name ?? "" }), "good");
+      offer(t("“{name}” is withdrawn.", { name: dataset.name ?? "" }), () =>
+        change("POST", `/documents/${row.dataset.document}/restore`),
+      );
   },
   restore: (_button, row) => change("POST", `/documents/${row.dataset.document}/restore`),
   address: async ({ dataset }, row) => {
@@ -88,7 +89,9 @@ const MOVES = {
   },
   drop: async ({ dataset }, row) => {
     if (await change("DELETE", `/papers/${row.dataset.paper}`))
-      toast(t("“{name}” is asked for no more. It can be restored below the list.", { name: dataset.name ?? "" }), "good");
+      offer(t("“{name}” is asked for no more.", { name: dataset.name ?? "" }), () =>
+        change("POST", `/papers/${row.dataset.paper}/restore`),
+      );
   },
   "take-up": (_button, row) => change("POST", `/papers/${row.dataset.paper}/restore`),
   chase: async (_button, row) => {
