@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from endpoints import rosters
 from schedules.clock import Clock
 from schedules.due import ANNOUNCED, Action, Due, Policy, Timetable
 from schedules.working_days import WorkCalendar, calendar_of, read_days, vietnam
-from server import bridge, logs, post
+from server import bridge, logs, post, sweeping
 from server.archive import Archive
 from server.core import briefing as lifecycle
 from server.core.briefing import WrongPhase
@@ -43,7 +43,7 @@ from server.records.files import House
 from server.records.recordings.shelf import Shelf
 from server.reminding import Reminding, Surroundings
 from server.settings import Settings
-from server.store import briefings, documents
+from server.store import briefings
 from server.store.database import Database
 from server.store.ledger import StoredLedger
 from server.tasks import Tasks, every
@@ -53,6 +53,7 @@ from server.web.keys import (
     CALENDAR,
     CLOCK,
     DATABASE,
+    FILES,
     HISTORIES,
     HOUSE,
     OFFICE,
@@ -64,7 +65,6 @@ from server.web.keys import (
     SETTINGS,
     SHELF,
 )
-from server.web.keys import CALENDAR, CLOCK, DATABASE, FILES, HISTORIES, HOUSE, PLANE, ROOMS, SECRET, SETTINGS, SHELF
 from server.web.meters import METERS
 from server.web.pages import install
 
@@ -73,9 +73,6 @@ log = structlog.get_logger()
 LOOPBACK = "127.0.0.1"
 TICK = 1.0
 """Seconds between looks at what time alone brings about."""
-
-SWEEP_EVERY = 24 * 3600.0
-"""Seconds between looks for files that no journal names."""
 
 SHORTEST_SECRET = 32
 """Bytes of the server's own secret."""
@@ -106,7 +103,6 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> web
         app[SHELF] = Shelf(settings.recordings)
     app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _post, _alarm])
     app[FILES] = Files(settings.documents)
-    app.cleanup_ctx.extend([_database, _tasks, _media, _rooms, _signals, _alarm, _post])
     return app
 
 
@@ -207,22 +203,9 @@ async def _signals(app: web.Application) -> AsyncIterator[None]:
     app[TASKS].run("media events", lambda: bridge.carry(plane.events(), rooms))
     app[TASKS].run("status", rooms.show_changes)
     app[TASKS].run("tick", partial(every, TICK, rooms.tick))
-    app[TASKS].run("files", partial(sweep_files, app))
+    app[TASKS].run("files", partial(sweeping.sweep, app[FILES], app[DATABASE], app[CLOCK]))
     app[TASKS].run("admissions", partial(every, LOOK_EVERY, app[ADMISSIONS].look_again))
     yield
-
-
-async def sweep_files(app: web.Application) -> None:
-    """Take away, now and once a day, the files that no journal names."""
-
-    async def named(digests: Sequence[str]) -> Collection[str]:
-        async with app[DATABASE].read() as session:
-            return await documents.named(session, digests)
-
-    while True:
-        if gone := await app[FILES].sweep(named, now=app[CLOCK]().timestamp()):
-            log.info("files_swept", count=gone)
-        await asyncio.sleep(SWEEP_EVERY)
 
 
 async def _alarm(app: web.Application) -> AsyncIterator[None]:
