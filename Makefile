@@ -12,7 +12,7 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-TEST_PACKAGES := chromium chromium-headless-shell coturn docker-compose espeak-ng firefox-esr fonts-noto-core gir1.2-gst-plugins-bad-1.0 \
+TEST_PACKAGES := chromium chromium-headless-shell coturn docker-compose dovecot-imapd espeak-ng firefox-esr fonts-noto-core gir1.2-gst-plugins-bad-1.0 \
 	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-good gstreamer1.0-tools iproute2 janus nftables \
 	poppler-utils postgresql python3-gst-1.0 systemd
 

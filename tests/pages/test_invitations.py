@@ -119,6 +119,7 @@ async def filter_and_write_down(page: Page) -> None:
     """Show those who accept, find one by its name without accents, and write an answer down by hand."""
     await page.click("[data-show=accepted]")
     await expect(page.locator("#rows tbody tr:visible")).to_have_count(1)
+    await expect(page.locator("[data-tile]:visible")).to_have_text(["Thanh Hóa: Tham dự"])
     await page.click("[data-show=accepted]")
     await page.fill("#search", "dak lak")
     await expect(page.locator("#rows tbody tr:visible")).to_have_count(1)

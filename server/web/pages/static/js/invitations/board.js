@@ -25,6 +25,7 @@ function filter() {
     const { standing = "", code = "", name = "" } = row.dataset;
     const chosen = shown === "all" || shown === standing || (shown === "unreached" && "unreached" in row.dataset);
     row.hidden = !(chosen && matches(`${code} ${name}`, search.value));
+    one(`[data-tile="${code}"]`).hidden = row.hidden;
   }
   const count = rows.filter((row) => !row.hidden).length;
   say(one("#shown"), count === rows.length ? "" : t("{count} of {all} endpoints are shown.", { count, all: rows.length }));

@@ -1,0 +1,140 @@
+"""Replies that are read from a mailbox on Debian's Dovecot: each once, from where it was read last."""
+
+from collections.abc import AsyncIterator, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schedules.itip import LARGEST
+from schedules.mailbox import Encryption, Mailbox
+from server.collector import Collector
+from server.core.ids import BriefingId, MailId
+from server.store import contacts, mailboxes, outbox
+from server.web.keys import CLOCK, DATABASE, ROOMS
+from server.web.replies import Desk
+from tests.dovecot import USER, Dovecot, dovecot
+from tests.service import Service, service
+from tests.web.api.test_invitations import board, contact, invited, reply, standings, subjects
+
+
+@pytest.fixture(scope="module")
+def imap() -> Iterator[Dovecot]:
+    with dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Service]:
+    async with service(tmp_path, log_level="error", mail_from="vp@example.vn") as running:
+        async with running.app[DATABASE].begin() as session:
+            await contacts.add(session, contact("01"), contact("38"))
+        yield running
+
+
+def box(imap: Dovecot, **changes: Any) -> Mailbox:
+    fields = {"port": imap.port, "encryption": Encryption.NONE, "password": imap.password_file, "folder": "INBOX"}
+    return Mailbox(host="127.0.0.1", user=USER, **{**fields, **changes})
+
+
+def collector(served: Service, imap: Dovecot, **changes: Any) -> Collector:
+    return Collector(box(imap, **changes), Desk(served.app[DATABASE], served.app[ROOMS], served.app[CLOCK]))
+
+
+def mail(sender: str, calendar: str = "", **headers: str) -> bytes:
+    message = EmailMessage()
+    message["From"], message["Subject"] = sender, "Re: Mời họp"
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content("Kính gửi văn phòng.")
+    if calendar:
+        message.add_alternative(calendar, subtype="calendar", params={"method": "REPLY"})
+    return message.as_bytes()
+
+
+async def test_mailbox_is_read_from_where_it_stood_and_each_reply_taken_once(served: Service, imap: Dovecot) -> None:
+    path = await invited(served)
+    imap.deliver(mail("dm01@example.vn", reply(path, "dm01@example.vn")))
+    one = collector(served, imap)
+    assert await one.visit() is False  # the first time it only looks where the end is
+    assert (await standings(served, path))["01"] == "waiting"
+
+    imap.deliver(mail("dm38@example.vn", reply(path, "dm38@example.vn", "DECLINED")), mail("ads@example.com"))
+    for _ in range(2):
+        await one.visit()
+
+    assert await standings(served, path) == {"01": "waiting", "38": "declined", "96": "not_sent"}
+    shown = await board(served, path)
+    assert (shown["endpoints"][1]["given"]["how"], shown["aside"]) == ("mail", [])
+    with imap.client() as client:
+        client.select("INBOX", readonly=True)
+        assert client.search(None, "SEEN") == ("OK", [b""])  # people read it beside us
+
+
+async def test_hostile_mails_hold_up_none_that_comes_after(served: Service, imap: Dovecot) -> None:
+    path = await invited(served)
+    one = collector(served, imap)
+    await one.visit()
+    deep = "BEGIN:VCALENDAR\r\n" + "BEGIN:VEVENT\r\n" * 3000
+    nested = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\nContent-Type: message/rfc822\r\n\r\n" * 300
+
+    imap.deliver(
+        mail("x@example.vn", deep),
+        nested,
+        b"\x00\xff\xfe",
+        b"Subject: x\r\n\r\n" + b"x" * (LARGEST + 10),
+        mail("ai@example.vn", reply(path, "dm38@example.vn")),
+        mail("dm01@example.vn", reply(path, "dm01@example.vn")),
+    )
+    await one.visit()
+
+    assert await standings(served, path) == {"01": "accepted", "38": "waiting", "96": "not_sent"}
+    assert [(one["why"], one["sender"]) for one in (await board(served, path))["aside"]] == [
+        ("another_sender", "ai@example.vn")
+    ]
+
+
+async def test_plain_words_about_an_invitation_are_kept_for_people(served: Service, imap: Dovecot) -> None:
+    path = await invited(served)
+    await subjects(served, path, 2)
+    one = collector(served, imap)
+    await one.visit()
+    async with served.app[DATABASE].read() as session:
+        sent = await outbox.of_briefing(session, BriefingId(path.rsplit("/", 1)[1]))
+        assert await outbox.briefing_of(session, [MailId("unknown")]) is None
+
+    imap.deliver(
+        mail("dm38@example.vn", In_Reply_To=f"<{sent[0].id}@example.vn>"),
+        mail("ai@example.vn", In_Reply_To="<another@example.vn>"),
+    )
+    await one.visit()
+
+    shown = (await board(served, path))["aside"]
+    assert [(one["sender"], one["answer"], one["why"]) for one in shown] == [
+        ("dm38@example.vn", None, "no_plain_answer")
+    ]
+
+
+async def test_mailbox_that_was_set_up_anew_is_read_from_its_end(served: Service, imap: Dovecot) -> None:
+    path = await invited(served)
+    one = collector(served, imap)
+    await one.visit()
+    imap.begin_anew()
+    await one.visit()
+
+    imap.deliver(mail("dm38@example.vn", reply(path, "dm38@example.vn")))
+    await one.visit()
+
+    assert (await standings(served, path))["38"] == "accepted"
+    async with served.app[DATABASE].read() as session:
+        assert await mailboxes.read_until(session, box(imap).name) == (7, 1)
+
+
+async def test_mailbox_that_cannot_be_read_is_left_for_later(served: Service, imap: Dovecot, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("sai")
+    for changes in ({"password": wrong}, {"password": tmp_path / "none"}, {"port": 1}, {"folder": "nothing"}):
+        assert await collector(served, imap, **changes).visit() is False
+        async with served.app[DATABASE].read() as session:
+            assert await mailboxes.read_until(session, box(imap, **changes).name) is None
