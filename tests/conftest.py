@@ -19,6 +19,8 @@ JOURNEYS = "tests/journeys/"
 """The whole product, with times that must be kept: one at a time, and beside tests that open no browser."""
 
 WAITING = (
+    "tests/bench/test_accuracy.py",
+    "tests/bench/test_talk_time.py",
     "tests/endpoints/test_commands.py",
     "tests/endpoints/test_participation.py",
     "tests/endpoints/test_peer.py",

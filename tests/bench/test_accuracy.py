@@ -28,7 +28,6 @@ async def played() -> Played:
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 async def test_the_record_says_who_was_heard_when(played: Played) -> None:
     heard, site = accuracy.on_air(played), played.scene.cues[0].endpoint
 

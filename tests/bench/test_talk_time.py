@@ -46,7 +46,6 @@ async def say(microphone: Microphone, sentence: AudioClip) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 async def test_talk_time_stops_at_mute_and_survives_a_reconnect() -> None:
     sentence, spoken = report()
     async with (
