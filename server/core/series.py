@@ -158,7 +158,7 @@ def begin(
     *,
     starts_at: datetime,
     date: SeriesDate,
-    edition: int | None = None,
+    edition: int,
     certified: bool = False,
 ) -> tuple[Event, ...]:
     """Make a briefing the first date of a series, moved to where the rule has it.

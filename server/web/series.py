@@ -153,8 +153,8 @@ async def create_series(request: web.Request) -> web.Response:
     """
     wanted = await parsed(request, NewSeries)
     room = await request.app[ROOMS].get(BriefingId(wanted.briefing))
-    zone = request.app[SETTINGS].time_zone
-    series, dates = await asyncio.to_thread(_made, wanted, room.state.planned, zone)
+    zone, read, edition = request.app[SETTINGS].time_zone, room.state, version_wanted(request)
+    series, dates = await asyncio.to_thread(_made, wanted, read.planned, zone)
     if not wanted.accepted:
         booked = [booking(one.original.isoformat(), rules.plan_at(series.plan, one.starts_at)) for one in dates]
         await require_free(request, booked, {room.state.id})
@@ -164,7 +164,7 @@ async def create_series(request: web.Request) -> web.Response:
         rules.begin,
         starts_at=first.starts_at,
         date=_named(series.id, first),
-        edition=version_wanted(request),
+        edition=read.edition if edition is None else edition,
         certified=request.app[SETTINGS].certified_for_secrets,
     )
     moves.add(room, begins)

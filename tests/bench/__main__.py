@@ -13,6 +13,7 @@ from statistics import median
 
 import uvloop
 
+from schedules.series import MOST_DATES
 from tests.bench import (
     accuracy,
     clip,
@@ -369,6 +370,11 @@ async def tell_planning(given: argparse.Namespace) -> None:
     say("|---|---|---|---|---|---|---|")
     for one in found:
         say(f"| `{one.path}` | {one.size / 1024:.0f} | {quantiles(one.milliseconds)} |")
+    written = await planning.measure_series(given.runs)
+    say(f"\n| a series of {MOST_DATES} dates of {len(planning.SITES)} sites | median (min to max) |")
+    say("|---|---|")
+    say(f"| made, conflicts sought | {spread(written.made)} |")
+    say(f"| its title and time changed for all dates | {spread(written.changed)} |")
     say("")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 from endpoints import rosters
+from schedules.series import MOST_DATES
 from server.core import events as e
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
 from server.core.journal import seal
@@ -22,6 +23,11 @@ PAGES = ("/", "/planning/month", "/planning/year")
 LENGTH = timedelta(hours=2)
 AHEAD = timedelta(days=180)
 """How much of the ten years is yet to come."""
+
+
+SERIES = "/api/v1/series"
+FAR = datetime(2040, 1, 2, 1, tzinfo=UTC)
+"""When the series that are measured begin: where nothing else is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,39 @@ async def measure(times: int) -> list[Found]:
                     await _size(served, one.path)
                     one.milliseconds.append(1000 * (perf_counter() - begun))
             return found
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How long it takes to write a series of as many dates as there may be, in milliseconds."""
+
+    made: list[float]
+    changed: list[float]  # its title and time, for all dates
+
+
+async def measure_series(runs: int) -> Written:
+    """Make a series and change all of it, each time a new one in a year without others."""
+    written = Written([], [])
+    with tempfile.TemporaryDirectory() as folder:
+        async with service(Path(folder)) as served:
+            for run in range(runs):
+                await _write_series(served, FAR.replace(year=FAR.year + 5 * run), written)
+    return written
+
+
+async def _write_series(served: Service, starts: datetime, written: Written) -> None:
+    path = await served.briefing(
+        until="draft", sites=SITES, starts_at=starts.isoformat(), ends_at=(starts + LENGTH).isoformat()
+    )
+    body = {"briefing": path.rsplit("/", 1)[1], "rule": f"FREQ=WEEKLY;COUNT={MOST_DATES}"}
+    begun = perf_counter()
+    made = await served.call("POST", SERIES, "organizer", body)
+    between = perf_counter()
+    change = {"title": "Giao ban tuần", "at": "14:00"}
+    changed = await served.call("PATCH", f"{SERIES}/{made.body['id']}", "organizer", change)
+    written.made.append(1000 * (between - begun))
+    written.changed.append(1000 * (perf_counter() - between))
+    assert (made.status, changed.status) == (201, 200), changed.text
 
 
 async def fill(served: Service, count: int) -> None:

@@ -146,14 +146,14 @@ def test_a_briefing_becomes_the_first_date_where_the_rule_has_it() -> None:
 
 def test_a_briefing_begins_no_second_series() -> None:
     with pytest.raises(InSeries):
-        begin(dated(), at(-4), starts_at=START, date=OTHER)
+        begin(dated(), at(-4), starts_at=START, date=OTHER, edition=1)
 
 
 def test_a_briefing_that_has_begun_or_was_changed_meanwhile_begins_no_series() -> None:
     single = replace(dated(), series=None)
     opened = foresee(single, (BriefingScheduled(), BriefingOpened()), at(-5))
     with pytest.raises(WrongPhase):
-        begin(opened, at(-4), starts_at=START, date=DATE)
+        begin(opened, at(-4), starts_at=START, date=DATE, edition=1)
     with pytest.raises(StaleEdit):
         begin(single, at(-4), starts_at=START, date=DATE, edition=7)
 
