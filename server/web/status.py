@@ -1,6 +1,6 @@
 """The status document over HTTP, as it is and as it was; the journal behind it, and the roster behind its names."""
 
-from functools import cache
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from aiohttp import web
@@ -81,19 +81,26 @@ async def show_journal(request: web.Request) -> web.Response:
     return web.json_response({"entries": [body_of(entry) for entry in entries]})
 
 
-@routes.get("/api/v1/endpoints", allow=SIGNED_IN)
+class Which(Query):
+    """Which roster, and which of its endpoints: all, or those a search finds."""
+
+    roster: Annotated[str, Field(max_length=16)] = "63"
+    search: Annotated[str, Field(max_length=100)] = ""
+
+
+@routes.get("/api/v1/endpoints", allow=SIGNED_IN, query=Which)
 async def show_roster(request: web.Request) -> web.Response:
-    """Show a roster, in its order."""
-    name = request.query.get("roster", "63")
-    return web.json_response({"roster": name, "endpoints": _units(name)})
-
-
-@cache
-def _units(name: str) -> list[dict[str, Any]]:
+    """Show a roster, in its order; or what a search finds in it, however it is spelt, in Vietnamese order."""
+    which = queried(request, Which)
     try:
-        roster = rosters.load(name)
+        roster = rosters.load(which.roster)
     except KeyError:
-        raise UnknownRoster(name) from None
+        raise UnknownRoster(which.roster) from None
+    units = roster.search(which.search) if which.search else roster.units
+    return web.json_response({"roster": which.roster, "endpoints": _shown(units)})
+
+
+def _shown(units: Iterable[rosters.Unit]) -> list[dict[str, Any]]:
     return [
         {
             "code": unit.code,
@@ -104,5 +111,5 @@ def _units(name: str) -> list[dict[str, Any]]:
             "row": unit.row,
             "col": unit.col,
         }
-        for unit in roster.units
+        for unit in units
     ]
