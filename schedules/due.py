@@ -2,9 +2,12 @@
 
 | phase     | due                                            | at                      |
 |-----------|------------------------------------------------|-------------------------|
-| scheduled | the lobby opens                                | start - lobby           |
-| scheduled | it expires: nobody held it, so it is cancelled | the hard end            |
+| scheduled | a rehearsal begins                             | as planned              |
+| rehearsal | the rehearsal ends                             | as planned              |
+| scheduled,| the lobby opens                                | start - lobby           |
+| rehearsal | it expires: nobody held it, so it is cancelled | the hard end            |
 | scheduled,| a reminder is sent (once each)                 | start - the rule's time |
+| rehearsal,|                                                |                         |
 | open      |                                                |                         |
 | open, live| who has not checked in is late (once)          | start + late_after      |
 | open, live| it closes by itself                            | the hard end            |
@@ -19,19 +22,23 @@ for nobody: it expires, and nothing else is done to it. One that was open or liv
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from schedules.reminders import Reminder
 from server.core.ids import BriefingId
-from server.core.state import ENDED, RUNNING, Phase
+from server.core.state import ENDED, MEETING, Phase
 from server.core.summary import BriefingSummary
 
 
 class Action(StrEnum):
     """What the clock does by itself; in this order when several fall due at one moment."""
 
+    BEGIN_REHEARSAL = "begin_rehearsal"
+    END_REHEARSAL = "end_rehearsal"
     OPEN_LOBBY = "open_lobby"
     MARK_LATE = "mark_late"
     HARD_CLOSE = "hard_close"
@@ -44,8 +51,14 @@ class Action(StrEnum):
 UNHURRIED = frozenset({Action.REMIND, Action.CHECK_RECORDING, Action.DELETE_RECORDING})
 """What may take a while, and nobody waits for."""
 
-ANNOUNCED = frozenset({Phase.SCHEDULED, Phase.OPEN})
+ANNOUNCED = frozenset({Phase.SCHEDULED, Phase.REHEARSAL, Phase.OPEN})
 """The phases in which people are reminded: it is published, and has not begun."""
+
+
+_REHEARSALS: Mapping[Phase, Action] = MappingProxyType(
+    {Phase.SCHEDULED: Action.BEGIN_REHEARSAL, Phase.REHEARSAL: Action.END_REHEARSAL}
+)
+"""What the clock does for rehearsals before the lobby opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,7 @@ class Timetable:
     ended_at: datetime | None = None
     recorded: Recorded | None = None
     reminders: tuple[Reminder, ...] = ()  # that have not been sent
+    rehearsal_due: datetime | None = None
 
     @classmethod
     def of(
@@ -85,7 +99,8 @@ class Timetable:
     ) -> Timetable:
         """Return the timetable of a briefing, of its recording if there is one, and of its reminders."""
         planned = (summary.starts_at, summary.ends_at, summary.late_marked)
-        return cls(summary.id, summary.phase, *planned, summary.ended_at, recorded, reminders)
+        rehearsal, ended_at = summary.rehearsal_due, summary.ended_at
+        return cls(summary.id, summary.phase, *planned, ended_at, recorded, reminders, rehearsal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +122,10 @@ def dues(timetable: Timetable, policy: Policy) -> tuple[Due, ...]:
     """Return what is still to be done to a briefing in its phase, in order of time."""
     moments: dict[Action, datetime] = {}
     hard_end = timetable.ends_at + policy.overrun
-    if timetable.phase is Phase.SCHEDULED:
-        moments = {Action.OPEN_LOBBY: timetable.starts_at - policy.lobby, Action.EXPIRE: hard_end}
-    elif timetable.phase in RUNNING:
+    if timetable.phase in _REHEARSALS:
+        rehearsal = {_REHEARSALS[timetable.phase]: timetable.rehearsal_due} if timetable.rehearsal_due else {}
+        moments = {**rehearsal, Action.OPEN_LOBBY: timetable.starts_at - policy.lobby, Action.EXPIRE: hard_end}
+    elif timetable.phase in MEETING:
         late = {} if timetable.late_marked else {Action.MARK_LATE: timetable.starts_at + policy.late_after}
         moments = {**late, Action.HARD_CLOSE: hard_end}
     elif timetable.phase in ENDED and timetable.recorded and timetable.ended_at:

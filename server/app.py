@@ -19,12 +19,13 @@ from schedules.working_days import WorkCalendar, calendar_of, read_days, vietnam
 from server import bridge, logs, post, sweeping
 from server.archive import Archive
 from server.core import briefing as lifecycle
+from server.core import rehearsal
 from server.core.briefing import WrongPhase
 from server.core.events import ClosedBecause
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
 from server.core.plan import NotCertified
 from server.core.reminders import NoSuchReminder
-from server.core.state import ENDED, RUNNING, Briefing
+from server.core.state import ENDED, RUNNING, Briefing, Phase
 from server.core.status import MediaStatus, Place, PlaceOf, ServiceStatus
 from server.files.files import Files
 from server.gauges import Gauges
@@ -344,7 +345,7 @@ async def _moved(app: web.Application, before: Briefing, after: Briefing) -> Non
 
     Reminders of another time, or of what has begun or is over, are taken back; and the alarm is set anew.
     """
-    if after.phase in ENDED:
+    if after.phase in ENDED or (before.phase is Phase.REHEARSAL and after.phase is Phase.SCHEDULED):
         await app[PLANE].close_briefing(after.id)
     await _show_out(app, after.id, uninvited(before, after))
     if REMINDING in app and before.phase in ANNOUNCED:
@@ -381,6 +382,8 @@ async def _timetables(database: Database, archive: Archive | None, reminding: Re
 def _decisions(settings: Settings) -> dict[Action, Decision]:
     """Return what the clock decides where something of a briefing is due."""
     return {
+        Action.BEGIN_REHEARSAL: partial(rehearsal.fall_due, certified=settings.certified_for_secrets),
+        Action.END_REHEARSAL: rehearsal.run_out,
         Action.OPEN_LOBBY: partial(lifecycle.open_, certified=settings.certified_for_secrets),
         Action.MARK_LATE: lifecycle.mark_late,
         Action.HARD_CLOSE: partial(lifecycle.close, reason=ClosedBecause.HARD_END),

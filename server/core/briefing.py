@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from server.core import content, invitations, queue, recording
+from server.core import invitations, queue, rehearsal
+from server.core.clearing import everything_ended
 from server.core.errors import Conflict, Invalid
 from server.core.events import (
     AgendaMoved,
@@ -16,30 +17,26 @@ from server.core.events import (
     BriefingScheduled,
     BriefingStarted,
     ClosedBecause,
-    ContentEndedBecause,
     EndpointsMarkedLate,
     Event,
-    LeftBecause,
     Plan,
-    TurnEndedBecause,
+    RehearsalEndedBecause,
 )
-from server.core.floor import end_turn
 from server.core.ids import HUB, EndpointCode
 from server.core.plan import check, check_published, require_certified
-from server.core.presence import everybody_left
-from server.core.state import RUNNING, Briefing, Phase
+from server.core.state import MEETING, RUNNING, Briefing, Phase, foresee
 from server.core.text import require_whole
 
 LEGAL: Mapping[str, frozenset[Phase]] = MappingProxyType(
     {
-        "edit": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN, Phase.LIVE}),
+        "edit": frozenset({Phase.DRAFT, Phase.SCHEDULED, *RUNNING}),
         "schedule": frozenset({Phase.DRAFT}),
-        "open": frozenset({Phase.SCHEDULED}),
+        "open": frozenset({Phase.SCHEDULED, Phase.REHEARSAL}),
         "start": frozenset({Phase.OPEN}),
         "close": frozenset({Phase.OPEN, Phase.LIVE}),
-        "cancel": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN}),
-        "remind": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN}),
-        "agenda": frozenset({Phase.OPEN, Phase.LIVE}),
+        "cancel": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.REHEARSAL, Phase.OPEN}),
+        "remind": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.REHEARSAL, Phase.OPEN}),
+        "agenda": RUNNING,
         "note": frozenset({Phase.OPEN, Phase.LIVE, Phase.CLOSED}),
         "amend_record": frozenset({Phase.CLOSED}),
         "attach": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN, Phase.LIVE}),
@@ -133,11 +130,16 @@ def schedule(briefing: Briefing, now: datetime, *, certified: bool = False) -> t
     return (BriefingScheduled(),)
 
 
-def open_(briefing: Briefing, _now: datetime, *, certified: bool = False) -> tuple[Event, ...]:
-    """Open the lobby; a state secret that another service had taken is not opened here. Raises NotCertified."""
+def open_(briefing: Briefing, now: datetime, *, certified: bool = False) -> tuple[Event, ...]:
+    """Open the lobby; a rehearsal that runs ends. A state secret that another service had taken is not opened here.
+
+    Raises NotCertified.
+    """
     require(briefing, "open")
     require_certified(briefing.planned, certified=certified)
-    return (BriefingOpened(), *queue.opening(briefing, briefing.planned))
+    rehearsed = rehearsal.end(briefing, now, reason=RehearsalEndedBecause.OPENED)
+    cleared = foresee(briefing, rehearsed, now)
+    return (*rehearsed, BriefingOpened(), *queue.opening(cleared, cleared.planned))
 
 
 def start(briefing: Briefing, _now: datetime, *, certified: bool = False) -> tuple[Event, ...]:
@@ -153,22 +155,15 @@ def start(briefing: Briefing, _now: datetime, *, certified: bool = False) -> tup
 def close(briefing: Briefing, now: datetime, *, reason: ClosedBecause = ClosedBecause.CHAIR) -> tuple[Event, ...]:
     """End the meeting; a running turn and what is presented end with it, and everybody leaves."""
     require(briefing, "close")
-    return (*_everything_ended(briefing, now), BriefingClosed(reason))
+    return (*everything_ended(briefing, now), BriefingClosed(reason))
 
 
 def cancel(briefing: Briefing, now: datetime, *, reason: str = "") -> tuple[Event, ...]:
     """Call the meeting off before it has begun."""
     require(briefing, "cancel")
     require_whole(reason)
-    return (*_everything_ended(briefing, now), BriefingCancelled(reason))
-
-
-def _everything_ended(briefing: Briefing, now: datetime) -> tuple[Event, ...]:
-    """Return the end of the turn, of everybody's connections and media, and of what is presented and recorded."""
-    turn = end_turn(briefing, now, TurnEndedBecause.CLOSED)
-    left = everybody_left(briefing, LeftBecause.CLOSED)
-    presented = content.end(briefing, now, ContentEndedBecause.CLOSED)
-    return (*turn, *left, *presented, *recording.end(briefing))
+    rehearsed = rehearsal.end(briefing, now, reason=RehearsalEndedBecause.CANCELLED)
+    return (*(rehearsed or everything_ended(briefing, now)), BriefingCancelled(reason))
 
 
 def move_agenda(briefing: Briefing, _now: datetime, *, index: int) -> tuple[Event, ...]:
@@ -181,7 +176,7 @@ def move_agenda(briefing: Briefing, _now: datetime, *, index: int) -> tuple[Even
 
 def mark_late(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
     """Name, once, the sites that have not checked in though the start has come."""
-    if briefing.phase not in RUNNING or briefing.late_marked:
+    if briefing.phase not in MEETING or briefing.late_marked:
         return ()
     late = tuple(code for code in briefing.planned.endpoints if briefing.site(code).check_in is None)
     return (EndpointsMarkedLate(late),)

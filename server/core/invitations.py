@@ -21,8 +21,11 @@ from server.core.presence import NotInvited
 from server.core.state import Briefing, Invited, Phase
 from server.core.text import require_whole
 
-SENDING = frozenset({Phase.SCHEDULED, Phase.OPEN})
+SENDING = frozenset({Phase.SCHEDULED, Phase.REHEARSAL, Phase.OPEN})
 """The phases in which sites are invited: a late one may still come to the lobby."""
+
+ANSWERABLE = frozenset({Phase.SCHEDULED, Phase.REHEARSAL})
+"""The phases in which they answer."""
 
 LONGEST_REASON = 1000
 NUDGE_AGAIN_AFTER = timedelta(hours=1)
@@ -143,7 +146,7 @@ def answer(briefing: Briefing, now: datetime, *, wanted: InvitationAnswered) -> 
     """
     if wanted.endpoint not in briefing.planned.endpoints:
         raise NotInvited(wanted.endpoint)
-    if briefing.phase is not Phase.SCHEDULED:
+    if briefing.phase not in ANSWERABLE:
         raise AnswersClosed(f"it is {briefing.phase}")
     if wanted.sequence < briefing.invitations.moved:
         raise BriefingMoved
@@ -160,7 +163,7 @@ def nudge(briefing: Briefing, now: datetime, *, again: bool = False) -> tuple[Ev
 
     Raises NotPublished, NobodyMissing or NudgedLately.
     """
-    if briefing.phase is not Phase.SCHEDULED:
+    if briefing.phase not in ANSWERABLE:
         raise NotPublished(f"it is {briefing.phase}")
     wanted = missing(briefing)
     if not wanted:

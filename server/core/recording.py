@@ -15,7 +15,7 @@ from server.core.events import (
     RecordingStoppedBecause,
 )
 from server.core.presence import NotOpen
-from server.core.state import ENDED, RUNNING, Briefing, Recording
+from server.core.state import ENDED, MEETING, Briefing, Recording
 from server.core.text import require_whole
 
 
@@ -45,7 +45,7 @@ class Unexplained(Conflict):
 
 def start(briefing: Briefing, _now: datetime) -> tuple[Event, ...]:
     """Record from now on; while it runs already, nothing changes. Raises NotOpen before the lobby and after the end."""
-    if briefing.phase not in RUNNING:
+    if briefing.phase not in MEETING:
         raise NotOpen(f"it is {briefing.phase}")
     return () if runs(briefing) else (RecordingStarted(),)
 

@@ -12,7 +12,7 @@ from server.core.history import AsOf, Past
 from server.core.ids import Actor, BriefingId, EndpointCode
 from server.core.line import LineHealth
 from server.core.readiness import Readiness, deck
-from server.core.state import Briefing, Chair, Content, Floor, Phase, Recording, Request, Site, Turn
+from server.core.state import Briefing, Chair, Content, Floor, GoDecision, Phase, Recording, Request, Site, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,36 @@ class RecordingStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class RehearsalStatus:
+    """The room is open to rehearse."""
+
+    number: int
+    since: datetime
+    until: datetime  # when it ends by itself
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRehearsal:
+    """A rehearsal to come."""
+
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GoStatus:
+    """What an operator decided over all lines."""
+
+    go: bool
+    at: datetime
+    name: str  # whose decision it is
+    not_go: tuple[EndpointCode, ...]  # the sites that were not go then
+    names: tuple[str, ...]  # of those sites, in their order
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaStatus:
     """The agenda and the place on it."""
 
@@ -227,6 +257,9 @@ class Status:
     endpoints: tuple[EndpointStatus, ...]
     media: MediaStatus
     alarms: tuple[Alarm, ...]
+    rehearsal: RehearsalStatus | None = None  # None: none runs
+    rehearsals: tuple[PlannedRehearsal, ...] = ()  # to come, the earliest first
+    go: GoStatus | None = None  # None: nothing was decided, or it does not count any more
     as_of: AsOf | None = None  # None: this is the present
 
 
@@ -270,6 +303,9 @@ def describe(
         ),
         media=service.media,
         alarms=service.alarms,
+        rehearsal=_rehearsal(briefing),
+        rehearsals=planned_rehearsals(briefing),
+        go=None if briefing.line_checks.decision is None else _go(briefing.line_checks.decision, place_of),
     )
 
 
@@ -287,7 +323,7 @@ def for_sites(status: Status) -> Status:
     """Leave out what one site may not know: who else checked in, how their lines are, what is wrong in the service."""
     bare = tuple(replace(endpoint, check_in=None, stopped=None, health=None) for endpoint in status.endpoints)
     floor, hub = replace(status.floor, deck=()), replace(status.hub, health=None)
-    return replace(status, floor=floor, endpoints=bare, hub=hub, alarms=())
+    return replace(status, floor=floor, endpoints=bare, hub=hub, alarms=(), go=None)
 
 
 def _counts(briefing: Briefing) -> Counts:
@@ -331,6 +367,26 @@ def _request(floor: Floor, one: Request, place_of: PlaceOf) -> RequestStatus:
         placed=one.placed,
         spent=floor.spent_by(one.endpoint, one.speaker).total_seconds(),
     )
+
+
+def planned_rehearsals(briefing: Briefing) -> tuple[PlannedRehearsal, ...]:
+    """Return the rehearsals to come, the earliest first."""
+    spans = [(one.number, span) for one in briefing.rehearsals if (span := one.span(briefing.planned.starts_at))]
+    to_come = (PlannedRehearsal(number, *span) for number, span in spans)
+    return tuple(sorted(to_come, key=lambda one: one.starts_at))
+
+
+def _rehearsal(briefing: Briefing) -> RehearsalStatus | None:
+    running = briefing.rehearsal
+    if running is None or running.began_at is None or running.until is None:
+        return None
+    return RehearsalStatus(running.number, running.began_at, running.until)
+
+
+def _go(decision: GoDecision, place_of: PlaceOf) -> GoStatus:
+    event = decision.event
+    names = tuple(place_of(code).name for code in event.not_go)
+    return GoStatus(event.go, decision.at, event.name, event.not_go, names, event.note)
 
 
 def _chair(chair: Chair | None, deputies: tuple[Deputy, ...]) -> ChairStatus:

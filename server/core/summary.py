@@ -20,6 +20,7 @@ class BriefingSummary:
     endpoint_count: int
     edition: int  # how often the plan was written
     late_marked: bool = False
+    rehearsal_due: datetime | None = None  # when the next begins, or the one that runs ends
     opened_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None

@@ -32,6 +32,10 @@ from server.core.events import (
     RecordingResumed,
     RecordingStarted,
     RecordingStopped,
+    RehearsalBegan,
+    RehearsalDropped,
+    RehearsalEnded,
+    RehearsalPlanned,
     RequestAmended,
     RequestWithdrawn,
     TurnContinued,
@@ -80,6 +84,10 @@ PUBLIC = (
     RecordingFailed,
     RecordingResumed,
     RecordingStopped,
+    RehearsalPlanned,
+    RehearsalDropped,
+    RehearsalBegan,
+    RehearsalEnded,
 )
 """What every site may know; of all other events it sees its own only."""
 

@@ -11,7 +11,15 @@ from typing import Any, Protocol
 
 from server.core import chair, content, floor, presence, readiness, recording, speech
 from server.core.errors import Conflict, UserError
-from server.core.events import BriefingCancelled, BriefingClosed, Event, LeftBecause, SpeechDetected, encode
+from server.core.events import (
+    BriefingCancelled,
+    BriefingClosed,
+    Event,
+    LeftBecause,
+    RehearsalEnded,
+    SpeechDetected,
+    encode,
+)
 from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
 from server.core.journal import Entry, seal
 from server.core.line import LineHealth
@@ -22,6 +30,7 @@ from server.live import documents
 from server.live.deck import Deck
 from server.live.desk import Desk
 from server.live.feed import Audience, Feed, Listener, frame_of, sse
+from server.live.warming import Warming
 
 Decision = Callable[[Briefing, datetime], tuple[Event, ...]]
 """A rule of the core with its arguments bound: state and now in, events out, or a UserError and nothing happens."""
@@ -113,6 +122,7 @@ class Room:
         self.desk = Desk(state, world.clock())
         self._deck = Deck(self.feed)
         self._judge_deck()
+        self._warming = Warming()
         self._departed: dict[ConnectionId, EndpointCode] = {}  # gone, but not stored yet
         self._speech = speech.Speech()
         self._heard: tuple[SpeechDetected, ...] = ()  # spoken, but not stored yet
@@ -230,7 +240,7 @@ class Room:
     async def _tell_if_moved(self) -> None:
         """Tell of a change of plan, phase or reminders once, whoever made it: this move, or another writer."""
         before, after = self._told, self.state
-        if (before.phase, before.edition, before.reminders) != (after.phase, after.edition, after.reminders):
+        if _plans(before) != _plans(after):
             self._told = after
             await self._world.moved(before, after)
 
@@ -330,6 +340,8 @@ class Room:
         await self._miss_recorder()
         if self.desk.has_lapsed(self.state, self._world.clock()):
             await self.move(self._lapsed, Actor("clock"))
+        if self._warming.lapse(self._world.clock()) and self.state.phase not in ENDED:
+            self.reroute()
         await self._store_departures()
         await self._store_speech()
 
@@ -349,8 +361,8 @@ class Room:
             await self._store_speech()
 
     def _last_words(self, events: tuple[Event, ...], now: datetime) -> tuple[Event, ...]:
-        """Return what is still being said when the briefing ends: it belongs to the record."""
-        if not any(isinstance(event, BriefingClosed | BriefingCancelled) for event in events):
+        """Return what is still being said when the briefing, or its rehearsal, ends: it belongs to that."""
+        if not any(isinstance(event, BriefingClosed | BriefingCancelled | RehearsalEnded) for event in events):
             return ()
         return (*self._heard, *speech.finish(self._speech, now)[1])
 
@@ -375,6 +387,18 @@ class Room:
         """Tell the media plane again who is on air and who presents: after a restart of either side."""
         self._route(self.state)
 
+    def is_warm(self, endpoint: EndpointCode) -> bool:
+        """Whether a site is checking its line."""
+        return endpoint in self._warming.sites(self._world.clock())
+
+    def warm(self, endpoint: EndpointCode) -> None:
+        """Let a site check its line: it is told to send more for a while, and is still heard by nobody.
+
+        Raises ManyChecks.
+        """
+        self._warming.begin(endpoint, self._world.clock())
+        self.reroute()
+
     def _adopt(self, after: Briefing, sealed: Sequence[Entry]) -> None:
         """Make the stored state the present one; no await stands in here.
 
@@ -385,6 +409,8 @@ class Room:
             self._route(after)
         stored = [entry.event for entry in sealed if isinstance(entry.event, SpeechDetected)]
         self._heard = tuple(event for event in self._heard if event not in stored)
+        if any(isinstance(entry.event, RehearsalEnded) for entry in sealed):
+            self._speech, self._heard = speech.finish(self._speech, sealed[-1].at)[0], ()
         self.feed.announce(sealed)
         documents.tell(self.feed, before, after)
         self._judge_deck()
@@ -427,9 +453,11 @@ class Room:
     def _route(self, state: Briefing) -> None:
         """Say who is on air and who presents. Nobody is while the speaker is cut, and the cut ends with the turn.
 
-        Before the lobby opens there is nothing to say, and the plane should keep nothing for it.
+        Before the lobby opens there is nothing to say but for lines that are checked, and the plane should keep nothing
+        for it.
         """
-        if state.phase not in RUNNING | ENDED:
+        warm = self._warming.sites(self._world.clock())
+        if state.phase not in RUNNING | ENDED and not warm:
             return
         on_air = state.floor.on_air
         if on_air != self._cut:
@@ -438,7 +466,8 @@ class Room:
             self._cut_content = None
         on_air, presenting = None if self._cut else on_air, None if self._cut_content else state.presenter
         on_deck = () if state.floor.muted else tuple(code for code in state.floor.on_deck if code != HUB)
-        self._world.route(state.id, on_air, on_deck, presenting, recording=recording.runs(state))
+        warmed = tuple(dict.fromkeys((*on_deck, *warm)))
+        self._world.route(state.id, on_air, warmed, presenting, recording=recording.runs(state))
 
     def _status_frames(self) -> tuple[bytes, bytes]:
         status = self.status()
@@ -451,3 +480,8 @@ def _line_frame(picture: str) -> bytes:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plans(state: Briefing) -> tuple[Any, ...]:
+    """Return what others are told of when it changes."""
+    return state.phase, state.edition, state.reminders, state.rehearsals

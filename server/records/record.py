@@ -11,6 +11,7 @@ from datetime import datetime
 from server.core.events import BriefingKind, Classification, Official, Period, Person
 from server.core.ids import BriefingId, EndpointCode, RosterName
 from server.core.journal import Entry, Head
+from server.core.rehearsal import meeting
 from server.core.state import Briefing, Phase, fold
 from server.records.agenda import AgendaPoint, agenda
 from server.records.attendance import Attended, attendance
@@ -70,8 +71,9 @@ class Record:
 def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Record:
     """Build the record from a briefing's whole journal, in order of seq; `names` says how a site or the hub is called.
 
-    Raises LookupError for a journal without a drafted briefing.
+    What was rehearsed is none of the meeting. Raises LookupError for a journal without a drafted briefing.
     """
+    whole, entries = entries, meeting(entries)
     attended = attendance(entries, names)
     turns, speech = spoken(entries, names)
     end = fold(Briefing(entries[0].briefing), entries)
@@ -79,8 +81,8 @@ def build(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> Rec
     documents, papers = filed(end, names)
     return Record(
         briefing=_held(end),
-        head=end.head,
-        as_of=entries[-1].at,
+        head=Head(whole[-1].seq, whole[-1].hash) if whole else end.head,
+        as_of=whole[-1].at,
         agenda=agenda(entries, names),
         turns=turns,
         speech=speech,

@@ -23,6 +23,9 @@ ID_LENGTH: Final = 14
 UNFINISHED: Final = (Phase.SCHEDULED, *sorted(RUNNING))
 
 
+TO_COME: Final = (Phase.DRAFT, Phase.SCHEDULED, Phase.REHEARSAL)
+
+
 def new_id() -> BriefingId:
     """Make up an id for a new briefing."""
     return BriefingId("".join(secrets.choice(ID_LETTERS) for _ in range(ID_LENGTH)))
@@ -49,7 +52,7 @@ async def titles(session: AsyncSession, briefings: Collection[BriefingId]) -> di
 
 
 async def unfinished(session: AsyncSession) -> list[BriefingSummary]:
-    """Return the briefings that are scheduled, open or live, the earliest start first."""
+    """Return the briefings that are published and not over, the earliest start first."""
     found = await session.scalars(
         select(BriefingRow)
         .where(col(BriefingRow.phase).in_([phase.value for phase in UNFINISHED]))
@@ -62,7 +65,7 @@ async def to_come(session: AsyncSession) -> list[BriefingSummary]:
     """Return the briefings that are drafted or scheduled, the earliest start first."""
     found = await session.scalars(
         select(BriefingRow)
-        .where(col(BriefingRow.phase).in_([Phase.DRAFT.value, Phase.SCHEDULED.value]))
+        .where(col(BriefingRow.phase).in_([phase.value for phase in TO_COME]))
         .order_by(col(BriefingRow.starts_at), col(BriefingRow.id))
     )
     return [_summary(row) for row in found]
@@ -95,6 +98,7 @@ def _summary(row: BriefingRow) -> BriefingSummary:
         endpoint_count=row.endpoint_count,
         edition=row.edition,
         late_marked=row.late_marked,
+        rehearsal_due=row.rehearsal_due,
         opened_at=row.opened_at,
         started_at=row.started_at,
         ended_at=row.ended_at,

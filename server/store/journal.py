@@ -13,7 +13,8 @@ from sqlmodel import col
 from server.core.events import BriefingCancelled, BriefingDrafted, BriefingEdited, BriefingScheduled
 from server.core.ids import BriefingId, EndpointCode
 from server.core.journal import Entry, Head, Row, entry_of, row_of
-from server.core.state import Briefing
+from server.core.rehearsal import meeting, next_due
+from server.core.state import Briefing, Phase
 from server.store import notes
 from server.store.errors import StaleHead
 from server.store.readrows import statements
@@ -33,7 +34,7 @@ async def append(session: AsyncSession, entries: Sequence[Entry], *, before: Bri
         raise StaleHead(f"{after.id} has an entry {before.head.seq + 1} already") from error
     await _write_endpoints(session, before=before, after=after)
     await notes.write(session, before=before, after=after)
-    for statement, values in statements(entries):
+    for statement, values in statements(meeting(entries, rehearses=before.phase is Phase.REHEARSAL)):
         await session.execute(statement, values)
 
 
@@ -123,6 +124,7 @@ def _briefing_values(briefing: Briefing) -> dict[str, Any]:
         "endpoint_count": len(plan.endpoints),
         "edition": briefing.edition,
         "late_marked": briefing.late_marked,
+        "rehearsal_due": next_due(briefing),
         "head_seq": briefing.head.seq,
         "head_hash": briefing.head.hash,
         "opened_at": briefing.opened_at,

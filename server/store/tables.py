@@ -40,6 +40,7 @@ class BriefingRow(Base, table=True):
     endpoint_count: int
     edition: int
     late_marked: bool
+    rehearsal_due: datetime | None = Field(sa_type=UtcDateTime)  # when one begins, or the one that runs ends
     head_seq: int
     head_hash: str = Field(sa_type=AnyText)
     opened_at: datetime | None = Field(sa_type=UtcDateTime)

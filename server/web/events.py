@@ -63,25 +63,30 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
 
 
 class Attendance:
-    """The presence of the caller's site while its stream is open; the staff and the hub are on no roster."""
+    """The presence of the caller's site while its stream is open; the staff and the hub are on no roster.
+
+    Whether it has joined is looked up in the room: the end of a rehearsal sends everybody out of it, streams or none.
+    """
 
     def __init__(self, room: Room, caller: Caller) -> None:
         self._room = room
         self._endpoint = caller.endpoint if caller.role is Role.SITE else None
         self._actor = caller.actor
         self._connection = ConnectionId(secrets.token_urlsafe(9))
-        self._joined = False
+
+    @property
+    def _has_joined(self) -> bool:
+        return self._endpoint is not None and self._connection in self._room.state.site(self._endpoint).connections
 
     async def note(self) -> None:
         """Join as soon as sites may be in the room: a stream may be opened long before."""
-        if self._endpoint is None or self._joined or self._room.state.phase not in RUNNING:
+        if self._endpoint is None or self._has_joined or self._room.state.phase not in RUNNING:
             return
         await self._room.move(partial(presence.join, endpoint=self._endpoint, connection=self._connection), self._actor)
-        self._joined = True
 
     async def end(self) -> None:
         """Leave, if it had joined."""
-        if self._endpoint is None or not self._joined:
+        if self._endpoint is None or not self._has_joined:
             return
         try:
             await self._room.depart(self._endpoint, self._connection)

@@ -25,12 +25,12 @@ from server.core.events import (
     rfc3339,
 )
 from server.core.ids import Actor, EndpointCode
-from server.core.invitations import Standing
+from server.core.invitations import ANSWERABLE, Standing
 from server.core.journal import seal
 from server.core.people import Role
 from server.core.plan import MOST_ENDPOINTS
 from server.core.presence import NotInvited
-from server.core.state import Briefing, Phase, fold
+from server.core.state import Briefing, fold
 from server.store import contacts
 from server.web.bodies import Body, Text, parsed
 from server.web.briefings import room_of
@@ -180,7 +180,7 @@ async def show_board(request: web.Request) -> web.Response:
     return web.json_response(
         {
             "sequence": state.invitations.sequence,
-            "open": state.phase is Phase.SCHEDULED,
+            "open": state.phase in ANSWERABLE,
             "writes": OFFICE in request.app,
             "nudged_at": _moment(state.invitations.nudged_at),
             "counts": board.counts,
@@ -309,7 +309,7 @@ def _invitation(state: Briefing, code: EndpointCode) -> dict[str, Any]:
         "ends_at": rfc3339(plan.ends_at),
         "chaired_by": ", ".join(filter(None, (lead.name, lead.position))) if lead else "",
         "state": state.phase,
-        "open": state.phase is Phase.SCHEDULED,
+        "open": state.phase in ANSWERABLE,
         "sequence": state.invitations.sequence,
         "standing": invitations.standing(state, code),
         "given": _given(state.invitations.of(code).answer, state.invitations.of(code).answered_at),

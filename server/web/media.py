@@ -13,6 +13,7 @@ from aiohttp import web
 from server.core.content import require_presenter
 from server.core.errors import Forbidden
 from server.core.ids import HUB, EndpointCode, MediaId
+from server.core.line_check import CHECKABLE
 from server.core.people import Caller, Role
 from server.core.presence import require_site
 from server.core.state import RUNNING, Briefing
@@ -65,9 +66,12 @@ class NotYourMedia(Forbidden):
 
 @routes.post("/whip/{briefing_id}", allow=SITES | HUBS, status=201, takes=SDP, gives=SDP)
 async def publish(request: web.Request) -> web.Response:
-    """Take a publisher's offer: a site publishes itself, the chair and the hub's token the hub."""
+    """Take a publisher's offer: a site publishes itself, the chair and the hub's token the hub.
+
+    Before its room is open a site may send while it checks its line; nobody is shown that.
+    """
     offer = await _offer(request)
-    briefing, caller = await _open_briefing(request), caller_of(request)
+    briefing, caller = await _checkable_briefing(request), caller_of(request)
     answer = await request.app[PLANE].publish(briefing.id, caller.endpoint or HUB, offer, ticket=ticket_of(request))
     return await _created(request, answer, caller)
 
@@ -173,12 +177,25 @@ async def _open_briefing(request: web.Request) -> Briefing:
     Ask when the offer has been read, which takes as long as the client likes, and await nothing between this and the
     plane: what ends the briefing's media later finds the new session too.
     """
-    state, site = (await room_of(request)).state, caller_of(request).endpoint
+    return _opened((await room_of(request)).state, caller_of(request).endpoint)
+
+
+def _opened(state: Briefing, site: EndpointCode | None) -> Briefing:
     if state.phase not in RUNNING:
         raise NothingLive(state.phase)
     if site is not None:
         require_site(state, site)
     return state
+
+
+async def _checkable_briefing(request: web.Request) -> Briefing:
+    """Return the briefing, when its room is open to the caller, or the caller is a site that checks its line.
+
+    Raises as `_open_briefing` does, and awaits nothing after it either.
+    """
+    room, site = await room_of(request), caller_of(request).endpoint
+    is_checking = site is not None and room.state.phase in CHECKABLE and room.is_warm(site)
+    return room.state if is_checking else _opened(room.state, site)
 
 
 async def _offer(request: web.Request) -> str:

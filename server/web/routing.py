@@ -35,6 +35,12 @@ RECORDERS: Final = LEADERS | SECRETARIES
 NOTE_TAKERS: Final = ORGANIZERS | SECRETARIES
 """Who writes down what the meeting comes to, and what becomes of it."""
 
+OPERATORS: Final = ORGANIZERS | {Role.OPERATOR}
+"""Who sees to the lines, and says whether the meeting can be held over them."""
+
+REHEARSERS: Final = LEADERS | {Role.OPERATOR}
+"""Who opens the room to rehearse."""
+
 STAFF: Final = RECORDERS | {Role.OPERATOR}
 HUBS: Final = frozenset({Role.HUB, Role.CHAIR})
 """Who publishes and presents as the hub."""

@@ -29,6 +29,7 @@ from server.core.events import (
     LeftBecause,
     PublishingStarted,
     PublishingStopped,
+    RehearsalBegan,
     TurnEnded,
     TurnEndedBecause,
 )
@@ -59,6 +60,7 @@ CANCELLED = then(scheduled(), BriefingCancelled("bão"), when=at(-100))
 IN_PHASE = {
     Phase.DRAFT: drafted(),
     Phase.SCHEDULED: scheduled(),
+    Phase.REHEARSAL: then(scheduled(), RehearsalBegan(1, at(-3600)), when=at(-7200)),
     Phase.OPEN: opened(),
     Phase.LIVE: live(),
     Phase.CLOSED: CLOSED,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schedules.due import Action, Due, Policy, Recorded, Timetable, dues, overdue, pending
 from server.core.ids import BriefingId, RosterName
-from server.core.state import ENDED, RUNNING, Phase
+from server.core.state import ENDED, MEETING, Phase
 from server.core.summary import BriefingSummary
 
 B1 = BriefingId("b1")
@@ -89,14 +89,26 @@ def test_overdue_is_what_should_have_been_done(phase: Phase, now: datetime, expe
     assert overdue(timetable(phase), POLICY, now) == expected
 
 
+@pytest.mark.parametrize(
+    ("phase", "action"), [(Phase.SCHEDULED, Action.BEGIN_REHEARSAL), (Phase.REHEARSAL, Action.END_REHEARSAL)]
+)
+def test_a_rehearsal_begins_and_ends_before_the_lobby_opens(phase: Phase, action: Action) -> None:
+    table = replace(timetable(phase), rehearsal_due=minutes(-1000))
+
+    assert dues(table, POLICY) == (Due(B1, action, minutes(-1000)), OPEN_LOBBY, EXPIRE)
+    assert dues(timetable(phase), POLICY) == (OPEN_LOBBY, EXPIRE)
+
+
 def test_an_alarm_is_named_by_briefing_and_action_whatever_the_moment() -> None:
     assert OPEN_LOBBY.id == Due(B1, Action.OPEN_LOBBY, minutes(0)).id == "b1:open_lobby"
 
 
 def test_a_timetable_is_read_off_a_summary() -> None:
-    summary = BriefingSummary(B1, "Giao ban", Phase.OPEN, START, END, RosterName("63"), 63, 1, late_marked=True)
+    summary = BriefingSummary(
+        B1, "Giao ban", Phase.OPEN, START, END, RosterName("63"), 63, 1, late_marked=True, rehearsal_due=END
+    )
 
-    assert Timetable.of(summary) == timetable(Phase.OPEN, late_marked=True)
+    assert Timetable.of(summary) == replace(timetable(Phase.OPEN, late_marked=True), rehearsal_due=END)
 
 
 def durations(most: timedelta) -> st.SearchStrategy[timedelta]:
@@ -123,7 +135,7 @@ def test_dues_are_ordered_each_action_once_and_legal_in_the_phase(
     assert len({due.id for due in found}) == len(found)
     assert bool(found) == (table.phase not in ENDED | {Phase.DRAFT})
     assert {due.action for due in found} <= (
-        {Action.MARK_LATE, Action.HARD_CLOSE} if table.phase in RUNNING else {Action.OPEN_LOBBY, Action.EXPIRE}
+        {Action.MARK_LATE, Action.HARD_CLOSE} if table.phase in MEETING else {Action.OPEN_LOBBY, Action.EXPIRE}
     )
     assert set(overdue(table, policy, now)) <= set(pending(table, policy, now)) <= set(found)
 

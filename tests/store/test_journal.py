@@ -105,6 +105,7 @@ async def test_append_writes_the_briefings_row_and_its_endpoints(database: Datab
             "endpoint_count": 2,
             "edition": 2,
             "late_marked": False,
+            "rehearsal_due": None,
             "head_seq": 4,
             "head_hash": briefing.head.hash,
             "opened_at": START,

@@ -76,6 +76,18 @@ from server.core.events.lifecycle import (
     BriefingStarted,
     ClosedBecause,
 )
+from server.core.events.line_check import (
+    Device,
+    Found,
+    FoundLine,
+    FoundPicture,
+    FoundSound,
+    GoDecided,
+    LineCheckAsked,
+    LineChecked,
+    Measured,
+    Way,
+)
 from server.core.events.plan import (
     AgendaItem,
     BriefingKind,
@@ -99,6 +111,14 @@ from server.core.events.recording import (
     RecordingStarted,
     RecordingStopped,
     RecordingStoppedBecause,
+)
+from server.core.events.rehearsal import (
+    RehearsalBegan,
+    RehearsalDropped,
+    RehearsalDroppedBecause,
+    RehearsalEnded,
+    RehearsalEndedBecause,
+    RehearsalPlanned,
 )
 from server.core.events.reminders import Addressee, LeadUnit, ReminderRule, RemindersSet
 from server.core.events.results import (
@@ -163,6 +183,7 @@ __all__ = [
     "ContentStarted",
     "ContentStopped",
     "Delegate",
+    "Device",
     "DocumentAddressed",
     "DocumentAttached",
     "DocumentFetched",
@@ -180,12 +201,20 @@ __all__ = [
     "File",
     "FloorGranted",
     "FloorRequested",
+    "Found",
+    "FoundLine",
+    "FoundPicture",
+    "FoundSound",
+    "GoDecided",
     "InvitationAnswered",
     "InvitationsNudged",
     "InvitationsSent",
     "ItemKind",
     "LeadUnit",
     "LeftBecause",
+    "LineCheckAsked",
+    "LineChecked",
+    "Measured",
     "MoveUndone",
     "MuteLifted",
     "Note",
@@ -224,6 +253,12 @@ __all__ = [
     "RecordingStopped",
     "RecordingStoppedBecause",
     "RegisteredSpeaker",
+    "RehearsalBegan",
+    "RehearsalDropped",
+    "RehearsalDroppedBecause",
+    "RehearsalEnded",
+    "RehearsalEndedBecause",
+    "RehearsalPlanned",
     "ReminderRule",
     "RemindersSet",
     "RequestAmended",
@@ -245,6 +280,7 @@ __all__ = [
     "TurnPaused",
     "TurnResumed",
     "UndoneMove",
+    "Way",
     "decode",
     "encode",
     "kind_of",
@@ -324,6 +360,13 @@ Event = (
     | PaperRequestRestored
     | PaperHandedIn
     | PapersChased
+    | RehearsalPlanned
+    | RehearsalDropped
+    | RehearsalBegan
+    | RehearsalEnded
+    | LineChecked
+    | LineCheckAsked
+    | GoDecided
 )
 
 KINDS: dict[str, type[Event]] = {event.__name__: event for event in typing.get_args(Event)}

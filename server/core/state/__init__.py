@@ -22,7 +22,9 @@ from server.core.state import content as content_slot
 from server.core.state import documents as papers
 from server.core.state import floor as speaking
 from server.core.state import invitations as inviting
+from server.core.state import line_checks as lines
 from server.core.state import recording as tape
+from server.core.state import rehearsals as rehearsing
 from server.core.state import results as outcomes
 from server.core.state import sites as places
 from server.core.state.chair import Chair
@@ -30,29 +32,37 @@ from server.core.state.content import Content
 from server.core.state.documents import Document, Documents, PaperRequest, Version
 from server.core.state.floor import Floor, PastTurn, Request, Turn, Undoable
 from server.core.state.invitations import NOT_INVITED, Invitations, Invited
+from server.core.state.line_checks import Checked, GoDecision, LineChecks
 from server.core.state.recording import Recording
+from server.core.state.rehearsals import Rehearsal, Rehearsals
 from server.core.state.results import TASKS, Noted, Results
 from server.core.state.sites import NOBODY, Site, Sites, nowhere
 
 __all__ = [
     "ENDED",
+    "MEETING",
     "NOBODY",
     "NOT_INVITED",
+    "REHEARSED",
     "RUNNING",
     "TASKS",
     "Briefing",
     "Chair",
+    "Checked",
     "Content",
     "Document",
     "Documents",
     "Floor",
+    "GoDecision",
     "Invitations",
     "Invited",
+    "LineChecks",
     "Noted",
     "PaperRequest",
     "PastTurn",
     "Phase",
     "Recording",
+    "Rehearsal",
     "Request",
     "Results",
     "Site",
@@ -69,13 +79,17 @@ class Phase(StrEnum):
 
     DRAFT = "draft"
     SCHEDULED = "scheduled"
+    REHEARSAL = "rehearsal"  # the room is open, and nothing in it is the meeting's; then it is scheduled again
     OPEN = "open"  # the lobby: sites join, check in and are sound-checked
     LIVE = "live"
     CLOSED = "closed"
     CANCELLED = "cancelled"
 
 
-RUNNING = frozenset({Phase.OPEN, Phase.LIVE})
+MEETING = frozenset({Phase.OPEN, Phase.LIVE})
+"""The phases of the meeting itself."""
+
+RUNNING = MEETING | {Phase.REHEARSAL}
 """The phases in which sites may be in the room."""
 
 ENDED = frozenset({Phase.CLOSED, Phase.CANCELLED})
@@ -106,11 +120,18 @@ class Briefing:
     reminders: tuple[e.ReminderRule, ...] | None = None  # None: those of the house
     invitations: Invitations = field(default_factory=Invitations)
     documents: Documents = field(default_factory=Documents)
+    rehearsals: Rehearsals = ()
+    line_checks: LineChecks = field(default_factory=LineChecks)
 
     @property
     def presenter(self) -> EndpointCode | None:
         """Whoever has the content slot: a site, or HUB."""
         return self.content.presenter if self.content else None
+
+    @property
+    def rehearsal(self) -> Rehearsal | None:
+        """The rehearsal that runs."""
+        return next((one for one in self.rehearsals if one.runs), None)
 
     def site(self, endpoint: EndpointCode) -> Site:
         """Return what is known of a site; one that never came is `NOBODY`."""
@@ -154,6 +175,27 @@ def _placed(briefing: Briefing, event: e.PlacedInSeries, _at: datetime) -> Brief
 
 def _scheduled(briefing: Briefing, _event: e.BriefingScheduled, at: datetime) -> Briefing:
     return replace(briefing, phase=Phase.SCHEDULED, invitations=inviting.published(briefing.invitations, at))
+
+
+def _rehearsal_began(briefing: Briefing, event: e.RehearsalBegan, at: datetime) -> Briefing:
+    rehearsals = rehearsing.MOVES[type(event)](briefing.rehearsals, event, at)
+    checks = lines.MOVES[type(event)](briefing.line_checks, event, at)
+    return replace(briefing, phase=Phase.REHEARSAL, rehearsals=rehearsals, line_checks=checks)
+
+
+def _rehearsal_ended(briefing: Briefing, event: e.RehearsalEnded, at: datetime) -> Briefing:
+    """Make the room what it was: nobody has been there, spoken, or checked in."""
+    return replace(
+        briefing,
+        phase=Phase.SCHEDULED,
+        rehearsals=rehearsing.MOVES[type(event)](briefing.rehearsals, event, at),
+        sites=nowhere(),
+        floor=Floor(),
+        content=None,
+        chair=None,
+        agenda_index=None,
+        hub_media=None,
+    )
 
 
 def _opened(briefing: Briefing, _event: e.BriefingOpened, at: datetime) -> Briefing:
@@ -223,10 +265,14 @@ _MOVES: Mapping[type, Move] = MappingProxyType(
         **_part("chair", chairing.MOVES),
         **_part("invitations", inviting.MOVES),
         **_part("documents", papers.MOVES),
+        **_part("rehearsals", rehearsing.MOVES),
+        **_part("line_checks", lines.MOVES),
         e.BriefingDrafted: _planned,
         e.BriefingEdited: _planned,
         e.PlacedInSeries: _placed,
         e.BriefingScheduled: _scheduled,
+        e.RehearsalBegan: _rehearsal_began,
+        e.RehearsalEnded: _rehearsal_ended,
         e.BriefingOpened: _opened,
         e.BriefingStarted: _started,
         e.BriefingClosed: _closed,
@@ -239,3 +285,15 @@ _MOVES: Mapping[type, Move] = MappingProxyType(
         e.SpeechDetected: _unmoved,
     }
 )
+
+REHEARSED = frozenset(
+    {
+        *places.MOVES,
+        *speaking.MOVES,
+        *content_slot.MOVES,
+        *chairing.MOVES,
+        e.AgendaMoved,
+        e.SpeechDetected,
+    }
+)
+"""What happens in a room, whether a meeting is held in it or rehearsed: the end of a rehearsal takes it all back."""

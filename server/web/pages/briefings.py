@@ -18,6 +18,7 @@ from server.store import series
 from server.web import expected, groups
 from server.web.briefings import MOST_LISTED, certified, document, room_of
 from server.web.keys import DATABASE, ROOMS
+from server.web.pages.rehearsals import rehearsals_of
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, STAFF, Routes
 
@@ -73,6 +74,7 @@ class Shelves:
 
 
 SHELF = {
+    Phase.REHEARSAL: "now",
     Phase.OPEN: "now",
     Phase.LIVE: "now",
     Phase.DRAFT: "upcoming",
@@ -132,7 +134,7 @@ async def series_edition(request: web.Request, state: Briefing) -> int | None:
 async def overview_page(request: web.Request) -> web.Response:
     """What is planned, and what can be done with it now."""
     state = (await room_of(request)).state
-    return page(request, "briefings/overview.html", overview_of(state))
+    return page(request, "briefings/overview.html", {**overview_of(state), **rehearsals_of(request, state)})
 
 
 @routes.page("/briefings/{briefing_id}/join-links", allow=ORGANIZERS)

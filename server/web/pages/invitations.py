@@ -6,8 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from server.core.events import Answer, AnsweredBy
-from server.core.invitations import NUDGE_AGAIN_AFTER, Standing
-from server.core.state import Phase
+from server.core.invitations import ANSWERABLE, NUDGE_AGAIN_AFTER, SENDING, Standing
 from server.store import replies
 from server.store.replies import Aside
 from server.web.briefings import room_of
@@ -81,8 +80,8 @@ async def board_page(request: web.Request) -> web.Response:
         "ways": WAY_NAMES,
         "answers": {answer: STANDING_NAMES[Standing(answer.value)] for answer in Answer},
         **_asides(request, board.aside),
-        "open": state.phase is Phase.SCHEDULED,
-        "sends": state.phase in {Phase.SCHEDULED, Phase.OPEN} and OFFICE in request.app,
+        "open": state.phase in ANSWERABLE,
+        "sends": state.phase in SENDING and OFFICE in request.app,
         "writes": OFFICE in request.app,
         "nudged_lately": last is not None and now < last + NUDGE_AGAIN_AFTER,
     }

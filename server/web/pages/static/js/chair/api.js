@@ -177,7 +177,9 @@ export function goToItem(index) {
   return lead("/agenda", { index });
 }
 
-/** @param {"open" | "start" | "close"} step of the briefing's life */
+/** @typedef {"open" | "start" | "close" | "rehearsals/begin" | "rehearsals/end"} Step of the briefing's life */
+
+/** @param {Step} step */
 export function advance(step) {
   return lead(`/${step}`);
 }

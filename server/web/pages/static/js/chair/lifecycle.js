@@ -13,7 +13,8 @@ const SECONDS_TO_UNDO = 5;
 /** Which moves a phase offers. @type {Record<Phase, string[]>} */
 const OFFERED = {
   draft: [],
-  scheduled: ["open"],
+  scheduled: ["open", "rehearsals/begin"],
+  rehearsal: ["rehearsals/end", "open"],
   open: ["start", "close"],
   live: ["close"],
   closed: [],
@@ -36,7 +37,7 @@ export class Lifecycle {
     if (!OFFERED[phase].includes("close") || seat.watches) this.#stopCountdown();
   }
 
-  /** @param {"open" | "start" | "close"} step */
+  /** @param {import("./api.js").Step} step */
   async #press(step) {
     if (step !== "close") return void (await advance(step));
     const sure = await confirm({
@@ -75,5 +76,5 @@ export class Lifecycle {
 
 /** @param {HTMLElement} button */
 function stepOf(button) {
-  return /** @type {"open" | "start" | "close"} */ (button.dataset.move);
+  return /** @type {import("./api.js").Step} */ (button.dataset.move);
 }

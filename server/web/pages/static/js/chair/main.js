@@ -8,6 +8,7 @@ import { Alarms } from "../live/alarms.js";
 import { ServerClock, everySecond } from "../live/clock.js";
 import { ContentView } from "../live/content.js";
 import { mark } from "../live/keyed.js";
+import { drawGo } from "../live/go.js";
 import { drawLine } from "../live/line_state.js";
 import { namePane, sayMissing, watchPicture } from "../live/pane.js";
 import { isOver, isRunning } from "../live/phase.js";
@@ -122,6 +123,8 @@ class ChairPage {
     drawAgenda(one("#agenda"), status.agenda);
     this.#drawStage(status);
     if (isRunning(status.state)) this.viewer.start();
+    else this.#rest();
+    drawGo(one("#go"), status);
     if (isOver(status.state)) this.#leave();
     this.#tick();
   }
@@ -163,6 +166,12 @@ class ChairPage {
     await this.hub.publisher.probe();
     await this.content.presenting.screen.link.probe();
     await this.viewer.probe();
+  }
+
+  /** The room is not open: a rehearsal is over, or nothing has begun. */
+  #rest() {
+    this.viewer.stop();
+    if (this.hub.sending) this.hub.stop();
   }
 
   #leave() {

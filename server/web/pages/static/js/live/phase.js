@@ -8,7 +8,7 @@
  * @param {Phase} phase
  */
 export function isRunning(phase) {
-  return phase === "open" || phase === "live";
+  return phase === "rehearsal" || phase === "open" || phase === "live";
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * Times are RFC 3339 strings in UTC; bit rates in bit/s, loss 0..1, round trips in seconds.
  *
- * @typedef {"draft" | "scheduled" | "open" | "live" | "closed" | "cancelled"} Phase
+ * @typedef {"draft" | "scheduled" | "rehearsal" | "open" | "live" | "closed" | "cancelled"} Phase
  * @typedef {"absent" | "present" | "lost"} Presence
  * @typedef {"no_signal" | "black" | "frozen" | "silent" | "clipping" | "level_mismatch"} Signal
  *
@@ -134,7 +134,23 @@
  * @property {EndpointStatus[]} endpoints
  * @property {{since: string | null}} media when the media plane came up; null while it is down
  * @property {Alarm[]} alarms staff only
+ * @property {{number: number, since: string, until: string} | null} rehearsal null while none runs
+ * @property {PlannedRehearsal[]} rehearsals to come, the earliest first
+ * @property {GoDecision | null} [go] staff only; null: nothing was decided over the lines, or it does not count any more
  * @property {AsOf | null} as_of null: this is the present
+ *
+ * @typedef {object} PlannedRehearsal
+ * @property {number} number
+ * @property {string} starts_at
+ * @property {string} ends_at
+ *
+ * @typedef {object} GoDecision what an operator decided over all lines
+ * @property {boolean} go
+ * @property {string} at
+ * @property {string} name whose decision it is
+ * @property {string[]} not_go the codes of the endpoints that were not go then
+ * @property {string[]} names of those endpoints
+ * @property {string} note
  *
  * @typedef {object} AsOf the last entry of the journal by a moment of the past
  * @property {number} seq

@@ -50,6 +50,11 @@ export class Publisher {
     return this.#link.state;
   }
 
+  /** The present connection, if there is one. */
+  get peer() {
+    return this.#link.peer;
+  }
+
   /**
    * Send these tracks; a running session changes over without a break.
    *

@@ -151,6 +151,7 @@ export function phaseWord(phase) {
   return {
     draft: t("Draft"),
     scheduled: t("Scheduled"),
+    rehearsal: t("Rehearsal"),
     open: t("Lobby open"),
     live: t("Live"),
     closed: t("Ended"),

@@ -35,6 +35,7 @@ export class CheckInForm {
     this.rows = one("#delegates");
     this.localChair = /** @type {HTMLInputElement} */ (one("[name=local_chair]", this.form));
     this.headcount = /** @type {HTMLInputElement} */ (one("[name=headcount]", this.form));
+    this.action = one("#send-check-in").textContent ?? "";
     this.#listen();
     this.#fill(this.draft.read() ?? { local_chair: "", delegates: [], headcount: null });
   }
@@ -64,6 +65,15 @@ export class CheckInForm {
   /** Whether a line is for somebody expected who is not named: it is passed over. @param {DelegateEntry} delegate */
   #isOpen({ name, positions }) {
     return name === "" && this.expected.some((expected) => expected.join() === positions.join());
+  }
+
+  /** The server has nothing of this site any more: a rehearsal is over. What was typed stays, to be sent again. */
+  forget() {
+    if (this.sent === null) return;
+    this.draft.write(this.#read());
+    this.sent = null;
+    say(one("#check-in-state"), "");
+    say(one("#send-check-in"), this.action);
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import { Refusal, call } from "../lib/api.js";
 import { all, one, say } from "../lib/dom.js";
-import { clock as written, dateTime } from "../lib/format.js";
+import { clock as written } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
 import { Capture } from "../live/capture.js";
@@ -26,9 +26,11 @@ import { Documents } from "./documents.js";
 import { Hand } from "./hand.js";
 import { identify, token } from "./identity.js";
 import { drawPath, forgetPath } from "./link_path.js";
+import { LineCheck } from "./line_check.js";
 import { Microphone } from "./microphone.js";
 import { NarrowLine } from "./narrow_line.js";
 import { hideNotice, showBadLink, showEnd, showUnreachable } from "./notice.js";
+import { drawRehearsal, waitingFor } from "./rehearsal.js";
 import { drawRoom, listenSwap } from "./room.js";
 import { Steps } from "./steps.js";
 
@@ -42,6 +44,8 @@ class SitePage {
   /** @type {Status | null} */
   status = null;
   elsewhere = false;
+  /** The line is being checked: media is sent, whether or not the room is open. */
+  checking = false;
   clock = new ServerClock();
   renewal = new Renewal();
   microphone = new Microphone();
@@ -82,6 +86,19 @@ class SitePage {
     });
     this.shown = new ContentView(one("#pictures"));
     this.capture = new Capture(one("#devices"), () => this.#captured());
+    this.lineCheck = new LineCheck({
+      ...identity,
+      token,
+      place: {
+        opened: () => this.capture.opened,
+        preview: this.capture.preview,
+        sending: () => this.publisher.peer,
+        receiving: () => this.viewer.peer,
+      },
+      may: () => !this.elsewhere,
+      run: (running) => this.#check(running),
+      done: (done) => this.steps.done("line-check", done),
+    });
     this.base = `/api/v1/briefings/${identity.briefing}`;
     this.documents = new Documents(this.base);
     this.narrow = new NarrowLine(`${this.base}/stills/stage`, token);
@@ -104,6 +121,7 @@ class SitePage {
     this.stream.start();
     void this.capture.open();
     void this.checkIn.refresh();
+    void this.lineCheck.refresh();
     everySecond(() => this.#tick());
   }
 
@@ -123,6 +141,7 @@ class SitePage {
   /** @param {Status} status */
   #draw(status) {
     const opened = this.status !== null && !isRunning(this.status.state) && isRunning(status.state);
+    const rehearsed = this.status?.rehearsal != null && status.rehearsal?.number !== this.status.rehearsal.number;
     this.status = status;
     this.clock.hear(status.now);
     if (this.renewal.isIn(status)) void this.#probe();
@@ -132,6 +151,9 @@ class SitePage {
     // A stream opened before the lobby does not make this site present: come in again.
     if (opened) this.stream.reopen();
     hideNotice();
+    drawRehearsal(status);
+    if (rehearsed) this.#forget();
+    if (!isRunning(status.state)) this.#rest();
     this.steps.draw(isRunning(status.state));
     this.checkIn.setRunning(isRunning(status.state));
     this.#follow(status);
@@ -145,7 +167,7 @@ class SitePage {
     this.hand.draw(status, standing);
     this.microphone.follow(standing, status.floor.muted);
     one("#everyone-muted").hidden = !status.floor.muted;
-    this.publisher.setFull(standing.kind !== "idle" && standing.kind !== "waiting");
+    this.publisher.setFull(this.checking || (standing.kind !== "idle" && standing.kind !== "waiting"));
     this.player.setStageIsHub(stageIsHub(status.floor, this.me));
     this.presenting.draw(status.content);
     this.shown.draw(status.content, this.me);
@@ -156,16 +178,40 @@ class SitePage {
 
   /** Receive while the room is open, and send when there is something to send and nobody else sends for this site. */
   #connect() {
-    if (this.status === null || !isRunning(this.status.state)) return;
-    this.viewer.start();
+    const isOpen = this.status !== null && isRunning(this.status.state);
+    if (isOpen) this.viewer.start();
+    if (!isOpen && !this.checking) return;
     const { audio, video } = this.capture.opened;
     if (this.capture.ready && !this.elsewhere) this.publisher.send(audio, video);
+  }
+
+  /** The room is not open: nothing is sent but for a line check, and nothing is received. */
+  #rest() {
+    if (!this.checking) this.publisher.stop();
+    this.viewer.stop();
+  }
+
+  /** A rehearsal is over: what was done in it is to be done again in the meeting. */
+  #forget() {
+    this.checkIn.forget();
+    this.steps.done("check-in", false);
+    this.steps.show("check-in");
+  }
+
+  /** @param {boolean} running the line check begins, or is over */
+  #check(running) {
+    this.checking = running;
+    this.microphone.setTesting(running);
+    if (running) this.publisher.setFull(true);
+    if (this.status !== null && (running || isRunning(this.status.state))) this.#follow(this.status);
+    else this.#rest();
   }
 
   /** @param {JournalEntry} entry */
   #happened({ kind, data }) {
     if (data.endpoint !== this.me) return;
     if (kind === "PaperHandedIn" || kind === "DocumentFetched") void this.documents.refresh();
+    if (kind === "LineCheckAsked" || kind === "LineChecked") void this.lineCheck.refresh();
     if (kind === "EndpointCheckedIn") void this.checkIn.refresh();
     if (kind.startsWith("Publishing")) one("#flooded").hidden = data.reason !== "flooded";
     if (kind === "ContentStarted") this.presenting.screen.hear(data.media);
@@ -278,12 +324,9 @@ class SitePage {
   #tick() {
     this.air.tick();
     if (this.status === null || isRunning(this.status.state)) return;
-    const { starts_at } = this.status;
-    say(
-      one("#wait-text"),
-      t("The briefing starts at {time}. The room opens before that, by itself. In", { time: dateTime(starts_at) }),
-    );
-    say(one("#wait-clock"), written(this.clock.until(starts_at)));
+    const { moment, text } = waitingFor(this.status);
+    say(one("#wait-text"), text);
+    say(one("#wait-clock"), written(this.clock.until(moment)));
   }
 }
 

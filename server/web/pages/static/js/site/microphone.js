@@ -14,6 +14,7 @@ export class Microphone {
   #muted = false;
   #everyoneMuted = false;
   #elsewhere = false;
+  #testing = false;
 
   constructor() {
     one("#mute").addEventListener("click", () => {
@@ -47,11 +48,17 @@ export class Microphone {
     this.#apply();
   }
 
+  /** @param {boolean} testing whether the line is being checked: the microphone is on, and nobody hears it */
+  setTesting(testing) {
+    this.#testing = testing;
+    this.#apply();
+  }
+
   #apply() {
     const { kind } = this.#standing;
     const called = kind === "on_deck" || isSpeaking(this.#standing);
     const allowed = called && !this.#elsewhere && !this.#everyoneMuted;
-    const on = allowed && !this.#muted && this.track !== null;
+    const on = this.track !== null && (this.#testing || (allowed && !this.#muted));
     if (this.track) this.track.enabled = on;
     mark(one("#mic-state"), "data-on", on ? "yes" : "no");
     say(one("#mic-state"), this.#words(on, allowed));
@@ -70,6 +77,7 @@ export class Microphone {
   /** @param {boolean} on @param {boolean} allowed */
   #words(on, allowed) {
     if (this.track === null) return t("No microphone");
+    if (this.#testing) return t("Microphone on for the line check: nobody hears you");
     if (this.#elsewhere) return t("Microphone off: another device sends for this endpoint");
     if (this.#everyoneMuted) return t("The chair has muted every microphone");
     if (!allowed) return t("Microphone off until it is your turn");

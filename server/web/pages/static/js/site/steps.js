@@ -1,9 +1,9 @@
-// The three steps of a site's page: devices, check-in, room. The first two stand side by side; the third is the room.
+// The steps of a site's page: devices, line check, check-in, room. The first three stand side by side; the last is the room.
 
 import { all, one } from "../lib/dom.js";
 import { mark } from "../live/keyed.js";
 
-/** @typedef {"devices" | "check-in" | "room"} Step */
+/** @typedef {"devices" | "line-check" | "check-in" | "room"} Step */
 
 export class Steps {
   /** Nobody has chosen a step yet. */

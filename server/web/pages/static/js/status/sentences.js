@@ -49,6 +49,9 @@ const MATTERS = {
   BriefingClosed: "life",
   BriefingCancelled: "life",
   BriefingEdited: "life",
+  RehearsalBegan: "life",
+  RehearsalEnded: "life",
+  GoDecided: "life",
 };
 
 /**
@@ -104,6 +107,7 @@ export function sentenceOf({ kind, data }, nameOf) {
         presented(kind, data, name) ??
         recorded(kind, data) ??
         noteSentence(kind, data) ??
+        rehearsed(kind, data, name) ??
         life(kind, data)
       );
   }
@@ -154,6 +158,32 @@ function recorded(kind, data) {
         : t("The recording was checked: {count} faults", { count: data.flaws.length });
     case "RecordingDeleted":
       return t("The recording was deleted");
+    default:
+      return null;
+  }
+}
+
+/**
+ * @param {string} kind
+ * @param {Record<string, any>} data
+ * @param {string} name
+ */
+function rehearsed(kind, data, name) {
+  switch (kind) {
+    case "RehearsalPlanned":
+      return t("A rehearsal of {minutes} minutes was planned", { minutes: data.minutes });
+    case "RehearsalDropped":
+      return data.reason === "missed" ? t("A planned rehearsal was missed") : t("A planned rehearsal was taken off");
+    case "RehearsalBegan":
+      return t("The rehearsal began");
+    case "RehearsalEnded":
+      return t("The rehearsal ended; the room is cleared");
+    case "LineChecked":
+      return t("{name} checked its line", { name });
+    case "LineCheckAsked":
+      return t("{name} is asked to check its line", { name });
+    case "GoDecided":
+      return data.go ? t("{name} decided: the lines are go", { name: data.name }) : t("{name} decided: the lines are no-go", { name: data.name });
     default:
       return null;
   }
