@@ -35,7 +35,7 @@ async def test_contacts_come_from_a_file_and_are_found_changed_removed_and_broug
     await expect(page.locator("#import-found .badge--good")).to_have_count(2)
     await page.click("#take-over")
     await expect(page.locator("[data-contact]")).to_have_count(2)
-    await expect(page.locator(".rosters__missing")).to_contain_text("32")
+    await expect(page.locator(".rosters__missing")).to_contain_text("33")
 
     await page.fill("#search", "thanh hoá")
     assert await names(page) == ["Lê Thị Liên"]
@@ -45,7 +45,8 @@ async def test_contacts_come_from_a_file_and_are_found_changed_removed_and_broug
     await expect(page.locator("#nothing")).to_be_visible()
     await page.fill("#search", "")
     await page.click("[data-missing]")
-    assert await page.locator("tbody[data-code]:visible").count() == 32
+    assert await page.locator("tbody[data-code]:visible").count() == 33
+    await expect(page.locator("tbody[data-code='38']")).to_contain_text("chưa có đầu mối")
     await page.select_option("#show", "clerk")
     assert await names(page) == ["Lê Thị Liên"]
 

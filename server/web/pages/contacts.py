@@ -33,6 +33,11 @@ class Place:
     name: str  # nothing for the hub, which is called differently in every language
     contacts: tuple[Mapping[str, Any], ...]
 
+    @property
+    def uninvited(self) -> bool:
+        """Whether it is a site where nobody gets the invitations."""
+        return self.code != HUB and not any(ContactRole.LIAISON in contact["roles"] for contact in self.contacts)
+
 
 @routes.page("/rosters/{roster}/contacts", allow=ORGANIZERS)
 async def contacts_page(request: web.Request) -> web.Response:
@@ -41,7 +46,7 @@ async def contacts_page(request: web.Request) -> web.Response:
     places = places_of(roster, await listed(request, roster))
     values = {
         "places": places,
-        "missing": sum(not place.contacts for place in places if place.code != HUB),
+        "missing": sum(place.uninvited for place in places),
         "count": sum(len(place.contacts) for place in places),
         "most": MOST_AT_ONE_ENDPOINT,
         "roles": CONTACT_ROLE_NAMES,

@@ -133,10 +133,12 @@ function filter() {
     const here = place.dataset.search ?? "";
     const rows = all("[data-contact]", place);
     for (const row of rows) {
-      row.hidden = !(wanted === "" || contactOf(row).roles.includes(wanted)) || !matches(`${here} ${row.dataset.search}`, search);
+      const meant = wanted === "" || wanted === "uninvited" || contactOf(row).roles.includes(wanted);
+      row.hidden = !meant || !matches(`${here} ${row.dataset.search}`, search);
     }
-    const bare = rows.length === 0 && (wanted === "" || (wanted === "missing" && place.dataset.code !== "hub"));
-    place.hidden = bare ? !matches(here, search) : rows.every((row) => row.hidden);
+    const bare = rows.length === 0 && (wanted === "" || wanted === "uninvited");
+    const none = bare ? !matches(here, search) : rows.every((row) => row.hidden);
+    place.hidden = none || (wanted === "uninvited" && place.dataset.uninvited === undefined);
     shown += Number(!place.hidden);
   }
   const nothing = document.querySelector("#nothing");
@@ -176,6 +178,6 @@ list.addEventListener("input", filter);
 list.addEventListener("submit", (event) => event.preventDefault());
 
 function showMissing() {
-  /** @type {HTMLSelectElement} */ (one("#show")).value = "missing";
+  /** @type {HTMLSelectElement} */ (one("#show")).value = "uninvited";
   filter();
 }
