@@ -65,7 +65,7 @@ def reminders(
     rules: Iterable[ReminderRule],
     starts_at: datetime,
     *,
-    done: Collection[str] = (),
+    done: Collection[str],
     zone: ZoneInfo,
     calendar: WorkCalendar,
 ) -> tuple[Reminder, ...]:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import ifaddr
 import structlog
@@ -42,7 +41,7 @@ from server.media.sfu.sfu import Sfu
 from server.records.documents import profile
 from server.records.files import House
 from server.records.recordings.shelf import Shelf
-from server.reminding import Reminding, Surroundings
+from server.reminding import Reminding
 from server.settings import Settings
 from server.store import briefings
 from server.store.database import Database
@@ -58,7 +57,6 @@ from server.web.keys import (
     HISTORIES,
     HOUSE,
     OFFICE,
-    OUTBOX,
     PLANE,
     REMINDERS,
     ROOMS,
@@ -218,8 +216,9 @@ async def _alarm(app: web.Application) -> AsyncIterator[None]:
         keep_recordings=settings.keep_recordings,
     )
     archive = Archive(app[SHELF], app[DATABASE], app[ROOMS]) if SHELF in app else None
-    reminding = _reminding(app) if OFFICE in app else None
-    if reminding is not None:
+    reminding = None
+    if OFFICE in app:
+        reminding = Reminding(app[DATABASE], post.sender_of(app), app[CALENDAR], app[CLOCK], partial(post.send, app))
         app[REMINDING] = app[REMINDERS] = reminding
     act = partial(_act, app[ROOMS], archive, reminding, _decisions(settings))
     app[ALARM] = Clock(partial(_timetables, app[DATABASE], archive, reminding), act, policy, app[CLOCK])
@@ -228,14 +227,6 @@ async def _alarm(app: web.Application) -> AsyncIterator[None]:
     if SHELF in app:
         app[SHELF].close()
     await app[ALARM].stop()
-
-
-def _reminding(app: web.Application) -> Reminding:
-    settings = app[SETTINGS]
-    zone = ZoneInfo(settings.time_zone)
-    surroundings = Surroundings(app[OFFICE], zone, app[CALENDAR], app[SECRET], settings.reached_at)
-    written = app[OUTBOX].look if OUTBOX in app else lambda: None
-    return Reminding(app[DATABASE], surroundings, app[CLOCK], written)
 
 
 async def _post(app: web.Application) -> AsyncIterator[None]:

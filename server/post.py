@@ -99,8 +99,7 @@ def begin(app: web.Application, tasks: Tasks) -> None:
         tasks.run("mail shredder", Shredder(app[DATABASE], app[CLOCK], settings.keep_mails).run)
     if settings.mail_from:
         app[OFFICE] = Office(settings.mail_from, settings.mail_name, settings.mail_sent_by)
-        sender = Sender(app[OFFICE], ZoneInfo(settings.time_zone), settings.own_url, app[SECRET])
-        app[MAILER] = Mailer(app[DATABASE], sender, app[CLOCK], partial(_send, app))
+        app[MAILER] = Mailer(app[DATABASE], sender_of(app), app[CLOCK], partial(send, app))
         tasks.run("mailer", app[MAILER].run)
     if settings.imap_host:
         desk = Desk(app[DATABASE], app[ROOMS], app[CLOCK])
@@ -111,13 +110,20 @@ def begin(app: web.Application, tasks: Tasks) -> None:
         tasks.run("outbox", app[OUTBOX].run)
 
 
+def sender_of(app: web.Application) -> Sender:
+    """Return who writes the mails of a service that has an address."""
+    settings = app[SETTINGS]
+    return Sender(app[OFFICE], ZoneInfo(settings.time_zone), settings.own_url, app[SECRET])
+
+
 def look(app: web.Application, entries: Sequence[Entry]) -> None:
     """Have entries that were stored looked at for what is to be told by mail."""
     if MAILER in app:
         app[MAILER].look(entries)
 
 
-def _send(app: web.Application) -> None:
+def send(app: web.Application) -> None:
+    """Send at once what was written, where there is a server."""
     if OUTBOX in app:
         app[OUTBOX].look()
 

@@ -1,18 +1,18 @@
 """Reminders as mails: which are due is read from the rows, and what they say is put into the outbox."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from schedules import reminder_letters
 from schedules.due import ANNOUNCED
-from schedules.letters import Office, compose
+from schedules.letters import compose
 from schedules.reminder_letters import Reader
 from schedules.reminders import Circle, Reminder, circle, last_moment, reminders
 from schedules.working_days import WorkCalendar
@@ -26,12 +26,14 @@ from server.core.people import User
 from server.core.reminders import rule_of
 from server.core.summary import BriefingSummary
 from server.live.rooms import NoSuchBriefing
+from server.mailer import Sender
 from server.store import briefings, contacts, journal, outbox, people
 from server.store import reminders as stored
 from server.store.database import Database
 from server.store.errors import StorageUnavailable
 from server.store.reminders import Round
 from server.web import join_links
+from server.web.plans import names_of
 
 log = structlog.get_logger()
 
@@ -43,17 +45,6 @@ PREFIX: Final = "reminder:"
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What reminders are written with."""
-
-    office: Office
-    zone: ZoneInfo
-    calendar: WorkCalendar
-    secret: bytes  # that join links are derived from
-    base_url: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Matter:
     """One reminder with all that its mails say."""
 
@@ -61,13 +52,14 @@ class _Matter:
     plan: Plan
     rule: ReminderRule
     circle: Circle
+    names: Mapping[EndpointCode, str]
     links: Mapping[EndpointCode, str]
     organizer: User | None
 
     @property
-    def site_names(self) -> dict[EndpointCode, str]:
-        """What the plan calls its sites."""
-        return dict(zip(self.plan.endpoints, self.plan.names, strict=False))
+    def unreached(self) -> list[str]:
+        """The names of the sites where nobody gets it."""
+        return [self.names.get(code, code) for code in self.circle.unreached]
 
 
 class Reminding:
@@ -76,12 +68,14 @@ class Reminding:
     def __init__(
         self,
         database: Database,
-        surroundings: Surroundings,
+        sender: Sender,
+        calendar: WorkCalendar,
         now: Callable[[], datetime],
         written: Callable[[], None],
     ) -> None:
         self._database = database
-        self._with = surroundings
+        self._sender = sender
+        self._calendar = calendar
         self._now = now
         self._written = written
 
@@ -91,13 +85,17 @@ class Reminding:
         ids = [one.id for one in announced]
         async with self._database.read() as session:
             house, own = await stored.of_house(session), await stored.own(session, ids)
-            rounds = {(one.briefing, one.starts_at, one.rule) for one in await stored.rounds(session, ids)}
+            rounds = await stored.rounds(session, ids)
+        done = defaultdict[tuple[BriefingId, datetime], set[str]](set)
+        for one in rounds:
+            done[one.briefing, one.starts_at].add(one.rule)
         return {
             one.id: reminders(
-                [rule for rule in own.get(one.id, house) if (one.id, one.starts_at, rule.key) not in rounds],
+                own.get(one.id, house),
                 one.starts_at,
-                zone=self._with.zone,
-                calendar=self._with.calendar,
+                done=done[one.id, one.starts_at],
+                zone=self._sender.zone,
+                calendar=self._calendar,
             )
             for one in announced
         }
@@ -109,11 +107,9 @@ class Reminding:
         """
         async with self._database.read() as session:
             matter = await self._read(session, briefing, rule)
-        now = self._now()
-        mails = await asyncio.to_thread(lambda: list(self._mails(matter, now)))
-        count = 0
-        for first in range(0, len(mails), BATCH):
-            count += await self._put(matter, mails[first : first + BATCH], now)
+        now, readers, count = self._now(), list(self._readers(matter)), 0
+        for first in range(0, len(readers), BATCH):
+            count += await self._write(matter, readers[first : first + BATCH], now)
         self._written()
         log.info("reminder_written", briefing=briefing, rule=rule, mails=count, unreached=len(matter.circle.unreached))
         return count
@@ -153,55 +149,57 @@ class Reminding:
         planning = await journal.load_planning(session, [briefing])
         plan = plan_in(planning)
         found = await contacts.of(session, plan.roster, [*plan.endpoints, HUB])
-        links = await join_links.working(session, self._with.secret, briefing)
-        urls = {endpoint: f"{self._with.base_url}/join/{link.secret}" for endpoint, link in links.items()}
+        links = await join_links.working(session, self._sender.secret, briefing)
+        urls = {endpoint: f"{self._sender.url}/join/{link.secret}" for endpoint, link in links.items()}
         organizer = await organizer_of(session, planning)
-        return _Matter(briefing, plan, rule, circle(rule, plan.endpoints, found), urls, organizer)
+        names = names_of(plan)
+        return _Matter(briefing, plan, rule, circle(rule, plan.endpoints, found), names, urls, organizer)
 
-    async def _put(self, matter: _Matter, mails: Sequence[tuple[Mail, Cover]], now: datetime) -> int:
-        """Put mails into the outbox, unless the briefing has moved since they were written."""
+    async def _write(self, matter: _Matter, readers: Sequence[tuple[str, Reader]], now: datetime) -> int:
+        """Write to those for whom there is no such mail, unless the briefing has moved since its plan was read."""
+        async with self._database.read() as session:
+            known = await outbox.known_keys(session, [key for key, _ in readers])
+        lacking = [(key, reader) for key, reader in readers if key not in known]
+        mails = await asyncio.to_thread(lambda: [self._mail(matter, key, reader, now) for key, reader in lacking])
         async with self._database.begin() as session:
             present = await stored.claim(session, matter.briefing)
             if present is None or present[0] not in ANNOUNCED or present[1] != matter.plan.starts_at:
                 return 0
             return await outbox.put_all(session, mails, now=now)
 
-    def _mails(self, matter: _Matter, now: datetime) -> Iterator[tuple[Mail, Cover]]:
-        names = matter.site_names
-        unreached = [names.get(code, code) for code in matter.circle.unreached]
-        until = last_moment(now, matter.plan.starts_at)
-        for place, reader in self._readers(matter, names):
-            subject = reminder_letters.subject(matter.plan, reader.language, now=now, zone=self._with.zone)
-            mail = compose(
-                self._with.office,
-                reader.address,
-                mail_id=outbox.new_id(),
-                subject=subject,
-                text=reminder_letters.text(
-                    matter.plan, reader, office=self._with.office, now=now, zone=self._with.zone, unreached=unreached
-                ),
-                now=now,
-                topic=reminder_letters.TOPIC,
-            )
-            key = key_of(matter.briefing, matter.rule.key, matter.plan.starts_at, place, reader.address)
-            yield mail, Cover(key, subject, matter.briefing, until)
+    def _mail(self, matter: _Matter, key: str, reader: Reader, now: datetime) -> tuple[Mail, Cover]:
+        plan, office, zone = matter.plan, self._sender.office, self._sender.zone
+        subject = reminder_letters.subject(plan, reader.language, now=now, zone=zone)
+        unreached = matter.unreached if Addressee.ORGANIZER in reader.addressees else ()
+        mail = compose(
+            office,
+            reader.address,
+            mail_id=outbox.new_id(),
+            subject=subject,
+            text=reminder_letters.text(plan, reader, office=office, now=now, zone=zone, unreached=unreached),
+            now=now,
+            topic=reminder_letters.TOPIC,
+        )
+        return mail, Cover(key, subject, matter.briefing, last_moment(now, plan.starts_at))
 
-    def _readers(self, matter: _Matter, names: Mapping[EndpointCode, str]) -> Iterator[tuple[str, Reader]]:
-        """Yield everybody who gets a reminder, with where they are."""
-        page = f"{self._with.base_url}/briefings/{matter.briefing}"
+    def _readers(self, matter: _Matter) -> Iterator[tuple[str, Reader]]:
+        """Yield everybody who gets a reminder, with the key of their mail."""
+        page = f"{self._sender.url}/briefings/{matter.briefing}"
         for contact in matter.circle.contacts:
             link = page if contact.endpoint == HUB else matter.links.get(contact.endpoint, "")
-            site = "" if contact.endpoint == HUB else names.get(contact.endpoint, contact.endpoint)
-            yield contact.endpoint, _reader(contact, matter.rule, site, link)
+            site = "" if contact.endpoint == HUB else matter.names.get(contact.endpoint, contact.endpoint)
+            yield key_of(matter, contact.endpoint, contact.email), _reader(contact, matter.rule, site, link)
         if Addressee.ORGANIZER in matter.rule.addressees:
-            organizer, office = matter.organizer, self._with.office
+            organizer, office = matter.organizer, self._sender.office
             name, address = (organizer.display_name, organizer.email) if organizer else (office.name, office.address)
-            yield "organizer", Reader(name, address, frozenset({Addressee.ORGANIZER}), link=page)
+            reader = Reader(name, address, frozenset({Addressee.ORGANIZER}), link=page)
+            yield key_of(matter, Addressee.ORGANIZER, address), reader
 
 
-def key_of(briefing: BriefingId, rule: str, starts_at: datetime, place: str, address: str) -> str:
+def key_of(matter: _Matter, place: str, address: str) -> str:
     """Return what a reminder's mail is about and to whom: there is one of each key."""
-    return f"{PREFIX}{briefing}:{rule}:{starts_at:%Y%m%dT%H%M%SZ}:{place}:{address_key(address)}"
+    start = f"{matter.plan.starts_at:%Y%m%dT%H%M%SZ}"
+    return f"{PREFIX}{matter.briefing}:{matter.rule.key}:{start}:{place}:{address_key(address)}"
 
 
 def plan_in(entries: Collection[Entry]) -> Plan:

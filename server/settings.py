@@ -275,11 +275,6 @@ class Settings(BaseSettings):
         return timedelta(days=self.mail_days) if self.mail_days else None
 
     @property
-    def reached_at(self) -> str:
-        """How browsers reach the service, as far as the settings tell, without a final slash."""
-        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
-
-    @property
     def grace(self) -> timedelta:
         """How long a speaker that dropped keeps the floor."""
         return timedelta(seconds=self.grace_seconds)

@@ -61,7 +61,7 @@ def test_where_nobody_ever_works_there_is_no_reminder() -> None:
     idle = calendar_of(SpecialDay(day, DayKind.DAY_OFF, "nghỉ", "off") for day in days)
     wanted = [rule(3, LeadUnit.WORKING_DAYS), rule(15, LeadUnit.MINUTES)]
 
-    found = reminders(wanted, MONDAY, zone=HA_NOI_TIME, calendar=idle)
+    found = reminders(wanted, MONDAY, done=(), zone=HA_NOI_TIME, calendar=idle)
 
     assert [one.rule for one in found] == ["15-minutes"]
 

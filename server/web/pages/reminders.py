@@ -2,14 +2,13 @@
 
 from aiohttp import web
 
-from endpoints import rosters
 from server.core.briefing import LEGAL
 from server.core.events import Addressee, LeadUnit
 from server.core.reminders import MOST_RULES
-from server.core.state import Briefing
 from server.web.briefings import room_of
 from server.web.keys import REMINDERS
 from server.web.pages.views import page
+from server.web.plans import names_of
 from server.web.reminders import Stand, of_house, reminders_of
 from server.web.routing import ORGANIZERS, Routes
 
@@ -58,13 +57,7 @@ async def briefing_page(request: web.Request) -> web.Response:
         "briefing": state,
         "found": found,
         "stands": STAND_NAMES,
-        "names": names_of(state),
+        "names": names_of(state.planned),
         "changeable": state.phase in LEGAL["remind"],
     }
     return page(request, "reminders/briefing.html", {**CHOICES, **values})
-
-
-def names_of(state: Briefing) -> dict[str, str]:
-    """Return what the plan calls its sites; the roster, where the plan is older than that."""
-    known = {unit.code: unit.name for unit in rosters.load(state.planned.roster).units}
-    return known | dict(zip(state.planned.endpoints, state.planned.names, strict=False))
