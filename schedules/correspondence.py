@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from schedules import invitations
+from schedules import invitations, paper_letters
 from schedules.occasion import Letter, Occasion
 from server.core import events as e
 
@@ -17,5 +17,6 @@ WRITERS: Mapping[type[e.Event], Writer] = MappingProxyType(
         e.InvitationsNudged: invitations.remind,
         e.BriefingEdited: invitations.tell_change,
         e.BriefingCancelled: invitations.call_off,
+        e.PapersChased: paper_letters.chase,
     }
 )

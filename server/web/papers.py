@@ -6,22 +6,23 @@ from typing import Any
 
 import structlog
 from aiohttp import web
-from pydantic import Field
 
+from schedules.paper_letters import readers
 from server.core import papers
 from server.core.documents import NoSuchDocument
 from server.core.events import PaperWanted
-from server.core.ids import DocumentId
+from server.core.ids import DocumentId, EndpointCode, RosterName
 from server.core.people import Caller
 from server.core.plan import require_certified
 from server.core.state import Briefing
 from server.store import briefings as stored
+from server.store import contacts
 from server.web.bodies import Body, Line, Moment, Query, parsed, queried
 from server.web.briefings import certified, room_of
 from server.web.callers import caller_of
 from server.web.documents import READERS, PaperAnswer, VersionAnswer, addressed, of_site, paper
 from server.web.file_transfer import MEGABYTE, GivenName, announced, given, received
-from server.web.keys import CLOCK, FILES, SETTINGS
+from server.web.keys import CLOCK, DATABASE, FILES, OFFICE, SETTINGS
 from server.web.moves import moved
 from server.web.plans import Codes
 from server.web.queue import EndpointMissing
@@ -59,9 +60,10 @@ class Handed(Query):
 
 
 class ChasedAnswer(Body):
-    """Who was reminded."""
+    """Who was reminded, by the sites' codes: all on their pages, some by mail too."""
 
-    chased: list[str] = Field(description="the sites' codes")
+    chased: list[str]
+    mailed: list[str]
 
 
 @routes.post(PAPERS, allow=ORGANIZERS, body=NewPaper, answers=PaperAnswer, status=201)
@@ -105,13 +107,23 @@ async def restore_paper(request: web.Request) -> web.Response:
 
 @routes.post(PAPER + "/chase", allow=ORGANIZERS, answers=ChasedAnswer)
 async def chase_paper(request: web.Request) -> web.Response:
-    """Remind everybody who owes a paper: on the sites' pages, at once."""
+    """Remind everybody who owes a paper: on the sites' pages at once, and by mail whoever has a contact for it."""
     room, number = await room_of(request), _number(request)
-    decide = partial(papers.chase, number=number)
-    state = await room.move(decide, caller_of(request).actor)
+    state = await room.move(partial(papers.chase, number=number), caller_of(request).actor)
     found = papers.known(state, number).chased
     latest = max(found.values())
-    return web.json_response({"chased": [code for code, at in found.items() if at == latest]})
+    chased = [code for code, at in found.items() if at == latest]
+    mailed = await _mailed(request, state.planned.roster, chased)
+    return web.json_response({"chased": chased, "mailed": mailed})
+
+
+async def _mailed(request: web.Request, roster: RosterName, chased: list[EndpointCode]) -> list[EndpointCode]:
+    """Return the sites that are written to; none where this service writes no mails."""
+    if OFFICE not in request.app:
+        return []
+    async with request.app[DATABASE].read() as session:
+        found = await contacts.of(session, roster, chased)
+    return [code for code in chased if readers(found, code)]
 
 
 @routes.add("POST", PAPER + "/files", allow=SITES, query=Handed, takes="*/*", answers=VersionAnswer, status=201)

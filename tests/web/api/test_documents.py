@@ -14,9 +14,12 @@ from urllib.parse import quote
 import pytest
 from aiohttp import ClientResponse
 
+from server.store import contacts
+from server.web.keys import DATABASE
 from server.web.security import SANDBOX
 from tests.files.samples import PDF, docx, office
 from tests.service import Answer, Service, read, service, site
+from tests.web.api.test_invitations import contact, subjects
 
 NAME = "Báo cáo tháng 11.pdf"
 MACROS = office("application/vnd.ms-word.document.macroEnabled.main+xml")
@@ -296,7 +299,7 @@ async def test_papers_are_handed_in_read_and_chased(house: House) -> None:
     hasty = await house.call("POST", f"/papers/{number}/chase")
 
     assert (first.status, second.status, again.code) == (201, 201, "no_such_request")
-    assert (chased.body, hasty.code) == ({"chased": ["01"]}, "nobody_to_chase")
+    assert (chased.body, hasty.code) == ({"chased": ["01"], "mailed": []}, "nobody_to_chase")
     shown = (await house.call("GET", "/documents")).body["papers"][0]
     assert [(one["endpoint"], one["standing"], len(one["versions"])) for one in shown["owed"]] == [
         ("01", "awaited", 0),
@@ -349,3 +352,17 @@ async def test_secret_papers_are_not_told_to_a_service_without_the_certificate(t
         attached = await house.send("/documents", docx(), name="a.docx")
 
     assert (refused, attached.code) == (["not_certified"] * 2, "not_certified")
+
+
+async def test_whoever_owes_a_paper_is_reminded_by_mail_where_there_is_a_contact(tmp_path: Path) -> None:
+    async with service(tmp_path, log_level="error", mail_from="vp@example.vn") as served:
+        async with served.app[DATABASE].begin() as session:
+            await contacts.add(session, contact("01"), contact("38"))
+        house = await planned(served)
+        number = await house.ask("Báo cáo tháng")
+        await house.send(f"/papers/{number}/files", PDF, "01", name=NAME)
+
+        chased = await house.call("POST", f"/papers/{number}/chase")
+
+        assert chased.body == {"chased": ["38", "96"], "mailed": ["38"]}
+        assert await subjects(served, house.path, 1) == ["Đề nghị nộp tài liệu dm38@example.vn"]

@@ -96,7 +96,11 @@ const MOVES = {
   "take-up": (_button, row) => change("POST", `/papers/${row.dataset.paper}/restore`),
   chase: async (_button, row) => {
     const answer = await change("POST", `/papers/${row.dataset.paper}/chase`);
-    if (answer) toast(t("{count} endpoints are reminded on their page.", { count: answer.chased.length }), "good");
+    if (!answer) return;
+    const values = { count: answer.chased.length, mailed: answer.mailed.length };
+    const unreached = values.count - values.mailed;
+    toast(t("{count} endpoints are reminded on their page, {mailed} of them by mail too.", values), "good");
+    if (unreached) toast(t("No mail goes to {count} endpoints: they have no contact for it, or mails are off.", { count: unreached }));
   },
 };
 
