@@ -79,7 +79,7 @@ def caldav_server(folder: Path) -> Iterator[str]:
             _wait_for(port, process)
             yield f"http://{address}"
         finally:
-            process.terminate()
+            process.kill()  # asked to end, it would wait for half a minute for connections that nobody uses
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

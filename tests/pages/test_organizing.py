@@ -178,9 +178,11 @@ async def test_the_list_is_searched_without_accents(visit: Visit) -> None:
 
     shown = page.locator("tbody tr:visible th")
     await expect(shown).to_have_text(["Hội nghị giao ban công tác tháng 12 năm 2026"])
-    await page.fill("#search", "")
+    await page.fill("#search", "chong bao")
     await page.select_option("#state", "cancelled")
     await expect(shown).to_have_text(["Giao ban đột xuất về phòng, chống bão số 12"])
+    await page.select_option("#state", "draft")
+    await expect(shown).to_have_count(0)
 
 
 async def test_an_operator_is_offered_nothing_that_would_be_refused(site: Site, visit: Visit) -> None:
