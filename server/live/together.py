@@ -1,5 +1,6 @@
 """Several briefings moved as one: every move of them is stored, or none is."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 
@@ -30,8 +31,11 @@ async def move_together(moves: Mapping[Room, Decision], actor: Actor, store: Sto
 
 
 async def _stored(moves: Mapping[Room, Decision], actor: Actor, store: Store) -> bool:
-    proposed = {room: room.propose(decide, actor) for room, decide in moves.items()}
-    wanted = {room: move for room, move in proposed.items() if move is not None}
+    wanted: dict[Room, Move] = {}
+    for room, decide in moves.items():
+        if (move := room.propose(decide, actor)) is not None:
+            wanted[room] = move
+        await asyncio.sleep(0)  # many plans of a whole country take a while to seal: everybody else has a turn between
     for room in wanted:
         room.doubt()
     if not await store(tuple(wanted.values())):
