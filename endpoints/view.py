@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-RUNNING = frozenset({"rehearsal", "open", "live"})
+RUNNING = frozenset({"open", "live"})
 HUB = "hub"
 OVER = frozenset({"closed", "cancelled"})
 
