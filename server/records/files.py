@@ -86,7 +86,8 @@ def paper(record: Record, document: Document, profile: Profile, zone: str) -> Pa
 def _docx(record: Record, label: Label, house: House) -> bytes:
     form = label.form
     profile = house.profile(form.profile.partition(".")[0])
-    return as_docx(paper(record, Document(form.part), profile, form.zone), profile, record, label)
+    written = paper(record, Document(form.part), profile, form.zone)
+    return as_docx(written, profile, made=record.as_of, label=label.text)
 
 
 _PAPERS: Mapping[Document, Callable[[Record, Profile, ZoneInfo], Paper]] = MappingProxyType(

@@ -68,7 +68,7 @@ class Signature:
 class Paper:
     """A whole paper; what stands above and below the blocks in every paper of an office is in its profile."""
 
-    document: Document
+    document: Document | None  # None: it is no paper of the record
     title: str
     about: str  # in one sentence, under the title
     number: str  # with room for the digits

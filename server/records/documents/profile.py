@@ -142,11 +142,12 @@ class Profile(_Data):
     signatures: Signatures
     recipients: Recipients
     documents: Documents
+    invitation: DocumentLayout
 
     @cached_property
     def key(self) -> str:
-        """The name and a digest of everything the layout says: another layout has another key."""
-        said = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        """The name and a digest of all the layout says of papers of the record: another layout has another key."""
+        said = json.dumps(self.model_dump(mode="json", exclude={"invitation"}), sort_keys=True, ensure_ascii=False)
         return f"{self.name}.{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
     def of(self, document: Document) -> DocumentLayout:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import docx
@@ -21,8 +22,6 @@ from server.records.documents.archive import parts_of, sealed, writable
 from server.records.documents.blocks import Kind, Paper, Paragraph, Signature, Table
 from server.records.documents.measure import width
 from server.records.documents.profile import Profile
-from server.records.label import Label
-from server.records.record import Record
 
 A4 = (Mm(210), Mm(297))
 USED_PARTS = {"officeDocument", "core-properties", "styles", "settings", "fontTable", "theme", "webSettings"}
@@ -46,8 +45,8 @@ SEAL_SIZE = 7.5
 GREY = RGBColor(0x59, 0x59, 0x59)
 
 
-def as_docx(paper: Paper, profile: Profile, record: Record, label: Label) -> bytes:
-    """Write a paper; the same paper always gives the same bytes."""
+def as_docx(paper: Paper, profile: Profile, *, made: datetime, label: str) -> bytes:
+    """Write a paper under its label, in ASCII; the same paper of the same moment always gives the same bytes."""
     sheet = _blank(paper, profile)
     _letterhead(sheet, paper, profile)
     _title(sheet, paper, profile)
@@ -58,10 +57,10 @@ def as_docx(paper: Paper, profile: Profile, record: Record, label: Label) -> byt
             _paragraph(sheet.add_paragraph(), block, profile)
     _closing(sheet, paper, profile)
     _margins(sheet, paper, profile)
-    _describe(sheet, paper, record, label)
+    _describe(sheet, paper, made, label)
     packed = io.BytesIO()
     sheet.save(packed)
-    return sealed(parts_of(packed.getvalue()), label.text)
+    return sealed(parts_of(packed.getvalue()), label)
 
 
 def _blank(paper: Paper, profile: Profile) -> Sheet:
@@ -236,13 +235,13 @@ def _field(kind: str) -> Any:
     return instruction
 
 
-def _describe(sheet: Sheet, paper: Paper, record: Record, label: Label) -> None:
+def _describe(sheet: Sheet, paper: Paper, made: datetime, label: str) -> None:
     """Fill the file's properties from the journal alone."""
     core = sheet.core_properties
     core.title, core.subject = writable(paper.title)[:255], writable(paper.about)[:255]
     core.author, core.last_modified_by, core.comments, core.keywords = "Giao Ban", "", "", ""
-    core.created = core.modified = record.as_of.replace(microsecond=0, tzinfo=None)
-    core.identifier, core.language, core.revision = label.text[:255], "vi-VN", 1
+    core.created = core.modified = made.replace(microsecond=0, tzinfo=None)
+    core.identifier, core.language, core.revision = label[:255], "vi-VN", 1
 
 
 def _sides(sheet: Sheet, widths: Iterable[float]) -> tuple[Cell, Cell]:

@@ -11,7 +11,7 @@ from server.store import replies
 from server.store.replies import Aside
 from server.web.briefings import room_of
 from server.web.invitation_board import Delivery, board_of
-from server.web.keys import CLOCK, DATABASE, OFFICE
+from server.web.keys import CLOCK, DATABASE, HOUSE, OFFICE
 from server.web.language import language_of, translator
 from server.web.pages.views import page
 from server.web.replies import WHY
@@ -80,6 +80,7 @@ async def board_page(request: web.Request) -> web.Response:
         "ways": WAY_NAMES,
         "answers": {answer: STANDING_NAMES[Standing(answer.value)] for answer in Answer},
         **_asides(request, board.aside),
+        "profiles": request.app[HOUSE].profiles,
         "open": state.phase in ANSWERABLE,
         "sends": state.phase in SENDING and OFFICE in request.app,
         "writes": OFFICE in request.app,

@@ -204,6 +204,21 @@ async def test_preview_is_the_mail_that_would_be_written_and_writes_none(served:
     assert (missing.status, missing.code) == (409, "no_liaison")
 
 
+async def test_letter_is_a_word_file_of_an_invited_site_in_a_known_layout(served: Service) -> None:
+    path = await served.briefing(until="scheduled", **SOON)
+    address = f"{path}/invitations/38/letter"
+
+    async with served.http.get(f"{address}?profile=party", headers=served.bearer("organizer")) as given:
+        content = await given.read()
+        assert (given.status, content[:2]) == (200, b"PK")
+        assert given.headers["Content-Disposition"].endswith('-invitation-38.docx"')
+
+    unknown = await served.call("GET", f"{address}?profile=x", "organizer")
+    assert (unknown.status, unknown.code) == (422, "unknown_profile")
+    stranger = await served.call("GET", f"{path}/invitations/77/letter", "organizer")
+    assert (stranger.status, stranger.code) == (404, "not_invited")
+
+
 def reply(path: str, email: str, partstat: str = "ACCEPTED", sequence: int = 0, stamp: str = "20260101T000000Z") -> str:
     return (
         f"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:giaoban-{path.rsplit('/', 1)[1]}\r\n"

@@ -178,6 +178,18 @@ for (const row of rows) {
   row.querySelector("[data-again]")?.addEventListener("click", () => sendAgain(row));
 }
 
+const profile = /** @type {HTMLSelectElement} */ (one("#profile"));
+
+/** Have the formal letters written in the chosen layout. */
+function layOut() {
+  for (const row of rows) {
+    const link = /** @type {HTMLAnchorElement} */ (one("[data-letter]", row));
+    link.href = `${path}/${row.dataset.code}/letter?profile=${encodeURIComponent(profile.value)}`;
+  }
+}
+profile.addEventListener("change", layOut);
+layOut();
+
 const file = /** @type {HTMLInputElement | null} */ (document.querySelector("#file"));
 document.querySelector("#upload")?.addEventListener("click", () => file?.click());
 file?.addEventListener("change", async () => {
