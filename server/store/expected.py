@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from server.core.events import ExpectedDelegates
 from server.core.ids import EndpointCode, RosterName
@@ -20,9 +19,11 @@ async def defaults(session: AsyncSession) -> dict[RosterName, tuple[ExpectedDele
 
 async def keep(session: AsyncSession, roster: RosterName, lists: Sequence[ExpectedDelegates]) -> None:
     """Let new briefings of a roster begin with these lists."""
-    await session.execute(delete(ExpectedDefaultRow).where(col(ExpectedDefaultRow.roster) == roster))
     kept = [{"positions": list(one.positions), "endpoints": list(one.endpoints)} for one in lists]
-    await session.execute(insert(table_of(ExpectedDefaultRow)), [{"roster": roster, "lists": kept}])
+    table = table_of(ExpectedDefaultRow)
+    changed = update(table).where(table.c.roster == roster).values(lists=kept).returning(table.c.roster)
+    if await session.scalar(changed) is None:
+        await session.execute(insert(table).values(roster=roster, lists=kept))
 
 
 def _list(kept: dict[str, Any]) -> ExpectedDelegates:

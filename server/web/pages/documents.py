@@ -158,8 +158,8 @@ def audience_of(state: Briefing, addressees: Addressees) -> int:
 
 
 def size_of(octets: int) -> str:
-    """Write a file's size: in megabytes from a thousand kilobytes on."""
-    kilobytes = max(1, round(octets / _KILO))
+    """Write a size: in megabytes from a thousand kilobytes on; nothing but nothing is 0."""
+    kilobytes = -(-octets // _KILO)
     return f"{kilobytes} kB" if kilobytes < _KILO else f"{octets / MEGABYTE:.0f} MB"
 
 
