@@ -29,8 +29,8 @@ from server.core.status import MediaStatus, Place, PlaceOf, ServiceStatus
 from server.files.files import Files
 from server.gauges import Gauges
 from server.live.histories import Histories
-from server.live.room import Decision, World
 from server.live.rooms import Rooms
+from server.live.world import Decision, World
 from server.media.plane import MediaPlane, Program
 from server.media.process import cluster
 from server.media.process.cluster import Cluster

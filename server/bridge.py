@@ -14,8 +14,9 @@ from server.core.ids import HUB, Actor, BriefingId, EndpointCode, MediaId
 from server.core.line import LineHealth, Received, grade
 from server.core.state import Briefing, foresee
 from server.core.stills import Still
-from server.live.room import Contended, Decision, Room
+from server.live.room import Contended, Room
 from server.live.rooms import Rooms
+from server.live.world import Decision
 from server.media.plane import (
     Gone,
     Health,

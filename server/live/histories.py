@@ -4,7 +4,7 @@ import asyncio
 
 from server.core.history import History
 from server.core.ids import BriefingId
-from server.live.room import Ledger
+from server.live.world import Ledger
 
 MOST = 4
 """Journals that are kept read: one of three hours and 63 sites takes a few megabytes."""

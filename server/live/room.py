@@ -2,67 +2,33 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
-from server.core import chair, content, floor, presence, readiness, recording, speech
+from server.core import chair, content, floor, presence, readiness, recording
 from server.core.errors import Conflict, UserError
-from server.core.events import (
-    BriefingCancelled,
-    BriefingClosed,
-    Event,
-    LeftBecause,
-    RehearsalEnded,
-    SpeechDetected,
-    encode,
-)
-from server.core.ids import HUB, Actor, BriefingId, ConnectionId, EndpointCode
+from server.core.events import Event, LeftBecause, encode
+from server.core.ids import HUB, Actor, ConnectionId, EndpointCode
 from server.core.journal import Entry, seal
 from server.core.line import LineHealth
 from server.core.state import ENDED, RUNNING, Briefing, fold, foresee
-from server.core.status import Alarm, Health, PlaceOf, ServiceStatus, Status, describe, for_sites
+from server.core.status import Health, PlaceOf, ServiceStatus, Status, describe, for_sites
 from server.core.stills import Still
 from server.live import documents
 from server.live.deck import Deck
 from server.live.desk import Desk
 from server.live.feed import Audience, Feed, Listener, frame_of, sse
+from server.live.hearing import Hearing
+from server.live.taping import Taping
 from server.live.warming import Warming
-
-Decision = Callable[[Briefing, datetime], tuple[Event, ...]]
-"""A rule of the core with its arguments bound: state and now in, events out, or a UserError and nothing happens."""
-
-
-class Route(Protocol):
-    """Tells the media plane what a briefing's program is, at once."""
-
-    def __call__(
-        self,
-        briefing: BriefingId,
-        on_air: EndpointCode | None,
-        on_deck: tuple[EndpointCode, ...],
-        presenting: EndpointCode | None,
-        /,
-        *,
-        recording: bool,
-    ) -> None:
-        """Put a site (None: only the hub) on air, warm up the next ones, show one's content, write the stage down."""
-
+from server.live.world import Decision, Move, World
 
 FULL = "full"
 """What a line carries of the picture when there is nothing to say."""
-
-SILENT_AFTER = timedelta(seconds=10)
-"""How long a recorder may say nothing."""
-
-RECORDING_FAILED = "recording_failed"
-"""The alarm while nothing is written although the stage should be."""
-
-DISK_LOW = "recording_disk_low"
-"""The alarm while there is less room for recordings than there should be."""
 
 ATTEMPTS = 5
 """How often a move is decided again when another writer was first."""
@@ -72,39 +38,6 @@ class Contended(Conflict):
     """Too many people are changing this briefing at once; try again."""
 
     code = "contended"
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What was decided in one room, and is not stored yet."""
-
-    before: Briefing
-    entries: Sequence[Entry]
-    after: Briefing
-
-
-class Ledger(Protocol):
-    """Where journals are kept."""
-
-    async def append(self, entries: Sequence[Entry], *, before: Briefing, after: Briefing) -> bool:
-        """Store entries and their read rows in one transaction; False when another writer was first."""
-
-    async def load(self, briefing: BriefingId, *, after: int = 0) -> Sequence[Entry]:
-        """Return the entries after a seq, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What a room needs from outside."""
-
-    ledger: Ledger
-    grace: timedelta  # how long a speaker that dropped keeps the floor, and a presenter the content slot
-    clock: Callable[[], datetime]
-    route: Route
-    place_of: Callable[[Briefing], PlaceOf]
-    service: Callable[[], ServiceStatus]  # how the service itself is
-    changed: Callable[["Room"], None]  # called after each change, to have the status shown
-    moved: Callable[[Briefing, Briefing], Awaitable[None]]  # called after a change of plan, phase or reminders
 
 
 class Room:
@@ -124,13 +57,11 @@ class Room:
         self._judge_deck()
         self._warming = Warming()
         self._departed: dict[ConnectionId, EndpointCode] = {}  # gone, but not stored yet
-        self._speech = speech.Speech()
-        self._heard: tuple[SpeechDetected, ...] = ()  # spoken, but not stored yet
+        self._hearing = Hearing()
+        self._taping = Taping(world.clock())
         self._unsure = False  # the store failed in the middle: it may hold more than we know
         self._told = state  # what `moved` was told last
         self._cut: EndpointCode | None = None  # off the air although its turn is not stored as ended yet
-        self._recorder_heard = world.clock()  # when it gave a sign of life
-        self._disk_low_since: datetime | None = None  # less than there should be is free for recordings
         self._cut_content: EndpointCode | None = None  # not shown although its presenting is not stored as ended yet
 
     @property
@@ -217,7 +148,7 @@ class Room:
         events = decide(self.state, now)
         if not events:
             return None
-        events = (*self._last_words(events, now), *events)
+        events = (*self._hearing.last_words(events, now), *events)
         sealed = seal(self.state.id, self.state.head, events, actor=actor, at=now)
         return Move(self.state, sealed, fold(self.state, sealed))
 
@@ -279,11 +210,8 @@ class Room:
 
     def _service(self) -> ServiceStatus:
         """Say how the service is, with what is wrong with this briefing's recording."""
-        service, state = self._world.service(), self.state.recording
-        found = [Alarm(DISK_LOW, self._disk_low_since)] if self._disk_low_since and recording.runs(self.state) else []
-        if state is not None and state.failed_at is not None:
-            found.append(Alarm(RECORDING_FAILED, state.failed_at))
-        return replace(service, alarms=(*service.alarms, *found))
+        service = self._world.service()
+        return replace(service, alarms=(*service.alarms, *self._taping.alarms(self.state)))
 
     def show_status(self) -> None:
         """Put the present status on every stream."""
@@ -314,19 +242,9 @@ class Room:
 
     async def note_recorder(self, failure: str | None, *, is_low: bool) -> None:
         """Take a sign of life of the recorder: why it writes nothing (None: it does), and whether the disk fills up."""
-        self._recorder_heard = now = self._world.clock()
-        if is_low != (self._disk_low_since is not None):
-            self._disk_low_since = now if is_low else None
+        if self._taping.heard(self._world.clock(), is_low=is_low):
             self._world.changed(self)
         await self.move(partial(recording.fare, failure=failure), Actor("media"))
-
-    async def _miss_recorder(self) -> None:
-        """Notice a recorder that says nothing at all, whatever the reason."""
-        state = self.state.recording
-        if state is not None and state.since is not None:
-            heard = max(state.since, self._recorder_heard)
-            if self._world.clock() - heard > SILENT_AFTER:
-                await self.move(partial(recording.fare, failure="silent"), Actor("server"))
 
     async def tick(self) -> None:
         """Do what time alone brings about: what is held lapses, and what could not be stored is tried again."""
@@ -337,7 +255,8 @@ class Room:
             await self.move(floor.lapse, Actor("clock"))
         if self.state.content is not None and self.state.content.held_until is not None:
             await self.move(content.lapse, Actor("clock"))
-        await self._miss_recorder()
+        if self._taping.is_silent(self.state, self._world.clock()):
+            await self.move(partial(recording.fare, failure="silent"), Actor("server"))
         if self.desk.has_lapsed(self.state, self._world.clock()):
             await self.move(self._lapsed, Actor("clock"))
         if self._warming.lapse(self._world.clock()) and self.state.phase not in ENDED:
@@ -353,23 +272,15 @@ class Room:
         """Take one window of audio levels; what proves to be speech is written down."""
         if self.state.phase not in RUNNING:
             return
-        site = self.state.floor.on_air
-        on_air = frozenset({HUB} if site is None else {HUB, site})
-        self._speech, segments = speech.hear(self._speech, at, window, levels, on_air)
-        self._heard += segments
-        if segments:
+        if self._hearing.hear(self.state, at, window, levels):
             await self._store_speech()
-
-    def _last_words(self, events: tuple[Event, ...], now: datetime) -> tuple[Event, ...]:
-        """Return what is still being said when the briefing, or its rehearsal, ends: it belongs to that."""
-        if not any(isinstance(event, BriefingClosed | BriefingCancelled | RehearsalEnded) for event in events):
-            return ()
-        return (*self._heard, *speech.finish(self._speech, now)[1])
 
     async def _store_speech(self) -> None:
         """Write down what was heard; what a dead database refuses now is stored when it is back."""
-        if self._heard:
-            await self.move(lambda state, _now: self._heard if state.phase in RUNNING else (), Actor("media"))
+        if self._hearing.unstored:
+            await self.move(
+                lambda state, _now: self._hearing.unstored if state.phase in RUNNING else (), Actor("media")
+            )
 
     async def _store_departures(self) -> None:
         for connection, endpoint in list(self._departed.items()):
@@ -407,10 +318,7 @@ class Room:
         before, self.state = self.state, after
         if before.phase not in ENDED:
             self._route(after)
-        stored = [entry.event for entry in sealed if isinstance(entry.event, SpeechDetected)]
-        self._heard = tuple(event for event in self._heard if event not in stored)
-        if any(isinstance(entry.event, RehearsalEnded) for entry in sealed):
-            self._speech, self._heard = speech.finish(self._speech, sealed[-1].at)[0], ()
+        self._hearing.settle(sealed)
         self.feed.announce(sealed)
         documents.tell(self.feed, before, after)
         self._judge_deck()

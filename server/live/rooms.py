@@ -12,7 +12,8 @@ from server.core import presence
 from server.core.errors import NotFound
 from server.core.ids import Actor, BriefingId, MediaId
 from server.core.state import RUNNING, Briefing, fold
-from server.live.room import Room, World
+from server.live.room import Room
+from server.live.world import World
 
 log = structlog.get_logger()
 

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 
 from server.core.ids import Actor
-from server.live.room import ATTEMPTS, Contended, Decision, Move, Room
+from server.live.room import ATTEMPTS, Contended, Room
+from server.live.world import Decision, Move
 
 Store = Callable[[Sequence[Move]], Awaitable[bool]]
 """Stores all moves in one transaction; False when another writer was first with one of them."""

@@ -11,7 +11,8 @@ from server.core.events import AgendaItem, NoteCarriedOver
 from server.core.ids import BriefingId, RosterName
 from server.core.plan import MOST_AGENDA_ITEMS
 from server.core.state import Briefing
-from server.live.room import Decision, Room
+from server.live.room import Room
+from server.live.world import Decision
 from server.records.follow_up import agenda_title
 from server.web import briefings
 from server.web.bodies import Body, parsed

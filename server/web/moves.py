@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from server.live.room import Decision
+from server.live.world import Decision
 from server.web.briefings import room_of
 from server.web.callers import caller_of
 

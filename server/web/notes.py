@@ -22,8 +22,8 @@ from server.core.events import (
 from server.core.ids import HUB, BriefingId, EndpointCode, RosterName
 from server.core.people import Role
 from server.core.state import ENDED, Briefing
-from server.live.room import Decision
 from server.live.rooms import NoSuchBriefing
+from server.live.world import Decision
 from server.records.names import HUB_NAMES, Names
 from server.records.results import RecordedAmendment, RecordedNote, lateness_of
 from server.records.results import results as recorded

@@ -17,8 +17,9 @@ from server.core.events import Event, Plan, SeriesDate
 from server.core.ids import BriefingId
 from server.core.series import Outcome, Series
 from server.core.state import Briefing
-from server.live.room import Decision, Room
+from server.live.room import Room
 from server.live.together import move_together
+from server.live.world import Decision
 from server.store import briefings as ids
 from server.store import series as stored
 from server.web.briefings import certified

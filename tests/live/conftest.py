@@ -13,8 +13,9 @@ from server.core.events import Plan
 from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
 from server.core.state import Briefing, Phase
 from server.core.status import MediaStatus, Place, ServiceStatus
-from server.live.room import Ledger, Room, World
+from server.live.room import Room
 from server.live.rooms import Rooms
+from server.live.world import Ledger, World
 from server.store import briefings
 from server.store.database import Database
 from server.store.ledger import StoredLedger

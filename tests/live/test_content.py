@@ -7,7 +7,8 @@ import pytest
 
 from server.core import content, floor, presence, queue
 from server.core.ids import HUB, EndpointCode, MediaId
-from server.live.room import Decision, Room
+from server.live.room import Room
+from server.live.world import Decision
 from server.store.errors import StorageUnavailable
 from tests.live.conftest import CHAIR, GRACE, NOON, THANH_HOA, House
 from tests.live.test_faults import Unreliable, ledger

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from server.core import briefing as lifecycle
 from server.core import recording
-from server.live.room import DISK_LOW, RECORDING_FAILED, SILENT_AFTER, Room
+from server.live.room import Room
+from server.live.taping import DISK_LOW, RECORDING_FAILED, SILENT_AFTER
 from tests.live.conftest import CHAIR, House
 
 

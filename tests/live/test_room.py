@@ -20,7 +20,7 @@ from server.core.journal import verify
 from server.core.queue import NotWaiting
 from server.core.state import Briefing, fold
 from server.live.feed import MOST_BEHIND, PUBLIC, Audience
-from server.live.room import Decision
+from server.live.world import Decision
 from server.store import briefings, engines, journal
 from server.store.errors import StorageUnavailable
 from tests.live.conftest import CA_MAU, CHAIR, GRACE, HA_NOI, NOON, PLAN, THANH_HOA, House

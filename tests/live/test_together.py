@@ -9,8 +9,9 @@ import pytest
 
 from server.core import briefing as lifecycle
 from server.core.errors import Conflict
-from server.live.room import Contended, Decision, Move, Room
+from server.live.room import Contended, Room
 from server.live.together import move_together
+from server.live.world import Decision, Move
 from server.store import briefings, series
 from tests.live.conftest import CHAIR, PLAN, House
 

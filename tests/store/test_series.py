@@ -13,7 +13,7 @@ from server.core.ids import BriefingId, SeriesId
 from server.core.journal import seal
 from server.core.series import NoSuchSeries, Series, StaleSeries
 from server.core.state import Briefing, Phase, fold
-from server.live.room import Move
+from server.live.world import Move
 from server.store import briefings, series
 from server.store.database import Database
 from tests.store.stories import LAN, START, plan
