@@ -114,3 +114,29 @@ async def test_a_site_whose_stream_stays_open_is_in_the_meeting_after_the_rehear
         await present(0)
         await served.call("POST", f"{path}/open", "organizer")
         await present(1)
+
+
+PAGES = ("/", "/planning/month", "/planning/year", "/outbox", "/reminders")
+OWN_PAGES = (
+    "",
+    "/edit",
+    "/join-links",
+    "/invitations",
+    "/documents",
+    "/reminders",
+    "/chair",
+    "/go",
+    "/status",
+    "/record",
+)
+
+
+async def test_every_page_knows_a_briefing_that_is_being_rehearsed(served: Service) -> None:
+    path = await planned(served)
+    begun = await served.call("POST", f"{path}/rehearsals/begin", "operator", {})
+    asked = [*PAGES, *(path.removeprefix("/api/v1") + page for page in OWN_PAGES)]
+    found = {page: await served.call("GET", page, "admin", Accept="text/html") for page in asked}
+
+    assert begun.status == 204
+    assert {page: one.status for page, one in found.items()} == dict.fromkeys(asked, 200)
+    assert "badge--rehearsal" in found["/"].text
