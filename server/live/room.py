@@ -18,7 +18,7 @@ from server.core.line import LineHealth
 from server.core.state import ENDED, RUNNING, Briefing, fold, foresee
 from server.core.status import Health, PlaceOf, ServiceStatus, Status, describe, for_sites
 from server.core.stills import Still
-from server.live import documents
+from server.live import documents, particulars
 from server.live.deck import Deck
 from server.live.desk import Desk
 from server.live.feed import Audience, Feed, Listener, frame_of, sse
@@ -186,6 +186,7 @@ class Room:
         if audience.endpoint is not None:
             listener.put_latest("line", _line_frame(self.pictures.get(audience.endpoint, FULL)))
             listener.put_latest("deck", self._deck.frame_of(audience.endpoint))
+            listener.put_latest("particulars", particulars.frame_of(self.state, audience.endpoint))
         if after is None or after >= head:
             return listener, []
         try:
@@ -321,6 +322,7 @@ class Room:
         self._hearing.settle(sealed)
         self.feed.announce(sealed)
         documents.tell(self.feed, before, after)
+        particulars.tell(self.feed, before, after)
         self._judge_deck()
         self._world.changed(self)
 

@@ -17,6 +17,7 @@ const DOUBT = 3.5;
  * @typedef {import("./types.js").Telemetry} Telemetry
  * @typedef {import("./types.js").Line} Line
  * @typedef {import("./types.js").Readiness} Readiness
+ * @typedef {import("./types.js").Particulars} Particulars
  * @typedef {import("../lib/api.js").Refusal} Refusal
  *
  * @typedef {"connecting" | "open" | "waiting" | "refused"} StreamState
@@ -27,6 +28,7 @@ const DOUBT = 3.5;
  * @property {(telemetry: Telemetry) => void} [telemetry]
  * @property {(line: Line) => void} [line] what a site's own line carries
  * @property {(readiness: Readiness | null) => void} [deck] whether this site could speak now; null: it is not on deck
+ * @property {(particulars: Particulars) => void} [particulars] what a site is told of the plan
  * @property {() => void} [documents] a site's documents, or the papers it owes, are not what they were
  * @property {() => void} [heard] anything at all arrived, were it only a heartbeat
  * @property {(state: StreamState, refusal: Refusal | null) => void} [state] "waiting": it will try again by itself;
@@ -147,6 +149,7 @@ export class EventStream {
     else if (event === "line") this.listener.line?.(JSON.parse(data));
     else if (event === "documents") this.listener.documents?.();
     else if (event === "deck") this.listener.deck?.(JSON.parse(data));
+    else if (event === "particulars") this.listener.particulars?.(JSON.parse(data));
   }
 
   #headers() {

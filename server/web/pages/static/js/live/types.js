@@ -180,6 +180,16 @@
  * @typedef {object} Line
  * @property {"full" | "reduced" | "still"} picture of the stage, as this site's own line carries it
  *
+ * @typedef {object} Particulars what a site is told of the plan
+ * @property {"regular" | "quick_notification" | "year_review"} kind
+ * @property {string} number
+ * @property {{name: string, position: string, leads: boolean}[]} presiding the one who leads first
+ * @property {{name: string, position: string} | null} moderator
+ * @property {{name: string, contact: string}[]} technicians whom to call
+ * @property {string} place
+ * @property {string} dress
+ * @property {string} notes
+ *
  * @typedef {object} Telemetry
  * @property {string} at
  * @property {Health | null} hub

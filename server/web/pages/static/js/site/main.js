@@ -30,6 +30,7 @@ import { LineCheck } from "./line_check.js";
 import { Microphone } from "./microphone.js";
 import { NarrowLine } from "./narrow_line.js";
 import { hideNotice, showBadLink, showEnd, showUnreachable } from "./notice.js";
+import { Particulars } from "./particulars.js";
 import { drawRehearsal, waitingFor } from "./rehearsal.js";
 import { drawRoom, listenSwap } from "./room.js";
 import { Steps } from "./steps.js";
@@ -101,6 +102,7 @@ class SitePage {
     });
     this.base = `/api/v1/briefings/${identity.briefing}`;
     this.documents = new Documents(this.base);
+    this.particulars = new Particulars();
     this.narrow = new NarrowLine(`${this.base}/stills/stage`, token);
     this.stream = new EventStream(
       { url: `${this.base}/events`, token },
@@ -109,6 +111,7 @@ class SitePage {
         journal: (entry) => this.#happened(entry),
         line: ({ picture }) => this.narrow.draw(picture),
         documents: () => void this.documents.refresh(),
+        particulars: (particulars) => this.particulars.draw(particulars),
         deck: (readiness) => drawChecks(readiness),
         state: (state, refusal) => this.#lineChanged(state, refusal),
       },
@@ -155,6 +158,7 @@ class SitePage {
     if (rehearsed) this.#forget();
     if (!isRunning(status.state)) this.#rest();
     this.steps.draw(isRunning(status.state));
+    this.particulars.setRunning(isRunning(status.state));
     this.checkIn.setRunning(isRunning(status.state));
     this.#follow(status);
     this.#tick();
@@ -298,6 +302,7 @@ class SitePage {
     this.presenting.leave();
     this.capture.close();
     this.documents.hide();
+    this.particulars.hide();
     this.air.draw({ kind: "idle" });
     this.steps.hide();
     for (const notice of ["#elsewhere", "#flooded"]) one(notice).hidden = true;
