@@ -39,9 +39,9 @@ LEGAL: Mapping[str, frozenset[Phase]] = MappingProxyType(
         "agenda": RUNNING,
         "note": frozenset({Phase.OPEN, Phase.LIVE, Phase.CLOSED}),
         "amend_record": frozenset({Phase.CLOSED}),
-        "attach": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN, Phase.LIVE}),
-        "ask": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN}),
-        "hand_in": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN, Phase.LIVE}),
+        "attach": frozenset({Phase.DRAFT, Phase.SCHEDULED, *RUNNING}),
+        "ask": frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.REHEARSAL, Phase.OPEN}),
+        "hand_in": frozenset({Phase.DRAFT, Phase.SCHEDULED, *RUNNING}),
     }
 )
 """From which phases each move of the lifecycle may start."""

@@ -29,6 +29,7 @@ from server.core.events import (
     DocumentWithdrawn,
     Event,
     File,
+    RehearsalBegan,
 )
 from server.core.ids import DocumentId, EndpointCode
 from server.core.plan import NotCertified
@@ -38,6 +39,7 @@ from tests.core.cast import CA_MAU, HA_NOI, STRANGER, THANH_HOA, at, drafted, li
 
 PDF, DOCX = list(ENDINGS)[:2]
 REPORT, SPEECH = DocumentId("report"), DocumentId("speech")
+REHEARSING = then(scheduled(), RehearsalBegan(1, at(-80_000)), when=at(-81_000))
 ALL, HUB_ALONE, TWO = Addressees(everybody=True), Addressees(everybody=False), Addressees(False, (HA_NOI, CA_MAU))
 
 
@@ -86,7 +88,7 @@ def test_file_name_says_what_one_sees_and_what_the_content_is(given: str, kind: 
         assert documents.file_name(given, kind) == kept
 
 
-@pytest.mark.parametrize("briefing", [drafted(), scheduled(), opened(), live()], ids=lambda one: one.phase)
+@pytest.mark.parametrize("briefing", [drafted(), scheduled(), REHEARSING, opened(), live()], ids=lambda one: one.phase)
 def test_document_is_attached_until_the_end(briefing: Briefing) -> None:
     assert attach(briefing, item="Báo cáo") == (DocumentAttached(SPEECH, file(), ALL, "Báo cáo"),)
 
@@ -173,6 +175,10 @@ def test_document_can_be_fetched_after_the_end() -> None:
     ended = then(attached(live()), BriefingClosed(ClosedBecause.CHAIR))
 
     assert documents.fetch(ended, at(9), document=REPORT, endpoint=HA_NOI) == (DocumentFetched(REPORT, HA_NOI),)
+
+
+def test_document_is_withdrawn_while_the_meeting_is_rehearsed() -> None:
+    assert documents.withdraw(attached(REHEARSING), at(0), document=REPORT) == (DocumentWithdrawn(REPORT),)
 
 
 def test_withdrawing_is_undone_and_neither_happens_twice() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from server.core import papers
+from server.core import papers, rehearsal
 from server.core.briefing import WrongPhase
 from server.core.documents import DocumentsFull, NoSuchDocument
 from server.core.events import (
@@ -23,6 +23,7 @@ from server.core.events import (
     PaperRequestWithdrawn,
     PapersChased,
     PaperWanted,
+    RehearsalBegan,
 )
 from server.core.ids import DocumentId, EndpointCode
 from server.core.papers import (
@@ -38,7 +39,7 @@ from server.core.papers import (
 )
 from server.core.plan import NotCertified
 from server.core.presence import NotInvited
-from server.core.state import Briefing
+from server.core.state import Briefing, Phase
 from tests.core.cast import CA_MAU, HA_NOI, STRANGER, THANH_HOA, at, drafted, live, opened, scheduled, then
 
 DUE = at(-3600)
@@ -73,7 +74,10 @@ def hand_in(briefing: Briefing, **changes: Any) -> tuple[Event, ...]:
     return papers.hand_in(briefing, EARLY, **{**given, **changes})
 
 
-@pytest.mark.parametrize("briefing", [drafted(), scheduled(), opened()], ids=lambda one: one.phase)
+REHEARSING = then(scheduled(), RehearsalBegan(1, at(-60_000)), when=at(-76_000))
+
+
+@pytest.mark.parametrize("briefing", [drafted(), scheduled(), REHEARSING, opened()], ids=lambda one: one.phase)
 def test_paper_is_asked_for_before_the_start(briefing: Briefing) -> None:
     assert papers.ask(briefing, EARLY, wanted=WANTED) == (PaperRequested(1, WANTED),)
     assert papers.ask(asked(briefing), EARLY, wanted=WANTED) == (PaperRequested(2, WANTED),)
@@ -235,3 +239,19 @@ def test_version_is_found_with_its_owner() -> None:
         papers.version(briefing, 1, DocumentId("third"))
     with pytest.raises(NoSuchRequest):
         papers.version(briefing, 2, FIRST)
+
+
+def test_paper_is_handed_in_and_chased_while_the_meeting_is_rehearsed() -> None:
+    briefing = asked(REHEARSING)
+
+    assert hand_in(briefing) == (PaperHandedIn(1, HA_NOI, SECOND, file("b")),)
+    assert papers.chase(briefing, EARLY, number=1) == (PapersChased(1, (HA_NOI, THANH_HOA, CA_MAU)),)
+
+
+def test_paper_that_was_handed_in_in_a_rehearsal_stays() -> None:
+    within = handed_in(asked(REHEARSING), HA_NOI, EARLY)
+
+    after = then(within, *rehearsal.end(within, EARLY), when=EARLY)
+
+    assert after.phase is Phase.SCHEDULED
+    assert after.documents == within.documents
