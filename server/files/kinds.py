@@ -2,6 +2,7 @@
 
 import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from io import BufferedReader
 from pathlib import Path
@@ -17,6 +18,9 @@ _LARGEST_LIST: Final = 1024 * 1024  # bytes of [Content_Types].xml
 _BLOCK: Final = 256 * 1024
 _END: Final = struct.Struct("<4s4H2LH")  # the end of an archive's directory (APPNOTE 4.3.16)
 _LONGEST_COMMENT: Final = 65_535
+_LOCATOR: Final = 20  # bytes before the end that say where another, larger end is (ZIP64, APPNOTE 4.3.15)
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How parts of an office file may be packed (ECMA-376, part 2, annex B; OpenDocument 1.3, part 2, section 3.2)."""
 
 _STARTS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF-", "application/pdf"),
@@ -94,18 +98,21 @@ def _office(file: BufferedReader) -> str:
         IndexError,
         EOFError,
         OSError,
+        zlib.error,
     ) as error:
         raise FileType(type(error).__name__) from None
 
 
 def _directory_size(file: BufferedReader) -> int:
-    """Return how many bytes an archive's list of contents has; 0 where there is none."""
+    """Return how many bytes an archive's list of contents has; 0 where there is none, or one for 64 bits."""
     size = file.seek(0, 2)
-    file.seek(max(0, size - _END.size - _LONGEST_COMMENT))
+    file.seek(max(0, size - _LOCATOR - _END.size - _LONGEST_COMMENT))
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END.size:
         return 0
+    if tail[max(0, at - _LOCATOR) :].startswith(b"PK\x06\x07"):
+        return 0  # the list would be read from there, and be of any size
     return int(_END.unpack_from(tail, at)[5])
 
 
@@ -140,6 +147,8 @@ def _open_document(archive: zipfile.ZipFile, names: list[str]) -> str:
 
 
 def _bounded(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).compress_type not in _METHODS:
+        raise FileType
     with archive.open(name) as part:
         content = part.read(_LARGEST_LIST + 1)
     if len(content) > _LARGEST_LIST:

@@ -1,6 +1,8 @@
 """What a file is: decided by its content, whatever its name; programs in office files are refused."""
 
+import io
 import struct
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,12 +10,35 @@ import pytest
 from server.core.documents import ENDINGS
 from server.files.errors import FileMacros, FileType
 from server.files.kinds import kind_of
-from tests.files.samples import PDF, PRESENTATION, archive, docx, office, open_document, xlsx
+from tests.files.samples import PDF, PRESENTATION, TYPES, archive, docx, office, open_document, xlsx
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 WORD, SHEET = f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.spreadsheetml.sheet"
 MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
 BOMB = '<!DOCTYPE a [<!ENTITY b "bbbb">]><Types>&b;</Types>'
+
+
+def packed(kind: str, method: int) -> bytes:
+    """An office file that is packed by some method."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archived:
+        archived.writestr("[Content_Types].xml", TYPES.format(kind=kind))
+    return file.getvalue()
+
+
+def damaged(content: bytes) -> bytes:
+    """An archive whose first part, the list of types, cannot be unpacked."""
+    begin = 30 + len("[Content_Types].xml")
+    assert content[30:begin] == b"[Content_Types].xml"
+    return content[:begin] + b"\xff" * 20 + content[begin + 20 :]
+
+
+def with_two_ends(content: bytes) -> bytes:
+    """An archive with an end for 64 bits, which counts, and one of the old kind that speaks of a single byte."""
+    *before, size, offset, _ = struct.unpack("<4s4H2LH", content[-22:])
+    end = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, before[3], before[4], size, offset)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(content) - 22, 1)
+    return content[:-22] + end + locator + struct.pack("<4s4H2LH", *before, 1, offset, 0)
 
 
 def written(folder: Path, content: bytes) -> Path:
@@ -91,6 +116,30 @@ def test_anything_else_is_refused(tmp_path: Path, content: bytes) -> None:
 )
 def test_programs_in_office_files_are_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(FileMacros):
+        kind_of(written(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        damaged(docx()),
+        packed(f"{WORD}.main+xml", zipfile.ZIP_LZMA),
+        damaged(packed(f"{WORD}.main+xml", zipfile.ZIP_LZMA)),
+        packed(f"{WORD}.main+xml", zipfile.ZIP_BZIP2),
+    ],
+    ids=["damaged", "LZMA", "damaged LZMA", "bzip2"],
+)
+def test_archive_that_no_office_unpacks_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(FileType):
+        kind_of(written(tmp_path, content))
+
+
+def test_archive_whose_list_of_contents_is_larger_than_it_says_is_not_read(tmp_path: Path) -> None:
+    content = with_two_ends(docx())
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archived:
+        assert len(archived.namelist()) > 1  # Python reads the list that is hidden
+    with pytest.raises(FileType):
         kind_of(written(tmp_path, content))
 
 
