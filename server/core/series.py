@@ -13,7 +13,7 @@ from server.core import briefing as lifecycle
 from server.core.errors import Conflict, NotFound
 from server.core.events import Event, PlacedInSeries, Plan, SeriesDate
 from server.core.ids import SeriesId
-from server.core.state import ENDED, RUNNING, Briefing, Phase
+from server.core.state import ENDED, MEETING, Briefing, Phase
 
 LONGEST_REASON: Final = 300
 """Characters of why conflicts were accepted, and of why dates are cancelled."""
@@ -175,9 +175,9 @@ def begin(
 
 
 def _passed(briefing: Briefing) -> LeftBecause | None:
-    """Say why nothing more happens to a briefing by its series."""
+    """Say why nothing more happens to a briefing by its series; one that is rehearsed has not begun."""
     if briefing.phase is Phase.CANCELLED:
         return LeftBecause.CANCELLED
     if briefing.phase in ENDED:
         return LeftBecause.OVER
-    return LeftBecause.BEGUN if briefing.phase in RUNNING else None
+    return LeftBecause.BEGUN if briefing.phase in MEETING else None

@@ -20,7 +20,7 @@ from server.core import series as rules
 from server.core.events import Plan, SeriesDate, rfc3339
 from server.core.ids import BriefingId, SeriesId
 from server.core.series import NothingLeft, Series, StaleSeries
-from server.core.state import RUNNING, Phase
+from server.core.state import MEETING, Phase
 from server.store import briefings as ids
 from server.store import series as stored
 from server.store.series import Member
@@ -36,7 +36,7 @@ from server.web.series_preview import MOST_EXCEPTIONS, MoveBody, booking
 
 routes = Routes()
 
-AHEAD = frozenset({Phase.DRAFT, Phase.SCHEDULED})
+AHEAD = frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.REHEARSAL})
 """What has not begun, and may."""
 
 RuleText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
@@ -254,7 +254,7 @@ def _moved(recurrence: Recurrence, moves: Iterable[MoveBody]) -> tuple[Occurrenc
 
 
 def _change(series: Series, members: Iterable[Member], wanted: SeriesChange) -> Change:
-    begun = any(one.phase in RUNNING or one.phase is Phase.CLOSED for one in members)
+    begun = any(one.phase in MEETING or one.phase is Phase.CLOSED for one in members)
     ahead = [one.original for one in members if one.phase in AHEAD]
     wish = Wish(
         rule=read_rule(wanted.rule) if wanted.rule else None,

@@ -18,6 +18,9 @@ from server.core.events import (
     Event,
     Period,
     PlacedInSeries,
+    RehearsalBegan,
+    RehearsalEnded,
+    RehearsalEndedBecause,
     SeriesDate,
 )
 from server.core.ids import SeriesId
@@ -88,6 +91,15 @@ def test_what_has_begun_or_is_over_is_never_touched(events: tuple[Event, ...], r
     assert replan(state, at(-4), was=WAS, will=LATER, date=OTHER) == ()
     assert retire(state, at(-4), was=WAS, reason="") == ()
     assert call_off(state, at(-4), reason="") == ()
+
+
+def test_a_date_that_is_rehearsed_has_not_begun() -> None:
+    state = dated(BriefingScheduled(), RehearsalBegan(1, at(-3)))
+    over = RehearsalEnded(1, RehearsalEndedBecause.CANCELLED)
+
+    assert outcome(state, was=WAS, will=LATER) == Outcome()
+    assert replan(state, at(-4), was=WAS, will=LATER, date=DATE)[0] == BriefingEdited(LATER)
+    assert call_off(state, at(-4), reason="bão") == (over, BriefingCancelled("bão"))
 
 
 def test_what_was_changed_by_hand_stays_and_is_named() -> None:
