@@ -25,6 +25,9 @@ from server.web.security import SANDBOX
 MEGABYTE: Final = 1_000_000
 LONGEST_GIVEN: Final = 1000
 
+FULL_WAIT: Final = 5.0
+"""Seconds after which whoever sends too many files at once may try again."""
+
 GivenName = Annotated[str, Field(min_length=1, max_length=LONGEST_GIVEN)]
 """A file's name as its sender calls it."""
 
@@ -59,11 +62,16 @@ def announced(request: web.Request) -> int:
 async def received(request: web.Request, name: str) -> AsyncIterator[Received]:
     """Take in the body as a file; it is gone afterwards unless it was kept.
 
-    Raises FileTooLarge, FileEmpty, FileType, FileMacros, NoSpace, DocumentName, WrongType and MalformedBody.
+    Whoever sends has a few of them on their way at once, for each takes its room on the disk until it has arrived.
+    Raises FileTooLarge, FileEmpty, FileType, FileMacros, NoSpace, DocumentName, WrongType, MalformedBody and TooFast.
     """
-    async with request.app[FILES].arriving(pieces(request), largest=largest_of(request)) as arrival:
-        file = File(file_name(name, arrival.kind), arrival.kind, arrival.octets, arrival.sha256)
-        yield Received(file, arrival)
+    caller = caller_of(request)
+    with request.app[LIMITS].files_at_once.one(f"{caller.briefing} {caller.actor}") as has_place:
+        if not has_place:
+            raise TooFast(FULL_WAIT)
+        async with request.app[FILES].arriving(pieces(request), largest=largest_of(request)) as arrival:
+            file = File(file_name(name, arrival.kind), arrival.kind, arrival.octets, arrival.sha256)
+            yield Received(file, arrival)
 
 
 async def given(request: web.Request, file: File) -> web.FileResponse:

@@ -1,6 +1,8 @@
 """How fast one address or one name may try: token buckets in memory, bounded in number."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 
@@ -53,6 +55,31 @@ class Buckets:
         return bucket
 
 
+@dataclass(slots=True)
+class Places:
+    """How much each key may have under way at once."""
+
+    most: int
+    _taken: Counter[str] = field(default_factory=Counter)
+
+    def __len__(self) -> int:
+        return len(self._taken)
+
+    @contextmanager
+    def one(self, key: str) -> Iterator[bool]:
+        """Take a place until the end; False where there is none left."""
+        if self._taken[key] >= self.most:
+            yield False
+            return
+        self._taken[key] += 1
+        try:
+            yield True
+        finally:
+            self._taken[key] -= 1
+            if not self._taken[key]:
+                del self._taken[key]
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The limits of the service. Of attempts to get in only those that fail use up tokens."""
@@ -61,6 +88,7 @@ class Limits:
     sign_in_by_address: Buckets = field(default_factory=lambda: Buckets(burst=30, rate=1 / 4))
     bad_tokens_by_address: Buckets = field(default_factory=lambda: Buckets(burst=60, rate=1))
     files_by_caller: Buckets = field(default_factory=lambda: Buckets(burst=100, rate=1))
+    files_at_once: Places = field(default_factory=lambda: Places(most=4))
     media_by_caller: Buckets = field(default_factory=lambda: Buckets(burst=240, rate=20))
     moves_by_site: Buckets = field(default_factory=lambda: Buckets(burst=120, rate=1))
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.web.limits import Buckets, network_of
+from server.web.limits import Buckets, Places, network_of
 
 
 def test_bucket_gives_its_burst_and_then_says_how_long_to_wait() -> None:
@@ -69,3 +69,13 @@ def test_no_more_than_burst_and_rate_allow_ever_pass(steps: list[float]) -> None
 )
 def test_network_an_address_counts_for(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+def test_each_has_so_many_places_at_once_and_those_that_are_free_again_are_forgotten() -> None:
+    places = Places(most=2)
+
+    with places.one("a") as first, places.one("a") as second, places.one("a") as third, places.one("b") as other:
+        assert (first, second, third, other, len(places)) == (True, True, False, True, 2)
+    with places.one("a") as again:
+        assert again
+    assert len(places) == 0

@@ -258,6 +258,30 @@ async def test_who_sends_too_many_files_waits(house: House) -> None:
     assert "Retry-After" in next(one.headers for one in refused if one.status == 429)
 
 
+async def test_who_sends_many_files_at_once_has_a_few_on_their_way_and_room_again_afterwards(
+    house: House, tmp_path: Path
+) -> None:
+    go_on, number = asyncio.Event(), await house.ask()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield PDF
+        await go_on.wait()
+
+    async with asyncio.TaskGroup() as senders:
+        sent = [senders.create_task(house.send(f"/papers/{number}/files", slow(), "38", name=NAME)) for _ in range(9)]
+        async with asyncio.timeout(10):
+            while sum(one.done() for one in sent) < 5:  # noqa: ASYNC110 - over HTTP
+                await asyncio.sleep(0.02)
+        under_way = len(list((tmp_path / "documents" / "arriving").glob("*")))
+        other = await house.send("/documents", PDF, name=NAME)
+        go_on.set()
+    again = await house.send(f"/papers/{number}/files", docx(), "38", name="a.docx")
+
+    assert sorted({one.result().code for one in sent if one.result().status == 429}) == ["too_fast"]
+    assert sum(one.result().status == 429 for one in sent) == 5
+    assert (under_way, other.status, again.status) == (4, 201, 201)
+
+
 async def test_site_is_told_that_its_list_has_changed_but_not_what_is_on_it(house: House) -> None:
     async with AsyncExitStack() as streams:
         heard = {code: await streams.enter_async_context(listening(house, code)) for code in ("38", "01")}
