@@ -261,7 +261,7 @@ class Room:
         if self.desk.has_lapsed(self.state, self._world.clock()):
             await self.move(self._lapsed, Actor("clock"))
         if self._warming.lapse(self._world.clock()) and self.state.phase not in ENDED:
-            self.reroute()
+            self._route(self.state, cooled=True)
         await self._store_departures()
         await self._store_speech()
 
@@ -360,14 +360,14 @@ class Room:
         if (self._cut, self._cut_content) != before:
             self._route(self.state)
 
-    def _route(self, state: Briefing) -> None:
+    def _route(self, state: Briefing, *, cooled: bool = False) -> None:
         """Say who is on air and who presents. Nobody is while the speaker is cut, and the cut ends with the turn.
 
-        Before the lobby opens there is nothing to say but for lines that are checked, and the plane should keep nothing
-        for it.
+        Before the lobby opens there is nothing to say but for lines that are checked, or were (`cooled`), and the plane
+        should keep nothing for it.
         """
         warm = self._warming.sites(self._world.clock())
-        if state.phase not in RUNNING | ENDED and not warm:
+        if state.phase not in RUNNING | ENDED and not (warm or cooled):
             return
         on_air = state.floor.on_air
         if on_air != self._cut:

@@ -20,6 +20,7 @@ from server.core.journal import verify
 from server.core.queue import NotWaiting
 from server.core.state import Briefing, fold
 from server.live.feed import MOST_BEHIND, PUBLIC, Audience
+from server.live.warming import LASTS
 from server.live.world import Decision
 from server.store import briefings, engines, journal
 from server.store.errors import StorageUnavailable
@@ -224,6 +225,19 @@ async def test_plan_that_is_not_open_yet_leaves_nothing_on_the_plane(house: Hous
     await room.move(lifecycle.schedule, CHAIR)
 
     assert house.routed == []
+
+
+async def test_line_that_was_checked_before_the_lobby_is_warm_no_more_when_its_time_is_over(house: House) -> None:
+    room = house.rooms.fresh(briefings.new_id())
+    await room.move(partial(lifecycle.draft, plan=PLAN), CHAIR)
+    await room.move(lifecycle.schedule, CHAIR)
+    house.rooms.keep(room)
+
+    room.warm(THANH_HOA)
+    house.now = NOON + LASTS
+    await house.rooms.tick()
+
+    assert house.routed == [(None, (THANH_HOA,)), (None, ())]
 
 
 async def test_what_is_written_down_after_the_end_leaves_nothing_on_the_plane(house: House) -> None:
