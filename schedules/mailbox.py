@@ -21,6 +21,10 @@ MOST: Final = 200
 """Messages of one visit; the next follows at once."""
 
 
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""Bytes of one visit, give or take a message: anybody may send mails."""
+
+
 class Encryption(StrEnum):
     """How the connection is protected."""
 
@@ -105,7 +109,13 @@ def _look(server: imaplib.IMAP4, since: Place | None) -> Visit:
     if since is None or since.validity != validity:
         return Visit(validity, (), newest, more=False)
     new = [uid for uid in sorted(_uids(server, since.uid + 1)) if uid > since.uid]
-    return Visit(validity, tuple(_fetched(server, new[:MOST])), newest, more=len(new) > MOST)
+    messages, size = list[Message](), 0
+    for message in _fetched(server, new[:MOST]):
+        messages.append(message)
+        size += len(message.content)
+        if size >= MOST_BYTES:
+            return Visit(validity, tuple(messages), newest, more=True)
+    return Visit(validity, tuple(messages), newest, more=len(new) > MOST)
 
 
 def _uids(server: imaplib.IMAP4, first: int) -> Iterator[int]:

@@ -143,7 +143,7 @@ async def take(desk: Desk, arrived: Arrived, reply: Reply) -> TakenAnswer:
     room: Room | None = None
     try:
         room = await _room(desk, reply)
-        endpoint = await _endpoint(desk, room.state, arrived.envelope, reply)
+        endpoint = await _endpoint(desk, room.state, arrived, reply)
         await room.move(partial(invitations.answer, wanted=_wanted(arrived.envelope, reply, endpoint)), arrived.actor)
     except UserError as error:
         await keep_aside(desk, arrived, reply, briefing=briefing if room else None, why=error)
@@ -177,12 +177,13 @@ async def _room(desk: Desk, reply: Reply) -> Room:
     return await desk.rooms.get(BriefingId(reply.uid.removeprefix(UID_PREFIX)))
 
 
-async def _endpoint(desk: Desk, state: Briefing, envelope: Envelope, reply: Reply) -> EndpointCode:
+async def _endpoint(desk: Desk, state: Briefing, arrived: Arrived, reply: Reply) -> EndpointCode:
     """Return the site that was invited under the reply's address.
 
-    Raises UnknownSender, AnotherSender for a mail in somebody else's name, or ManyEndpoints.
+    A mail that names no sender is nobody's; a file is vouched for by whoever brought it. Raises UnknownSender,
+    AnotherSender for a mail in somebody else's name, or ManyEndpoints.
     """
-    plan, attendee = state.planned, address_key(reply.attendee)
+    plan, attendee, sender = state.planned, address_key(reply.attendee), arrived.envelope.sender
     async with desk.database.read() as session:
         found = await contacts.of(session, plan.roster, plan.endpoints)
     matching = {
@@ -190,8 +191,8 @@ async def _endpoint(desk: Desk, state: Briefing, envelope: Envelope, reply: Repl
     }
     if not matching:
         raise UnknownSender(attendee)
-    if envelope.sender and address_key(envelope.sender) != attendee:
-        raise AnotherSender(envelope.sender)
+    if (sender or arrived.actor == MAILBOX) and address_key(sender) != attendee:
+        raise AnotherSender(sender)
     if len(matching) > 1:
         raise ManyEndpoints(", ".join(sorted(matching)))
     return matching.pop()

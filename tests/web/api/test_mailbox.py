@@ -95,6 +95,32 @@ async def test_hostile_mails_hold_up_none_that_comes_after(served: Service, imap
     ]
 
 
+async def test_mail_that_names_no_sender_answers_for_nobody(served: Service, imap: Dovecot) -> None:
+    path = await invited(served)
+    one = collector(served, imap)
+    await one.visit()
+    forged = mail("dm38@example.vn", reply(path, "dm38@example.vn", "DECLINED"))
+
+    imap.deliver(
+        forged.replace(b"From: dm38@example.vn\n", b""),
+        forged.replace(b"From: dm38@example.vn\n", b"From: undisclosed-recipients:;\n"),
+    )
+    await one.visit()
+
+    assert (await standings(served, path))["38"] == "waiting"
+    assert [one["why"] for one in (await board(served, path))["aside"]] == ["another_sender", "another_sender"]
+
+
+async def test_large_mails_are_fetched_a_few_at_a_time(served: Service, imap: Dovecot) -> None:
+    await invited(served)
+    one = collector(served, imap)
+    await one.visit()
+
+    imap.deliver(*[b"Subject: x\r\n\r\n" + b"x" * 78 + b"\r\n" + b"xxxx\r\n" * (LARGEST // 6) for _ in range(20)])
+
+    assert [await one.visit() for _ in range(3)] == [True, False, False]
+
+
 async def test_plain_words_about_an_invitation_are_kept_for_people(served: Service, imap: Dovecot) -> None:
     path = await invited(served)
     await subjects(served, path, 2)
