@@ -19,6 +19,9 @@ from server.core.state.invitations import dropped, is_significant
 PURPOSES: Final = frozenset({"invitation", "change", "reminder"})
 """The mails that ask a site to come."""
 
+OVERTAKING: Final = frozenset({"invitation", "change", "withdrawal", "cancellation"})
+"""The mails that say how it stands: what an earlier one said to the same person is no more to be read."""
+
 REQUEST: Final = "REQUEST"
 CANCEL: Final = "CANCEL"
 

@@ -13,11 +13,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from schedules.correspondence import WRITERS
+from schedules.invitations import OVERTAKING, PURPOSES
 from schedules.letters import Office, compose
-from schedules.occasion import Letter, Links, MailKey, Occasion
-from server.core.ids import EndpointCode
+from schedules.occasion import Letter, Links, MailKey, Occasion, read_key
+from server.core.ids import BriefingId, EndpointCode
 from server.core.journal import Entry
 from server.core.mail import Cover, Mail
 from server.core.state import ENDED, Briefing, fold
@@ -35,6 +37,9 @@ LOOK_EVERY: Final = 5.0
 
 MOST: Final = 100
 """Journals that are read on in one round."""
+
+OVERTAKEN: Final = "a later mail says how it stands"
+"""What the outbox says of a mail that is not sent any more."""
 
 KINDS: Final = frozenset(kind.__name__ for kind in WRITERS)
 
@@ -100,6 +105,7 @@ class Mailer:
         async with self._database.begin() as session:
             await mail_cursors.move(session, one, to=head)
             count = await outbox.put_all(session, mails, now=now)
+            await _overtake(session, one.briefing, mails, now)
         if count:
             log.info("mail_written", briefing=one.briefing, count=count)
             self._written()
@@ -151,6 +157,25 @@ class Mailer:
         )
         key = MailKey(letter.purpose, briefing.id, occasion.entry.seq, contact.endpoint, contact.email)
         return mail, Cover(str(key), letter.subject, briefing.id, briefing.planned.ends_at)
+
+
+async def _overtake(
+    session: AsyncSession, briefing: BriefingId, mails: Sequence[tuple[Mail, Cover]], now: datetime
+) -> None:
+    """Put aside what waits and is no more how it stands: retried later, it would be the last that somebody reads."""
+    newest: dict[tuple[EndpointCode, str], int] = {}
+    for key in _invitational(cover.key for _, cover in mails):
+        if key.purpose in OVERTAKING:
+            newest[key.endpoint, key.recipient] = max(key.seq, newest.get((key.endpoint, key.recipient), 0))
+    if newest:
+        waiting = _invitational(await outbox.waiting_of(session, briefing))
+        old = [str(key) for key in waiting if key.seq < newest.get((key.endpoint, key.recipient), 0)]
+        await outbox.put_aside(session, old, OVERTAKEN, now)
+
+
+def _invitational(keys: Iterable[str]) -> Iterator[MailKey]:
+    """Read those keys that belong to mails of invitations."""
+    return (key for text in keys if (key := read_key(text)) and key.purpose in OVERTAKING | PURPOSES)
 
 
 def _occasions(entries: Sequence[Entry], after: int) -> Iterator[tuple[Entry, Briefing, Briefing]]:

@@ -146,6 +146,19 @@ async def withdraw(session: AsyncSession, briefing: BriefingId, prefix: str) -> 
     )
 
 
+async def waiting_of(session: AsyncSession, briefing: BriefingId) -> list[str]:
+    """Return the keys of a briefing's mails that wait, or are being sent."""
+    waiting = (col(MailRow.briefing_id) == briefing, col(MailRow.state) == MailState.WAITING.value)
+    return list(await session.scalars(select(col(MailRow.key)).where(*waiting)))
+
+
+async def put_aside(session: AsyncSession, keys: Collection[str], reason: str, now: datetime) -> None:
+    """Try mails that wait no more; one that is being sent just now counts as sent when it arrives."""
+    waiting = (col(MailRow.key).in_(keys), col(MailRow.state) == MailState.WAITING.value)
+    aside = {"state": MailState.LAPSED.value, "lease": None, "settled_at": now, "reason": reason}
+    await session.execute(update(MailRow).where(*waiting).values(**aside))
+
+
 async def forget(session: AsyncSession, before: datetime, *, limit: int) -> int:
     """Forget mails that were sent, or put aside, before a moment; return how many there were, `limit` at most."""
     settled = [MailState.SENT.value, MailState.LAPSED.value]

@@ -14,6 +14,7 @@ from schedules.occasion import read_key
 from server.core.contacts import Contact, ContactRole
 from server.core.events import BriefingCancelled, BriefingEdited, EndpointJoined, InvitationsSent
 from server.core.ids import ConnectionId, ContactId, EndpointCode, RosterName
+from server.core.mail import GivenBack, Later, MailState, Sent, Taken
 from server.core.state import Briefing, fold
 from server.mailer import Mailer, Sender
 from server.store import contacts, journal, outbox, people
@@ -77,6 +78,41 @@ async def test_entries_are_told_once_and_by_whom_they_concern(database: Database
 
     told = [("cancellation", 6, "01"), ("change", 4, "01"), ("withdrawal", 4, "38")]
     assert await keys(database, before) == sorted([*invited, *told])
+
+
+async def test_mail_that_is_tried_again_is_overtaken_by_a_later_one(database: Database) -> None:
+    [before] = await furnished(database, "b1")
+    await mailer(database).catch_up()
+    first, second = await taken(database), await taken(database)  # the server wants both later
+    for one in (first, second):
+        async with database.begin() as session:
+            await outbox.settle(session, one, Later(NOW, "451"), NOW)
+    first = await taken(database)  # and one of them is on its way when the time changes
+
+    moved = {"starts_at": at(86400), "ends_at": at(86400 + 7200)}
+    after = await store(database, before, BriefingEdited(plan(**moved)), when=at(-3700))
+    await mailer(database).catch_up()
+    async with database.begin() as session:
+        await outbox.settle(session, first, Later(NOW, "451"), NOW)
+
+    await store(database, after, BriefingCancelled("bão"), when=at(-3650))
+    changes = [await taken(database), await taken(database)]
+    async with database.begin() as session:
+        await outbox.settle(session, changes[0], Sent(), NOW)
+        await outbox.settle(session, changes[1], GivenBack("away"), NOW)
+    await mailer(database).catch_up()
+    async with database.read() as session:
+        waiting = await outbox.listed(session, MailState.WAITING, limit=9)
+        aside = await outbox.listed(session, MailState.LAPSED, limit=9)
+    assert sorted(key.purpose for mail in waiting if (key := read_key(mail.cover.key))) == ["cancellation"] * 2
+    assert sorted(key.purpose for mail in aside if (key := read_key(mail.cover.key))) == ["change", *["invitation"] * 2]
+
+
+async def taken(database: Database) -> Taken:
+    async with database.begin() as session:
+        found = await outbox.take(session, now=NOW, until=NOW + timedelta(minutes=1))
+    assert found
+    return found
 
 
 async def test_nodes_that_read_at_once_write_each_mail_once_and_make_no_link_twice(database: Database) -> None:
