@@ -10,7 +10,7 @@ from schedules import calendar
 from schedules.calendar import Guest, Meeting, meeting_of, title_of
 from schedules.letters import Scheduling
 from schedules.occasion import NO_LINKS, Letter, Occasion
-from server.core.contacts import Contact, ContactRole
+from server.core.contacts import Contact, ContactRole, address_key
 from server.core.events import BriefingCancelled, BriefingEdited, InvitationsNudged, InvitationsSent, Plan
 from server.core.ids import EndpointCode
 from server.core.plan import STATE_SECRETS
@@ -132,14 +132,32 @@ def remind(occasion: Occasion, event: InvitationsNudged) -> Iterator[Letter]:
 
 
 def tell_change(occasion: Occasion, event: BriefingEdited) -> Iterator[Letter]:
-    """Tell invited sites of another time, title or place, and those that take part no more of that."""
+    """Tell invited sites of another time, title or place, and those that take part no more of that.
+
+    Whoever answers for several sites, and keeps one of them, is told in words alone.
+    """
     before, invited = occasion.before.planned, _invited(occasion)
     if occasion.before.invitations.changed_at is None or _over(occasion):
         return
     gone = frozenset(dropped(before, event.plan))
     if is_significant(before, event.plan):
         yield from _to_sites(occasion, [code for code in invited if code not in gone], "change", REQUEST)
-    yield from _to_sites(occasion, [code for code in invited if code in gone], "withdrawal", CANCEL)
+    stay = _addresses(occasion, [code for code in occasion.after.planned.endpoints if _stays(occasion, code)])
+    for letter in _to_sites(occasion, [code for code in invited if code in gone], "withdrawal", CANCEL):
+        yield replace(letter, scheduling=None) if address_key(letter.contact.email) in stay else letter
+
+
+def _stays(occasion: Occasion, code: EndpointCode) -> bool:
+    """Whether a site of the changed plan is invited, or is with this very change."""
+    before = occasion.before
+    return code not in before.planned.endpoints or before.invitations.of(code).sent_at is not None
+
+
+def _addresses(occasion: Occasion, endpoints: Iterable[EndpointCode]) -> frozenset[str]:
+    """Return who has the meeting on a calendar for one of these sites: a CANCEL would take it off for all of them."""
+    codes = frozenset(endpoints)
+    found = (one for one in occasion.contacts if one.endpoint in codes and ContactRole.LIAISON in one.roles)
+    return frozenset(address_key(one.email) for one in found)
 
 
 def call_off(occasion: Occasion, _event: BriefingCancelled) -> Iterator[Letter]:
@@ -193,7 +211,8 @@ def _facts(words: _Words, occasion: Occasion, plan: Plan) -> Iterator[str]:
     if plan.classification in STATE_SECRETS:
         return
     if plan.place:
-        yield _fact(words, words.place, plan.place, before.place if before else "")
+        told = before is not None and before.classification not in STATE_SECRETS
+        yield _fact(words, words.place, plan.place, before.place if before and told else "")
     lead = next((official for official in plan.presiding if official.leads), None)
     if lead:
         yield f"{words.lead}: {', '.join(filter(None, (lead.name, lead.position)))}"

@@ -149,6 +149,17 @@ def test_site_that_is_dropped_gets_a_cancel_and_nobody_else_hears_of_it() -> Non
     assert "STATUS" not in event_of(letters[0])
 
 
+def test_whoever_answers_for_a_site_that_stays_keeps_the_meeting_when_another_is_dropped() -> None:
+    both = [contact(code, email="vung@example.vn") for code in (HA_NOI, THANH_HOA)]
+
+    kept = written(invited(HA_NOI, THANH_HOA), BriefingEdited(plan(endpoints=(HA_NOI,))), both)
+    not_invited = written(invited(THANH_HOA), BriefingEdited(plan(endpoints=(HA_NOI,))), both)
+
+    assert [(one.purpose, one.contact.endpoint, one.scheduling) for one in kept] == [("withdrawal", "38", None)]
+    assert "Thanh Hóa không còn trong thành phần" in kept[0].text
+    assert told(not_invited) == [("withdrawal", "38", "CANCEL", 1)]
+
+
 def test_cancelled_briefing_is_told_to_those_invited_with_the_reason() -> None:
     letters = written(invited(THANH_HOA), BriefingCancelled("bão số 12"))
 
@@ -191,6 +202,15 @@ def test_state_secret_says_when_and_how_to_join_and_nothing_else() -> None:
     assert "https://x.vn/join/01" in said
     [cancelled] = written(then(before, InvitationsSent((HA_NOI,))), BriefingCancelled("lộ tin"))
     assert "lộ tin" not in cancelled.text
+
+
+def test_place_of_what_was_a_state_secret_is_not_told_afterwards() -> None:
+    before = invited(HA_NOI, classification=Classification.SECRET, place="Hầm chỉ huy")
+
+    [letter] = written(before, BriefingEdited(plan(place="Phòng họp tầng 2")))
+
+    assert "Điểm cầu trung tâm: Phòng họp tầng 2" in letter.text.splitlines()
+    assert "Hầm chỉ huy" not in letter.text
 
 
 def test_calendar_stands_beside_the_words_as_another_form_of_them() -> None:
