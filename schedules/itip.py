@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.errors import MessageError
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import EmailPolicy, Policy
 from email.utils import parseaddr
-from typing import Final
+from typing import Any, Final, cast
 from urllib.parse import unquote
 
 from icalendar.parser import Contentline, Contentlines
@@ -28,8 +28,22 @@ LONGEST_WORDS: Final = 1000
 
 MOST_ANSWERED: Final = 10
 
+LONGEST_HEADER: Final = 2 * 1024
+"""Characters of a header that are read: the parser takes the square of the length, minutes for a mebibyte."""
+
 _MESSAGE_ID: Final = re.compile(r"<([^<>@\s]{1,200}@[^<>@\s]{1,200})>")
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
+
+
+class _Bounded(EmailPolicy):
+    """The rules of today's mails, with an end to each header."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """Read a header when it is asked for."""
+        return super().header_fetch_parse(name, value[:LONGEST_HEADER])
+
+
+_POLICY: Final = cast("Policy[EmailMessage]", _Bounded())
 
 
 class NotAReply(ProtocolError):
@@ -99,7 +113,7 @@ def _in_mail(content: bytes) -> tuple[Envelope, Reply]:
 
 
 def _mail(content: bytes) -> EmailMessage:
-    return message_from_bytes(content[:LARGEST], policy=default)
+    return message_from_bytes(content[:LARGEST], policy=_POLICY)
 
 
 def _envelope(mail: EmailMessage) -> Envelope:

@@ -1,5 +1,6 @@
 """Replies of calendar programs: read as they write them, and anything else refused without a crash."""
 
+import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -107,6 +108,20 @@ def test_what_is_too_large_is_not_read() -> None:
     for content in (long.encode(), mail(long), b"x" * (itip.LARGEST + 1)):
         with pytest.raises(NotAReply):
             itip.read(content)
+
+
+@pytest.mark.parametrize("header", ["From", "Content-Type"])
+def test_header_without_end_is_read_to_a_bound(header: str) -> None:
+    endless = f"{header}: {'a@b.vn, ' if header != 'Content-Type' else 'text/calendar; '}".encode()
+    endless += b"a@b.vn, " * 40_000 if header != "Content-Type" else b"a=b; " * 60_000
+    began = time.process_time()
+
+    with pytest.raises(NotAReply):
+        itip.read(endless + b"\r\n\r\nx")
+    itip.envelope_of(endless + b"\r\n\r\nx")
+    itip.answered(endless + b"\r\n\r\nx")
+
+    assert time.process_time() - began < 5
 
 
 def test_mail_of_many_parts_is_not_searched_to_its_end() -> None:
