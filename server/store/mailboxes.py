@@ -12,10 +12,10 @@ async def read_until(session: AsyncSession, mailbox: str) -> tuple[int, int] | N
 
 
 async def note(session: AsyncSession, mailbox: str, validity: int, uid: int) -> None:
-    """Note that every message up to a UID has been dealt with."""
-    row = await session.get(MailboxCursorRow, mailbox)
+    """Note that every message up to a UID has been dealt with; a slower node takes nothing of that back."""
+    row = await session.get(MailboxCursorRow, mailbox, with_for_update=True)
     if row is None:
         session.add(MailboxCursorRow(mailbox=mailbox, validity=validity, uid=uid))
     else:
-        row.validity, row.uid = validity, uid
+        row.validity, row.uid = validity, max(uid, row.uid) if row.validity == validity else uid
     await session.flush()
