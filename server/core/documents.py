@@ -152,7 +152,7 @@ def address(
     before = known(briefing, document)
     if (before.addressees, before.item) == (addressees, item):
         return ()
-    _check_place(briefing, addressees, item if item != before.item else "")
+    _check_place(briefing, addressees, item if item != before.item else "", known=before.addressees)
     return (DocumentAddressed(document, addressees, item),)
 
 
@@ -222,7 +222,9 @@ def check_addressees(briefing: Briefing, addressees: Addressees) -> None:
         raise NotInvited(", ".join(sorted(strangers)))
 
 
-def _check_place(briefing: Briefing, addressees: Addressees, item: str) -> None:
-    check_addressees(briefing, addressees)
+def _check_place(briefing: Briefing, addressees: Addressees, item: str, *, known: Addressees | None = None) -> None:
+    """Check whom and what a document is for; `known`: whom it was for, some of whom the plan may have no more."""
+    if addressees != known:
+        check_addressees(briefing, addressees)
     if item and item not in {one.title for one in briefing.planned.agenda}:
         raise NoSuchAgendaItem(item)

@@ -12,6 +12,7 @@ from server.core.briefing import require
 from server.core.documents import DocumentsFull, NoSuchDocument, is_for
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.events import (
+    Addressees,
     Event,
     File,
     PaperHandedIn,
@@ -121,7 +122,7 @@ def amend(briefing: Briefing, now: datetime, *, number: int, wanted: PaperWanted
     before = known(briefing, number).wanted
     if before == wanted:
         return ()
-    _check(briefing, now, wanted, is_new=before.due != wanted.due)
+    _check(briefing, now, wanted, is_new=before.due != wanted.due, known=before.addressees)
     return (PaperRequestAmended(number, wanted),)
 
 
@@ -248,11 +249,14 @@ def _by_due(request: PaperRequest) -> tuple[datetime, int]:
     return request.wanted.due, request.number
 
 
-def _check(briefing: Briefing, now: datetime, wanted: PaperWanted, *, is_new: bool) -> None:
-    """Raise a refusal for what nobody can hand in; `is_new`: the time was not set before."""
+def _check(
+    briefing: Briefing, now: datetime, wanted: PaperWanted, *, is_new: bool, known: Addressees | None = None
+) -> None:
+    """Raise a refusal for what nobody can hand in; `is_new`: the time was not set before; `known`: whom it was for."""
     if not wanted.title.strip() or len(wanted.title) > LONGEST_LINE:
         raise PaperTitle
     require_whole(wanted.title)
     if is_new and not now < wanted.due < briefing.planned.starts_at:
         raise DueTooLate(f"{wanted.due:%d/%m/%Y %H:%M} UTC")
-    documents.check_addressees(briefing, wanted.addressees)
+    if wanted.addressees != known:
+        documents.check_addressees(briefing, wanted.addressees)

@@ -207,6 +207,14 @@ def test_document_is_addressed_anew_within_the_plan() -> None:
         address(ALL, "Không có mục này")
 
 
+def test_document_of_a_site_that_the_plan_has_no_more_goes_to_another_item() -> None:
+    briefing = then(attached(scheduled(), to=TWO), BriefingEdited(plan(endpoints=(HA_NOI, THANH_HOA))))
+
+    events = documents.address(briefing, at(0), document=REPORT, addressees=TWO, item="Khai mạc")
+
+    assert events == (DocumentAddressed(REPORT, TWO, "Khai mạc"),)
+
+
 def test_document_keeps_its_agenda_item_when_that_was_renamed() -> None:
     briefing = then(scheduled(), DocumentAttached(REPORT, file(), ALL, "Mục đã đổi tên"))
 

@@ -1,5 +1,6 @@
 """Papers due: asked for before the start, handed in by those asked, late by the clock, and chased without haste."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from server.core.documents import DocumentsFull, NoSuchDocument
 from server.core.events import (
     Addressees,
     BriefingClosed,
+    BriefingEdited,
     BriefingStarted,
     Classification,
     ClosedBecause,
@@ -40,7 +42,7 @@ from server.core.papers import (
 from server.core.plan import NotCertified
 from server.core.presence import NotInvited
 from server.core.state import Briefing, Phase
-from tests.core.cast import CA_MAU, HA_NOI, STRANGER, THANH_HOA, at, drafted, live, opened, scheduled, then
+from tests.core.cast import CA_MAU, HA_NOI, STRANGER, THANH_HOA, at, drafted, live, opened, plan, scheduled, then
 
 DUE = at(-3600)
 EARLY = at(-70_000)
@@ -255,3 +257,11 @@ def test_paper_that_was_handed_in_in_a_rehearsal_stays() -> None:
 
     assert after.phase is Phase.SCHEDULED
     assert after.documents == within.documents
+
+
+def test_paper_of_a_site_that_the_plan_has_no_more_is_postponed() -> None:
+    fewer = BriefingEdited(plan(endpoints=(HA_NOI, THANH_HOA)))
+    briefing = then(asked(wanted=replace(WANTED, addressees=TWO)), fewer)
+    later = PaperWanted(WANTED.title, at(-1800), TWO)
+
+    assert papers.amend(briefing, EARLY, number=1, wanted=later) == (PaperRequestAmended(1, later),)
