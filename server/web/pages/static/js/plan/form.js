@@ -68,7 +68,8 @@ export class PlanForm {
 
   /** What the form holds now. @returns {Typed} */
   get typed() {
-    const values = PLAIN.map((key) => [key, control(key).value.trim()]);
+    // What the service takes has no line breaks: where remarks have one, a space stands.
+    const values = PLAIN.map((key) => [key, control(key).value.trim().replace(/\s*\n\s*/g, " ")]);
     return /** @type {Typed} */ ({
       ...Object.fromEntries(values),
       endpoints: this.sites.codes,
