@@ -136,13 +136,16 @@ async def let_go(session: AsyncSession, mails: Collection[MailId]) -> int:
 
 
 async def withdraw(session: AsyncSession, briefing: BriefingId, prefix: str) -> int:
-    """Forget a briefing's mails with such keys that nobody has tried to send yet; return how many there were."""
+    """Forget a briefing's mails with such keys that wait, tried before or not, but for what is being sent just now.
+
+    Return how many there were.
+    """
     return await _deleted(
         session,
         col(MailRow.briefing_id) == briefing,
         col(MailRow.key).startswith(prefix, autoescape=True),
         col(MailRow.state) == MailState.WAITING.value,
-        col(MailRow.attempts) == 0,
+        col(MailRow.lease).is_(None),
     )
 
 

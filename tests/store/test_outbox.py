@@ -203,18 +203,19 @@ async def test_what_is_being_sent_when_its_time_ends_may_arrive(database: Databa
     assert [one.id for one in await listed(database, MailState.SENT)] == ["m1"]
 
 
-async def test_withdrawn_is_what_nobody_has_tried_to_send(database: Database) -> None:
+async def test_withdrawn_is_what_waits_even_when_it_was_tried_but_not_what_is_under_way(database: Database) -> None:
     briefing = (await scheduled(database)).id
-    for name in ("tried", "fresh", "other"):
+    for moment, name in enumerate(("busy", "under way", "fresh", "other")):
         posts = [(mail(name), Cover(f"{'nudge' if name == 'other' else 'reminder'}:{name}", name, briefing))]
         async with database.begin() as session:
-            await outbox.put_all(session, posts, now=at(0 if name == "tried" else 1))
-    await taken(database)
+            await outbox.put_all(session, posts, now=at(moment))
+    await settle(database, await taken(database), Later(at(9), "451 greylisted"))
+    await taken(database, now=at(1))
 
     async with database.begin() as session:
-        assert await outbox.withdraw(session, briefing, "reminder:") == 1
+        assert await outbox.withdraw(session, briefing, "reminder:") == 2
 
-    assert [one.id for one in await listed(database, MailState.WAITING)] == ["other", "tried"]
+    assert {one.id for one in await listed(database, MailState.WAITING)} == {"under way", "other"}
 
 
 async def test_let_go_forgets_dead_mails_alone(database: Database) -> None:
