@@ -194,7 +194,7 @@ def _named(roster: Roster, name: str) -> EndpointCode | None:
 def _roles(cell: str) -> tuple[ContactRole, ...]:
     spelt = {search_key(word): role for role, words in ROLE_WORDS.items() for word in (role.value, *words.values())}
     words = [search_key(word) for word in _BETWEEN_ROLES.split(cell) if word.strip()]
-    if not all(word in spelt for word in words):
+    if not words or not all(word in spelt for word in words):
         raise UnknownContactRole
     return rules.in_order([spelt[word] for word in words])
 

@@ -104,6 +104,7 @@ def test_endpoint_is_found_by_its_code_or_name(code: str, name: str, endpoint: s
         ("38,,An,,,,,", "email", BadContactAddress),
         ("38,,An,,an@example.vn,9.1E+10,,", "phone", BadContactPhone),
         ("38,,An,,an@example.vn,,sếp,", "roles", UnknownContactRole),
+        ("38,,An,,an@example.vn,,/,", "roles", UnknownContactRole),
         ("38,,An,,an@example.vn,,,fr", "language", UnknownLanguage),
     ],
 )
