@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -20,13 +20,16 @@ ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0309\u0303\u0301\u0323"  # grave, hook, tilde, acute, dot below
 STROKES = str.maketrans("đĐ", "dD")
 
+MOST_REMEMBERED: Final = 10_000
+"""Texts whose keys are remembered: some are typed by people, and no service has memory for all that people type."""
+
 _PLACE = {letter: place for place, letter in enumerate(ALPHABET, start=1)}
 _TONE = {tone: place for place, tone in enumerate(TONES, start=1)}
 
 SortKey = tuple[tuple[tuple[int, str], ...], tuple[int, ...], str]
 
 
-@cache
+@lru_cache(MOST_REMEMBERED)
 def vietnamese_key(text: str) -> SortKey:
     """Return a key that sorts texts as a Vietnamese dictionary does; anything that is no letter comes first."""
     letters: list[tuple[int, str]] = []
@@ -64,7 +67,7 @@ _APART = str.maketrans(dict.fromkeys(SPELLING["apart"], " "))
 _ALIKE = tuple((re.compile(pattern), letter) for pattern, letter in SPELLING["alike"])
 
 
-@cache
+@lru_cache(MOST_REMEMBERED)
 def name_key(text: str) -> str:
     """Return what two spellings of one name have in common, tones included.
 
@@ -91,7 +94,7 @@ def _syllable_key(word: str) -> str:
     return _alike("".join(mark for mark in decomposed if mark not in _TONE)) + tones
 
 
-@cache
+@lru_cache(MOST_REMEMBERED)
 def search_key(text: str) -> str:
     """Return a name without any accent and however it is spelt, as people type: "dac lac" finds Đắk Lắk."""
     return _without_title(_alike(plain(text)), _PLAIN_TITLES)

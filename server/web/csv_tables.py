@@ -26,6 +26,9 @@ LARGEST: Final = 1024 * 1024
 """Bytes of a file: five thousand lines of two hundred characters."""
 
 MOST_ROWS: Final = 5000
+MOST_COLUMNS: Final = 100
+"""Titles that are looked at: a line of nothing but commas would take as long as all the rest."""
+
 MOST_SHOWN: Final = 200
 """Faults in one answer: who has more corrects these first."""
 
@@ -169,7 +172,7 @@ def read(text: str, columns: Sequence[Column]) -> Table:
 
 def _table(lines: Sequence[tuple[int, list[str]]], columns: Sequence[Column]) -> Table:
     begins, titles = lines[0] if lines else (1, [])
-    keys = [_key(title, columns) for title in titles]
+    keys = [_key(title, columns) for title in titles[:MOST_COLUMNS]]
     if not any(keys):
         return Table((), (Fault(begins, "", "", NoTitles()),))
     if faults := tuple(_bad_titles(begins, keys, columns)):
@@ -184,7 +187,12 @@ def _table(lines: Sequence[tuple[int, list[str]]], columns: Sequence[Column]) ->
 def _delimiter(text: str, columns: Sequence[Column]) -> str:
     """Return the delimiter by which most columns are found."""
     head = text.splitlines()[:2]
-    return max(DELIMITERS, key=lambda one: sum(bool(_key(cell, columns)) for line in head for cell in line.split(one)))
+
+    def found(delimiter: str) -> int:
+        cells = [cell for line in head for cell in line.split(delimiter, MOST_COLUMNS)[:MOST_COLUMNS]]
+        return sum(bool(_key(cell, columns)) for cell in cells)
+
+    return max(DELIMITERS, key=found)
 
 
 def _key(title: str, columns: Iterable[Column]) -> str:

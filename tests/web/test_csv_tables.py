@@ -2,6 +2,7 @@
 
 import pytest
 
+from endpoints.rosters import search_key
 from server.core.errors import UserError
 from server.web.csv_tables import (
     BrokenQuotes,
@@ -90,3 +91,14 @@ def test_faults_are_said_in_the_readers_language_with_the_title_of_the_column() 
     assert (said.line, said.column) == (1, "Tên")
     assert said.message.startswith("Thiếu cột này")
     assert shown(table.faults, COLUMNS, "en")[0].message == ColumnMissing().sentence
+
+
+def test_line_of_nothing_but_delimiters_is_no_work() -> None:
+    text = "Mã,Tên" + "," * 500_000 + "\n01,Hà Nội\n"
+
+    before = search_key.cache_info()
+    found = read(text, COLUMNS)
+    after = search_key.cache_info()
+
+    assert (found.rows, found.faults) == ((Row(2, {"code": "01", "name": "Hà Nội"}),), ())
+    assert after.hits + after.misses - before.hits - before.misses < 10_000
