@@ -174,10 +174,19 @@ def begin(
     return (*edited, PlacedInSeries(date))
 
 
+def past(phase: Phase) -> Outcome | None:
+    """Say why nothing happens by its series to what is in a phase that none before it follows; None: something may."""
+    return Outcome(_reason(phase)) if phase in MEETING | ENDED else None
+
+
 def _passed(briefing: Briefing) -> LeftBecause | None:
     """Say why nothing more happens to a briefing by its series; one that is rehearsed has not begun."""
-    if briefing.phase is Phase.CANCELLED:
+    return _reason(briefing.phase)
+
+
+def _reason(phase: Phase) -> LeftBecause | None:
+    if phase is Phase.CANCELLED:
         return LeftBecause.CANCELLED
-    if briefing.phase in ENDED:
+    if phase in ENDED:
         return LeftBecause.OVER
-    return LeftBecause.BEGUN if briefing.phase in MEETING else None
+    return LeftBecause.BEGUN if phase in MEETING else None

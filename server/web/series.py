@@ -1,9 +1,9 @@
 """Series of briefings over HTTP: made from one briefing, changed for all dates or from one on, and called off."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -193,11 +193,13 @@ async def change_series(request: web.Request) -> web.Response:
     series, members = await _read(request)
     change = await asyncio.to_thread(_change, series, members, wanted)
     steps = steps_of(change, [one.original for one in members])
-    placed = await _placed(request, steps, members)
+    past = _past(members, [step.original for step in steps])
+    placed = await _placed(request, steps, [one for one in members if one.id not in past])
     if not wanted.accepted:
         own = {one.room.state.id for one in placed if not one.outcome.left}
         await require_free(request, bookings_of(steps, placed), own)
     moves = Moves(request, reason=wanted.reason)
+    moves.outcomes.update(past)
     for one in placed:
         moves.take(one)
     for step in steps:
@@ -217,8 +219,10 @@ async def cancel_series(request: web.Request) -> web.Response:
     series, members = await _read(request)
     chosen = [one for one in members if wanted.following is None or one.original >= wanted.following]
     moves = Moves(request, reason=wanted.reason)
+    moves.outcomes.update(_past(chosen, [one.original for one in chosen]))
     for one in chosen:
-        moves.call_off(await request.app[ROOMS].get(one.id))
+        if one.id not in moves.outcomes:
+            moves.call_off(await request.app[ROOMS].get(one.id))
     if all(one.phase not in AHEAD for one in chosen):
         raise NothingLeft
     await moves.make(changed=[series])
@@ -286,12 +290,18 @@ async def _read(request: web.Request) -> tuple[Series, list[Member]]:
     return series, members
 
 
+def _past(members: Iterable[Member], originals: Collection[datetime | None]) -> dict[BriefingId, rules.Outcome]:
+    """Return what is left alone by its phase: its journal is not read, and a meeting goes on without waiting for us."""
+    found = {one.id: rules.past(one.phase) for one in members if one.original in originals}
+    return {briefing: outcome for briefing, outcome in found.items() if outcome}
+
+
 async def _placed(request: web.Request, steps: Iterable[Step], members: Iterable[Member]) -> list[Placed]:
     by_name = {one.original: one.id for one in members}
     return [
         Placed(await request.app[ROOMS].get(by_name[step.original]), step)
         for step in steps
-        if step.original is not None
+        if step.original is not None and step.original in by_name
     ]
 
 

@@ -1,9 +1,12 @@
 """Series over HTTP: made whole, changed for all or from a date on, and called off; nothing in between."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from server.core.ids import BriefingId
+from server.web.keys import ROOMS
 from tests.service import Answer, Service
 
 SERIES = "/api/v1/series"
@@ -172,6 +175,23 @@ async def test_what_has_begun_is_never_touched_and_other_times_begin_after_it(se
     assert starts(moved.body["series"]) == [f"{day}T02:00" for day in DAYS[1:]]
     before = await shown(served, series)
     assert [(one["title"], one["state"]) for one in before["dates"]] == [("Giao ban tháng 11", "open")]
+
+
+async def test_a_meeting_goes_on_while_its_series_is_changed(served: Service) -> None:
+    series = await made(served)
+    meeting = series["dates"][0]
+    await schedule(served, meeting)
+    await served.call("POST", f"/api/v1/briefings/{meeting['briefing']}/open", "organizer")
+    room = await served.app[ROOMS].get(BriefingId(meeting["briefing"]))
+
+    async with asyncio.timeout(10), room.held():
+        renamed = await changed(served, series, title="Tên mới")
+        cancelled = await served.call("POST", f"{SERIES}/{series['id']}/cancel", "organizer", {})
+
+    assert [(answer.status, answer.body["left"][0]["because"]) for answer in (renamed, cancelled)] == [
+        (200, "begun")
+    ] * 2
+    assert [one["state"] for one in cancelled.body["series"]["dates"]] == ["open"] + ["cancelled"] * 3
 
 
 async def test_this_and_following_is_a_series_of_its_own(served: Service) -> None:
