@@ -143,10 +143,10 @@ def change_of(
     """Say how a series is to be written, for all dates or from one on.
 
     `ahead` are the dates that have not begun, if others have: history is not written anew, so other times begin with
-    the first of them. Raises NoSuchDate, NoDates, EndlessSeries.
+    the first of them, whatever date was named. Raises NoSuchDate, NoDates, EndlessSeries.
     """
     moved = wish != Wish()
-    if at is None and moved and ahead:
+    if moved and ahead and (at is None or at < min(ahead)):
         at = min(ahead)
     head, tail = None, series
     if at is not None and at > series.first:

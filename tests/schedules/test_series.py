@@ -173,3 +173,14 @@ def test_a_change_from_the_first_date_on_is_one_for_all() -> None:
     change = change_of(whole, (), at=whole.first, plan=whole.plan, wish=Wish(at=time(9)), new_id=NEW)
 
     assert (change.head, change.will.id) == (None, whole.id)
+
+
+def test_other_times_from_a_date_that_has_begun_begin_with_the_first_that_has_not() -> None:
+    whole = series()
+    ahead = [one.original for one in dates_of(whole)][2:]
+
+    change = change_of(whole, ahead, at=whole.first, plan=whole.plan, wish=Wish(at=time(9)), new_id=NEW)
+
+    assert change.head
+    assert days(change.head) == ["27/11/2026 08:00", "25/12/2026 08:00"]
+    assert [step.original for step in steps_of(change, [one.original for one in dates_of(whole)])] == ahead
