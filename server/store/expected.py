@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.events import ExpectedDelegates
 from server.core.ids import EndpointCode, RosterName
+from server.store.database import keep_out
 from server.store.tables import ExpectedDefaultRow, table_of
 
 
@@ -21,6 +22,7 @@ async def keep(session: AsyncSession, roster: RosterName, lists: Sequence[Expect
     """Let new briefings of a roster begin with these lists."""
     kept = [{"positions": list(one.positions), "endpoints": list(one.endpoints)} for one in lists]
     table = table_of(ExpectedDefaultRow)
+    await keep_out(session, table)
     changed = update(table).where(table.c.roster == roster).values(lists=kept).returning(table.c.roster)
     if await session.scalar(changed) is None:
         await session.execute(insert(table).values(roster=roster, lists=kept))

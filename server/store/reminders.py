@@ -13,6 +13,7 @@ from server.core.events import Addressee, LeadUnit, ReminderRule, RemindersSet, 
 from server.core.ids import BriefingId
 from server.core.reminders import in_order
 from server.core.state import Phase
+from server.store.database import keep_out
 from server.store.tables import BriefingRow, JournalRow, ReminderRoundRow, ReminderRuleRow, table_of
 
 Rules = tuple[ReminderRule, ...]
@@ -42,6 +43,7 @@ async def of_house(session: AsyncSession) -> Rules:
 async def set_of_house(session: AsyncSession, rules: Sequence[ReminderRule]) -> None:
     """Let the house have these reminders, and no others."""
     table = table_of(ReminderRuleRow)
+    await keep_out(session, table)
     await session.execute(delete(table))
     if rules:
         await session.execute(

@@ -1,5 +1,7 @@
 """Reminders in the database: the house's, a briefing's own from its journal, and what has been sent."""
 
+import asyncio
+
 from server.core import events as e
 from server.core.events import Addressee, LeadUnit, ReminderRule, RemindersSet
 from server.core.ids import BriefingId
@@ -32,6 +34,26 @@ async def test_house_has_what_was_set_last_and_may_have_none(database: Database)
         await reminders.set_of_house(session, [])
     async with database.read() as session:
         assert await reminders.of_house(session) == ()
+
+
+async def test_of_two_who_set_the_house_at_once_the_last_is_right(database: Database) -> None:
+    first_is_in = asyncio.Event()
+
+    async def first() -> None:
+        async with database.begin() as session:
+            await reminders.set_of_house(session, [HOUR, DAY])
+            first_is_in.set()
+            await asyncio.sleep(0.2)
+
+    async def second() -> None:
+        await first_is_in.wait()
+        async with database.begin() as session:
+            await reminders.set_of_house(session, [DAY])
+
+    await asyncio.gather(first(), second())
+
+    async with database.read() as session:
+        assert await reminders.of_house(session) == (DAY,)
 
 
 async def test_own_reminders_are_the_last_chosen_and_may_be_none_or_the_houses_again(database: Database) -> None:
