@@ -17,9 +17,9 @@ async def test_healthy_service_lives_and_can_serve(client: Client) -> None:
 
 
 def spoil(folder: Path) -> None:
-    """Overwrite the database's files."""
-    for file in folder.glob("giaoban.sqlite3*"):
-        file.write_bytes(b"this is no database " * 400)
+    """Overwrite the database and its log; not the index, which SQLite maps into this process and believes."""
+    for suffix in ("", "-wal"):
+        (folder / f"giaoban.sqlite3{suffix}").write_bytes(b"this is no database " * 400)
 
 
 async def test_service_without_its_database_lives_but_cannot_serve(client: Client, settings: Settings) -> None:
