@@ -17,6 +17,9 @@ from tests.service import Service, site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+WHOLE = 1.0
+"""Seconds after which whatever has happened is in a second that has passed: the rewind begins at the last of them."""
+
 
 async def one_turn(served: Service, *, after: float = 0) -> str:
     """Cà Mau asks and speaks, `after` so many seconds, then Thanh Hóa asks."""
@@ -65,7 +68,7 @@ async def test_what_happens_now_waits_until_the_present_is_shown_again(served: S
     path = await one_turn(served)
     board = await sit(page_of(path, "status"), "operator")
     await expect(board.locator("#floor-queue > li")).to_have_count(1)
-    await asyncio.sleep(1)  # the rewind begins at the last second that has passed: the request is to be in it
+    await asyncio.sleep(WHOLE)
     await board.click("#rewind")
     await settled(board)
     shown = await board.inner_text("#rewind-moment")
@@ -87,6 +90,7 @@ async def test_keys_step_by_event_and_by_second(served: Service, sit: Sit) -> No
     path = await one_turn(served, after=2)
     board = await sit(page_of(path, "status"), "operator")
     await expect(board.locator("#floor-queue > li")).to_have_count(1)
+    await asyncio.sleep(WHOLE)
     await board.click("#rewind")
     await settled(board)
     await expect(board.locator("#rewind-slider")).to_be_focused()
