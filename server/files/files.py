@@ -17,6 +17,7 @@ import structlog
 
 from server.files import kinds
 from server.files.errors import FileDamaged, FileEmpty, FileTooLarge, NoSpace
+from server.files.proofs import Proofs
 
 log = structlog.get_logger()
 
@@ -31,7 +32,7 @@ ABANDONED: Final = 24 * 3600
 _ARRIVING: Final = "arriving"
 _LEAVING: Final = "leaving"
 _THREADS: Final = 4
-_BLOCK: Final = 1024 * 1024  # bytes written, and read, at once
+_BLOCK: Final = 1024 * 1024  # bytes written at once
 _BATCH: Final = 500  # hashes asked about at once
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -56,6 +57,7 @@ class Files:
         """Keep files in this folder; it need not exist yet."""
         self._folder = folder
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="files")
+        self._proofs = Proofs()
 
     @asynccontextmanager
     async def arriving(self, chunks: AsyncIterator[bytes], *, largest: int) -> AsyncIterator[Arrival]:
@@ -76,9 +78,9 @@ class Files:
         await self._on_disk(_place, arrival.path, self._place_of(arrival.sha256))
 
     async def verified(self, digest: str, octets: int) -> Path:
-        """Read a file from its beginning to its end, and return where it is. Raises FileDamaged."""
+        """Return where a file is that has been compared with its hash since it was last touched. Raises FileDamaged."""
         path = self._place_of(digest)
-        if not await self._on_disk(_is_sound, path, digest, octets):
+        if not await self._on_disk(self._proofs.is_sound, path, digest, octets):
             log.error("file_damaged", sha256=digest)
             raise FileDamaged
         return path
@@ -181,18 +183,6 @@ def _keep_names(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _is_sound(path: Path, digest: str, octets: int) -> bool:
-    found, size = sha256(), 0
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                found.update(block)
-                size += len(block)
-    except OSError:
-        return False
-    return (found.hexdigest(), size) == (digest, octets)
 
 
 def _kept(folder: Path, before: float) -> list[Path]:

@@ -171,11 +171,13 @@ async def give_document(request: web.Request) -> web.StreamResponse:
         file = documents.known(room.state, which).file
     else:
         file = documents.require_shown(room.state, which, caller.endpoint).file
-    answer = await given(request, file)
-    if request.method == "GET" and caller.endpoint is not None:
-        await room.move(partial(documents.fetch, document=which, endpoint=caller.endpoint), caller.actor)
-    log.info("document_sent", briefing=room.state.id, document=which, by=caller.actor, method=request.method)
-    return answer
+
+    async def sent() -> None:
+        if caller.endpoint is not None:
+            await room.move(partial(documents.fetch, document=which, endpoint=caller.endpoint), caller.actor)
+        log.info("document_sent", briefing=room.state.id, document=which, by=caller.actor)
+
+    return await given(request, file, sent=sent)
 
 
 def addressed(state: Briefing, wanted: Literal["all"] | list[str]) -> Addressees:

@@ -158,8 +158,11 @@ async def give_paper(request: web.Request) -> web.StreamResponse:
     endpoint, version = papers.version(room.state, _number(request), which)
     if not _may_read(caller, endpoint):
         raise NoSuchDocument(which)
-    log.info("paper_sent", briefing=room.state.id, document=which, by=caller.actor, method=request.method)
-    return await given(request, version.file)
+
+    async def sent() -> None:
+        log.info("paper_sent", briefing=room.state.id, document=which, by=caller.actor)
+
+    return await given(request, version.file, sent=sent)
 
 
 def _may_read(caller: Caller, endpoint: str) -> bool:

@@ -169,3 +169,52 @@ async def test_sweep_that_died_is_finished(tmp_path: Path, named: object, left: 
 
 async def test_sweep_of_an_empty_house_does_nothing(tmp_path: Path) -> None:
     assert await Files(tmp_path / "nothing").sweep(nobody, now=LATER) == 0
+
+
+def read_so_far() -> int:
+    """Bytes that this process has read from anywhere."""
+    return int(Path("/proc/self/io").read_text(encoding="ascii").split()[1])
+
+
+async def placed(folder: Path, files: Files, content: bytes) -> tuple[str, Path]:
+    """Keep a file, and have it look as if that was long ago."""
+    digest = await kept(files, content)
+    path = folder / digest[:2] / digest
+    os.utime(path, (1e9, 1e9))
+    return digest, path
+
+
+async def test_untouched_file_is_read_once(tmp_path: Path) -> None:
+    files, content = Files(tmp_path), PDF + os.urandom(8_000_000)
+    digest, _ = await placed(tmp_path, files, content)
+    before = read_so_far()
+    await files.verified(digest, len(content))
+    once = read_so_far()
+
+    for _ in range(10):
+        await files.verified(digest, len(content))
+
+    assert once - before >= len(content)
+    assert read_so_far() - once < len(content) / 2
+
+
+async def test_file_altered_behind_its_date_is_not_given(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    digest, path = await placed(tmp_path, files, PDF)
+    await files.verified(digest, len(PDF))
+    before = path.stat()
+    path.write_bytes(PDF[:-1] + b"!")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    with pytest.raises(FileDamaged):
+        await files.verified(digest, len(PDF))
+
+
+async def test_file_that_is_gone_after_it_was_read_is_not_given(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    digest, path = await placed(tmp_path, files, PDF)
+    await files.verified(digest, len(PDF))
+    path.unlink()
+
+    with pytest.raises(FileDamaged):
+        await files.verified(digest, len(PDF))

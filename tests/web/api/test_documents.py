@@ -175,6 +175,27 @@ async def test_first_download_of_each_site_stands_in_the_journal(house: House) -
     assert await house.kinds() == ["DocumentAttached", "DocumentFetched", "DocumentFetched"]
 
 
+async def test_answer_that_has_nothing_of_the_file_is_no_download(house: House) -> None:
+    one = await house.attach()
+    _, _, headers = await house.fetch(f"/documents/{one}/file", "organizer")
+
+    answers = [
+        await house.fetch(f"/documents/{one}/file", "38", **conditions)
+        for conditions in (
+            {"If_None_Match": headers["ETag"]},
+            {"If_Modified_Since": headers["Last-Modified"]},
+            {"If_Match": '"another"'},
+            {"Range": "bytes=9999-"},
+        )
+    ]
+    kinds = await house.kinds()
+    first = await house.fetch(f"/documents/{one}/file", "38", Range="bytes=0-4")
+
+    assert [status for status, _, _ in answers] == [304, 304, 412, 416]
+    assert kinds == ["DocumentAttached"]
+    assert (first[:2], await house.kinds()) == ((206, PDF[:5]), ["DocumentAttached", "DocumentFetched"])
+
+
 async def test_withdrawn_document_is_gone_until_it_is_restored(house: House) -> None:
     one = await house.attach()
 
@@ -256,6 +277,14 @@ async def test_who_sends_too_many_files_waits(house: House) -> None:
 
     assert {(one.status, one.code) for one in refused} == {(422, "file_empty"), (429, "too_fast")}
     assert "Retry-After" in next(one.headers for one in refused if one.status == 429)
+
+
+async def test_files_sent_to_one_briefing_keep_nobody_waiting_in_another(house: House) -> None:
+    other = await planned(house.served)
+    refused = [await house.send("/documents", b"", name=NAME) for _ in range(110)]
+
+    assert refused[-1].code == "too_fast"
+    assert (await other.send("/documents", PDF, name=NAME)).status == 201
 
 
 async def test_who_sends_many_files_at_once_has_a_few_on_their_way_and_room_again_afterwards(
