@@ -1,6 +1,6 @@
 """A process to be killed: for each line it reads it forks one that empties an outbox, and says its pid.
 
-`python -m tests.store.poster URL PORT`. Forking instead of starting: a hundred processes in seconds, and every one is
+`python -m tests.store.poster URL PORT` sends; with `written` behind it, each fork also turns journals into mails. Forking instead of starting: a hundred processes in seconds, and every one is
 killed while it works, not while it imports.
 """
 
@@ -10,37 +10,47 @@ import signal
 import sys
 from datetime import UTC, datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from schedules import outbox
+from schedules.letters import Office
 from schedules.smtp import Address, MailServer, Tls
-from server import logs
+from server import logs, mailer
+from server.mailer import Mailer, Sender
 from server.store.database import Database
 from server.store.outbox import StoredOutbox
+from server.tasks import Tasks
 
 LEASE = timedelta(seconds=0.6)
+SENDER = Sender(Office("vp@example.vn", "Văn phòng"), ZoneInfo("Asia/Ho_Chi_Minh"), "https://x.vn", b"k" * 32)
 
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def empty(url: str, port: int) -> None:
+async def empty(url: str, port: int, *, writes: bool = False) -> None:
     database = await Database.open(url)
     server = MailServer(Address("127.0.0.1", port, Tls.NONE))
-    await outbox.Outbox(StoredOutbox(database, now, LEASE), server, now, chance=Random()).run()
+    sending = outbox.Outbox(StoredOutbox(database, now, LEASE), server, now, chance=Random())
+    async with Tasks() as tasks:
+        tasks.run("outbox", sending.run)
+        if writes:
+            tasks.run("mailer", Mailer(database, SENDER, now, sending.look).run)
+        await asyncio.Event().wait()  # until it is killed
 
 
-def fork_for_each_line(url: str, port: int) -> None:
+def fork_for_each_line(url: str, port: int, *, writes: bool) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     for _ in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            asyncio.run(empty(url, port))
+            asyncio.run(empty(url, port, writes=writes))
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
 
 
 if __name__ == "__main__":
     logs.configure("error")
-    outbox.LOOK_EVERY = 0.05  # type: ignore[misc]
-    fork_for_each_line(sys.argv[1], int(sys.argv[2]))
+    outbox.LOOK_EVERY = mailer.LOOK_EVERY = 0.05  # type: ignore[misc]
+    fork_for_each_line(sys.argv[1], int(sys.argv[2]), writes="written" in sys.argv)

@@ -42,8 +42,8 @@ class Posters:
 
 
 @contextmanager
-def posters(url: str, server: LocalServer) -> Iterator[Posters]:
-    command = [sys.executable, "-m", "tests.store.poster", url, str(server.port)]
+def posters(url: str, server: LocalServer, *how: str) -> Iterator[Posters]:
+    command = [sys.executable, "-m", "tests.store.poster", url, str(server.port), *how]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as forks:
         running = Posters(forks)
         yield running
