@@ -1,10 +1,11 @@
-"""Expected delegates: which positions an endpoint is to send to a briefing, in their order."""
+"""Expected delegates: which positions an endpoint is to send to a briefing, in their order, and who was announced."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from server.core.errors import Invalid
-from server.core.events import ExpectedDelegates, Plan
+from server.core.events import Delegate, ExpectedDelegates, Plan
 from server.core.ids import EndpointCode
 from server.core.text import require_whole
 
@@ -34,3 +35,28 @@ def of(plan: Plan, endpoint: EndpointCode) -> tuple[str, ...]:
     own = (one.positions for one in plan.expected if endpoint in one.endpoints)
     others = (one.positions for one in plan.expected if not one.endpoints)
     return next(own, next(others, ()))
+
+
+def offered(positions: Sequence[str], announced: Sequence[Delegate]) -> tuple[Delegate, ...]:
+    """Return the lines a check-in begins with, nobody who was announced left out.
+
+    Of each position, in the order of the plan, whoever was announced for it, else a line without a name; then, in their
+    order, those who were announced and hold none of these positions.
+    """
+    left, lines = list(announced), list[Delegate]()
+    for position in positions:
+        wanted = _stacked(position)
+        found = next((one for one in left if _folded(wanted) <= _folded(one.positions)), None)
+        if found is not None:
+            left.remove(found)
+        lines.append(found or Delegate("", wanted))
+    return (*lines, *left)
+
+
+def _stacked(position: str) -> tuple[str, ...]:
+    """Split what was written into the positions that it names, as pages do."""
+    return tuple(part.strip() for part in re.split("[,;]", position) if part.strip())
+
+
+def _folded(positions: Sequence[str]) -> frozenset[str]:
+    return frozenset(" ".join(one.split()).casefold() for one in positions)

@@ -10,6 +10,8 @@ from server.core.errors import Conflict, Invalid
 from server.core.events import (
     Answer,
     AnsweredBy,
+    Attendance,
+    Delegate,
     Event,
     InvitationAnswered,
     InvitationsNudged,
@@ -136,6 +138,14 @@ def to_added(briefing: Briefing, plan: Plan) -> tuple[Event, ...]:
     before = frozenset(briefing.planned.endpoints) if plan.roster == briefing.planned.roster else frozenset()
     added = tuple(code for code in plan.endpoints if code not in before)
     return (InvitationsSent(added),) if added else ()
+
+
+def announced(briefing: Briefing, endpoint: EndpointCode) -> tuple[Delegate, ...]:
+    """Return the delegates whom a site has named as coming, in its order, be it to a time that is no more."""
+    given = briefing.invitations.of(endpoint).answer
+    if given is None or given.answer is Answer.DECLINED:
+        return ()
+    return tuple(one for one in given.delegates if one.attendance is not Attendance.ABSENT)
 
 
 def answer(briefing: Briefing, now: datetime, *, wanted: InvitationAnswered) -> tuple[Event, ...]:

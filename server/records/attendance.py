@@ -1,10 +1,12 @@
 """Who was there: every site of the plan, those that never came too, across all their connections."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.core import invitations
 from server.core.events import Delegate, EndpointJoined, EndpointLeft, PublishingStarted, PublishingStopped
 from server.core.ids import HUB, EndpointCode
 from server.core.journal import Entry
@@ -35,6 +37,13 @@ class Attended:
     local_chair: str | None
     headcount: int | None
     delegates: tuple[Delegate, ...]
+    announced: tuple[Delegate, ...] = ()  # in its answer to the invitation
+
+    @property
+    def not_named(self) -> tuple[Delegate, ...]:
+        """Whom it had announced and does not name in its check-in."""
+        named = {_folded(name) for name in (self.local_chair or "", *(one.name for one in self.delegates))}
+        return tuple(one for one in self.announced if _folded(one.name) not in named)
 
 
 def attendance(entries: Sequence[Entry], names: Callable[[EndpointCode], str]) -> tuple[Attended, ...]:
@@ -90,7 +99,12 @@ def _attended(
         local_chair=site.check_in.local_chair if site.check_in else None,
         headcount=site.check_in.headcount if site.check_in else None,
         delegates=site.check_in.delegates if site.check_in else (),
+        announced=invitations.announced(end, code),
     )
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
 
 
 def _total(intervals: Iterable[Interval], as_of: datetime) -> float:

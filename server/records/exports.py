@@ -121,12 +121,20 @@ def _presented(record: Record) -> Table:
 
 
 def _attendance(record: Record) -> Table:
-    columns = tuple(field.name for field in fields(Attended) if field.name not in {"intervals", "delegates"})
+    columns = tuple(field.name for field in fields(Attended) if field.name not in _IN_WORDS)
     rows = (
-        (*(getattr(one, column) for column in columns), len(one.intervals), _present(one), _people(one.delegates))
+        (*(getattr(one, column) for column in columns), len(one.intervals), _present(one), *_named(one))
         for one in record.attendance
     )
-    return (*columns, "times_joined", "delegates_present", "delegates"), rows
+    return (*columns, "times_joined", "delegates_present", "delegates", "delegates_announced", "announced"), rows
+
+
+_IN_WORDS = frozenset({"intervals", "delegates", "announced"})
+"""What is counted and written out instead of standing there as it is."""
+
+
+def _named(one: Attended) -> tuple[Cell, ...]:
+    return _people(one.delegates), len(one.announced), _people(one.announced)
 
 
 def _present(one: Attended) -> int:

@@ -7,10 +7,13 @@ from pydantic import BaseModel, Field
 
 from endpoints import rosters
 from server.core import expected as rules
+from server.core import invitations
+from server.core.events import encode
 from server.core.ids import EndpointCode
 from server.store import expected
 from server.web.bodies import Body, parsed
 from server.web.briefings import room_of
+from server.web.checkin import DelegateBody
 from server.web.feeds import roster_of
 from server.web.keys import DATABASE
 from server.web.plans import Expected, expected_lists, require_known
@@ -28,9 +31,10 @@ class ExpectedBody(Body):
 
 
 class PositionsAnswer(BaseModel):
-    """The positions an endpoint is to send, in their order."""
+    """The positions an endpoint is to send, in their order, and the lines that its check-in begins with."""
 
     positions: list[str]
+    delegates: list[DelegateBody]
 
 
 @routes.get(PATH, allow=ORGANIZERS, answers=ExpectedBody)
@@ -54,9 +58,11 @@ async def keep_defaults(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/briefings/{briefing_id}/endpoints/{code}/expected", allow=SITES | STAFF, answers=PositionsAnswer)
 async def show_expected(request: web.Request) -> web.Response:
-    """Show whom an endpoint is to send; its page has a line for each."""
-    plan = (await room_of(request)).state.planned
-    return web.json_response({"positions": list(rules.of(plan, EndpointCode(request.match_info["code"])))})
+    """Show whom an endpoint is to send, and whom it has announced; its page has a line for each."""
+    state, code = (await room_of(request)).state, EndpointCode(request.match_info["code"])
+    positions = rules.of(state.planned, code)
+    lines = rules.offered(positions, invitations.announced(state, code))
+    return web.json_response({"positions": list(positions), "delegates": [encode(one) for one in lines]})
 
 
 async def defaults(request: web.Request) -> dict[str, list[dict[str, Any]]]:

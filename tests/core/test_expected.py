@@ -4,7 +4,7 @@ import pytest
 
 from server.core import expected
 from server.core.errors import UserError
-from server.core.events import ExpectedDelegates
+from server.core.events import Delegate, ExpectedDelegates
 from server.core.text import BrokenText
 from tests.core.cast import CA_MAU, HA_NOI, THANH_HOA, plan
 
@@ -50,3 +50,25 @@ def test_lists_that_cannot_be_kept_are_refused(lists: tuple[ExpectedDelegates, .
 
 def test_lists_at_the_bounds_are_fine() -> None:
     expected.check((ExpectedDelegates(("x" * 200,) * 30),) * 50)
+
+
+AN = Delegate("Nguyễn Văn An", ("Chủ tịch", "Trưởng ban"))
+BINH = Delegate("Lê Thị Bình", ("chủ  tịch",))
+CUONG = Delegate("Trần Văn Cường", ("Giám đốc Công an",))
+
+
+@pytest.mark.parametrize(
+    ("positions", "announced", "lines"),
+    [
+        ((), (), ()),
+        ((), (CUONG, AN), (CUONG, AN)),
+        (("Chủ tịch, Trưởng ban",), (), (Delegate("", ("Chủ tịch", "Trưởng ban")),)),
+        (("Chủ tịch", "Kế toán"), (CUONG, AN), (AN, Delegate("", ("Kế toán",)), CUONG)),
+        (("Chủ tịch", "Chủ tịch"), (BINH, AN), (BINH, AN)),
+        (("Chủ tịch; Trưởng ban",), (BINH, AN), (AN, BINH)),
+    ],
+)
+def test_check_in_begins_with_each_position_in_its_order_and_whoever_was_announced(
+    positions: tuple[str, ...], announced: tuple[Delegate, ...], lines: tuple[Delegate, ...]
+) -> None:
+    assert expected.offered(positions, announced) == lines

@@ -112,6 +112,12 @@ async def answer_as_a_site(page: Page, link: str) -> None:
     await expect(rows.nth(0).locator("[name=name]")).to_have_value("Lê Thị Bình")
     await page.click("#send")
     await expect(page.locator("#notice.banner--good")).to_be_visible()
+    await page.click("#join")  # whom it has announced stands in its check-in
+    names = page.locator("#delegates [name=name]")
+    await expect(names).to_have_count(2)
+    assert [await names.nth(at).input_value() for at in range(2)] == ["Lê Thị Bình", "Nguyễn Văn An"]
+    await expect(page.locator("#delegates [name=reason]").first).to_have_value("Trần Văn Cường")
+    await expect(page.locator("#check-in-announced")).to_be_visible()
     await page.close()
 
 

@@ -2,7 +2,20 @@
 
 import pytest
 
-from server.core.events import EndpointJoined, EndpointLeft, LeftBecause, PublishingStarted, PublishingStopped
+from server.core.events import (
+    Answer,
+    AnsweredBy,
+    Attendance,
+    CheckIn,
+    Delegate,
+    EndpointCheckedIn,
+    EndpointJoined,
+    EndpointLeft,
+    InvitationAnswered,
+    LeftBecause,
+    PublishingStarted,
+    PublishingStopped,
+)
 from server.core.ids import HUB
 from server.records.attendance import Attended, Interval, attendance
 from tests.core.cast import CA_MAU, DESK, FIRST, HA_NOI, PHONE, SECOND, THANH_HOA, at, told
@@ -102,3 +115,22 @@ def test_a_site_that_is_there_still_has_an_open_interval_that_counts_so_far() ->
 def test_without_a_journal_there_is_no_attendance() -> None:
     with pytest.raises(LookupError):
         attendance([], name)
+
+
+def test_announced_delegates_stand_beside_those_who_came() -> None:
+    absent = Delegate("Vũ Văn Em", (), Attendance.ABSENT, "ốm")
+    announced = (MINH, HOA, Delegate("Bà Lan"), absent)
+    steps: list[Step] = [
+        (1, InvitationAnswered(HA_NOI, Answer.ACCEPTED, AnsweredBy.PAGE, 0, delegates=announced)),
+        (2, InvitationAnswered(THANH_HOA, Answer.DECLINED, AnsweredBy.HAND, 0, "bão", delegates=(HOA,))),
+        (3, InvitationAnswered(CA_MAU, Answer.TENTATIVE, AnsweredBy.PAGE, 0, delegates=(HOA,))),
+        (10, EndpointCheckedIn(HA_NOI, CheckIn("BÀ  LAN", (Delegate(MINH.name), Delegate("Ai đó")), 3), 1)),
+    ]
+
+    found = attendance(told([*beginning(), *steps]), name)
+
+    assert [(one.announced, one.not_named) for one in found] == [
+        ((MINH, HOA, Delegate("Bà Lan")), (HOA,)),
+        ((), ()),
+        ((HOA,), (HOA,)),
+    ]

@@ -1,7 +1,7 @@
 """A process to be killed: for each line it reads it forks one that empties an outbox, and says its pid.
 
-`python -m tests.store.poster URL PORT` sends; with `written` behind it, each fork also turns journals into mails. Forking instead of starting: a hundred processes in seconds, and every one is
-killed while it works, not while it imports.
+`python -m tests.store.poster URL PORT [written]`: with the third word each also turns journals into mails. Forking
+instead of starting: a hundred processes in seconds, and every one is killed while it works, not while it imports.
 """
 
 import asyncio

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import col
 
 from schedules.occasion import MailKey
 from server.core.events import Event, InvitationsNudged, InvitationsSent

@@ -54,7 +54,34 @@ async def test_site_reads_whom_it_is_to_send_and_no_other_site_does(
 
     found = await answer(await client.get(f"{planned.path}/endpoints/01/expected", headers=site))
 
-    assert found == {"positions": ["Chủ tịch", "Chánh Văn phòng"]}
+    lines = [{"name": "", "positions": [one], "attendance": "present", "reason": ""} for one in LISTS[0]["positions"]]
+    assert found == {"positions": ["Chủ tịch", "Chánh Văn phòng"], "delegates": lines}
     await check_problem(await client.get(f"{planned.path}/endpoints/38/expected", headers=site), 403, "forbidden")
     by_staff = await answer(await client.get(f"{planned.path}/endpoints/38/expected", headers=organizer))
-    assert by_staff == {"positions": ["X"]}
+    assert by_staff["positions"] == ["X"]
+
+
+async def test_site_finds_whom_it_has_announced_in_the_lines_of_its_check_in(
+    client: Client, organizer: dict[str, str], clock: Clock, planned: Planned
+) -> None:
+    begin = clock() + timedelta(days=2)
+    times = {"starts_at": begin.isoformat(), "ends_at": (begin + timedelta(hours=2)).isoformat()}
+    await answer(await client.patch(planned.path, json={"expected": LISTS, **times}, headers=organizer))
+    await answer(await client.post(f"{planned.path}/schedule", headers=organizer))
+    site, place = bearer(planned.links["01"]), f"{planned.path}/endpoints/01"
+    people = [person("Lê Thị Bình", "Kế toán"), person("Nguyễn Văn An", "Chánh Văn phòng", "Ủy viên")]
+
+    given = {"answer": "accepted", "delegates": people}
+    await answer(await client.put(f"{place}/invitation", json=given, headers=site))
+
+    found = await answer(await client.get(f"{place}/expected", headers=site))
+    assert found["delegates"] == [person("", "Chủ tịch"), people[1], people[0]]
+
+    declined = {"answer": "declined", "reason": "Bão"}
+    await answer(await client.put(f"{place}/invitation", json=declined, headers=site))
+    found = await answer(await client.get(f"{place}/expected", headers=site))
+    assert found["delegates"] == [person("", "Chủ tịch"), person("", "Chánh Văn phòng")]
+
+
+def person(name: str, *positions: str) -> dict[str, Any]:
+    return {"name": name, "positions": list(positions), "attendance": "present", "reason": ""}

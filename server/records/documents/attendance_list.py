@@ -53,6 +53,9 @@ def _blocks(record: Record, zone: ZoneInfo) -> Iterator[Block]:
         f"Hội nghị bắt đầu lúc {hour_and_day(began, zone)}. Có mặt {len(here)}/{len(sites)} điểm cầu, "
         f"{number(sum(site.headcount or 0 for site in here))} người dự."
     )
+    if announced := sum(len(site.announced) for site in sites):
+        came = announced - sum(len(site.not_named) for site in sites)
+        yield body(f"Các điểm cầu đăng ký trước {number(announced)} đại biểu; {number(came)} người đã điểm danh.")
     yield Table(COLUMNS, tuple(_rows(sites)))
 
 
@@ -63,7 +66,14 @@ def _rows(sites: Iterable[Attended]) -> Iterator[tuple[str, ...]]:
 
 
 def _lines(site: Attended) -> Iterator[Line]:
-    """Tell of one site: its chair, its delegates, or why there are none."""
+    """Tell of one site, and whom it had announced who is not in its check-in."""
+    yield from _came(site)
+    for one in site.not_named:
+        yield (one.name, ", ".join(one.positions), site.name, "Đã đăng ký", "Không có trong điểm danh")
+
+
+def _came(site: Attended) -> Iterator[Line]:
+    """Tell of its chair, its delegates, or why there are none."""
     if site.checked_in_at is None:
         came = "Chưa điểm danh" if site.first_joined_at else "Vắng mặt"
         yield ("", "", site.name, came, "" if site.first_joined_at else "Không kết nối")

@@ -70,6 +70,8 @@ VIETNAMESE: Mapping[str, str] = MappingProxyType(
         "Present": "Có mặt",
         "Absent": "Vắng mặt",
         "Substitutes": "Dự thay",
+        "Announced": "Đăng ký trước",
+        "Announced, not in the check-in": "Đã đăng ký, không có trong điểm danh",
         "Delegates": "Đại biểu",
         "Speaker": "Người phát biểu",
         "Topic": "Nội dung",
@@ -172,6 +174,8 @@ def _attendance(record: Record, words: Words) -> Page:
         Column("Absent", 9, Look.COUNT),
         Column("Substitutes", 9, Look.COUNT),
         Column("Delegates", 60),
+        Column("Announced", 9, Look.COUNT),
+        Column("Announced, not in the check-in", 40),
     )
     return Page("Attendance", columns, (_attended(one, words) for one in record.attendance))
 
@@ -191,6 +195,8 @@ def _attended(one: Attended, words: Words) -> tuple[Value, ...]:
         one.headcount,
         *counted,
         "; ".join(_person(delegate, words) for delegate in one.delegates),
+        len(one.announced),
+        "; ".join(", ".join((delegate.name, *delegate.positions)) for delegate in one.not_named),
     )
 
 

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date
+from functools import partial
 from typing import Any
 
 import docx
@@ -15,8 +16,12 @@ from hypothesis import strategies as st
 from server.core.events import (
     AgendaItem,
     AgendaMoved,
+    Answer,
+    AnsweredBy,
     ChairTaken,
+    Delegate,
     FloorGranted,
+    InvitationAnswered,
     ItemKind,
     Official,
     Period,
@@ -29,7 +34,7 @@ from server.records.documents.profile import load
 from server.records.files import House, paper, write
 from server.records.label import Document, Format, labels_in
 from server.records.record import Record, build
-from tests.core.cast import HA_NOI, LAN, told
+from tests.core.cast import CA_MAU, HA_NOI, LAN, told
 from tests.records.story import WHOLE, beginning, name
 
 HOUSE = House(load(), "Asia/Ho_Chi_Minh", lambda _roster: {})
@@ -181,6 +186,23 @@ def test_the_attendance_list_has_a_line_for_everybody_and_for_sites_that_never_c
         ["2", "Bà Hoa", "", "Hà Nội", "Vắng mặt", "ốm", ""],
         ["3", "Bà Lan", "Chủ trì tại điểm cầu", "Thanh Hóa", "Có mặt", "", ""],
         ["4", "", "", "Cà Mau", "Vắng mặt", "Không kết nối", ""],
+    ]
+
+
+def test_the_attendance_list_sets_whom_sites_announced_against_who_came() -> None:
+    people = (Delegate("Ông Minh"), Delegate("Bà Thu", ("Kế toán",)))
+    given = partial(InvitationAnswered, answer=Answer.ACCEPTED, how=AnsweredBy.PAGE, sequence=0, delegates=people)
+    answers = [(1, given(endpoint=code)) for code in (HA_NOI, CA_MAU)]
+    record = build(told(sorted([*WHOLE, *answers], key=lambda step: step[0])), name)
+
+    sheet = opened(written(record, Document.ATTENDANCE))
+
+    assert "Các điểm cầu đăng ký trước 4 đại biểu; 1 người đã điểm danh." in lines(sheet)
+    table = [[cell.text for cell in row.cells][1:6] for row in sheet.tables[1].rows][1:]
+    assert [row for row in table if row[3] == "Đã đăng ký"] == [
+        ["Bà Thu", "Kế toán", "Hà Nội", "Đã đăng ký", "Không có trong điểm danh"],
+        ["Ông Minh", "", "Cà Mau", "Đã đăng ký", "Không có trong điểm danh"],
+        ["Bà Thu", "Kế toán", "Cà Mau", "Đã đăng ký", "Không có trong điểm danh"],
     ]
 
 

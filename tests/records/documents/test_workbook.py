@@ -77,7 +77,8 @@ def test_every_sheet_is_frozen_filtered_and_ready_to_print() -> None:
 def test_attendance_counts_delegates_and_keeps_sites_that_never_came() -> None:
     _, hanoi, _, ca_mau = rows(opened(written(RECORD, "en"))["Attendance"])
 
-    assert hanoi[9:] == (13, 1, 1, 0, "Ông Minh (Phó Chủ tịch, Trưởng ban, present); Bà Hoa (absent, ốm)")
+    named = "Ông Minh (Phó Chủ tịch, Trưởng ban, present); Bà Hoa (absent, ốm)"
+    assert hanoi[9:] == (13, 1, 1, 0, named, 0, None)
     assert ca_mau[:7] == ("96", "Cà Mau", None, None, timedelta(0), 0, "yes")
 
 

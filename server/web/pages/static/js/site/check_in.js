@@ -20,6 +20,8 @@ export class CheckInForm {
   sent = null;
   /** The positions that this site is to send. @type {string[][]} */
   expected = [];
+  /** Whether whoever is expected has been given a line. */
+  offered = false;
 
   /**
    * @param {import("./identity.js").Identity} identity
@@ -50,16 +52,32 @@ export class CheckInForm {
     }
   }
 
-  /** Give each delegate that is expected a line to be filled in, once; what is typed already stays. */
+  /** Give each delegate that is expected or was announced a line, once; what is typed already stays. */
   async #expect() {
-    if (this.expected.length > 0) return;
+    if (this.offered) return;
     const { data } = await call("GET", this.address.replace(/check-in$/, "expected"), { token });
+    if (data.delegates.length === 0) return;
+    this.offered = true;
     this.expected = data.positions.map(positionsOf);
     const rows = all(".delegate", this.rows);
-    const there = rows.map((row) => readRow(row).positions.join());
-    for (const positions of this.expected) if (!there.includes(positions.join())) this.#addRow({ ...NOBODY, positions });
+    for (const delegate of data.delegates) this.#offer(delegate, rows);
     const spare = (/** @type {HTMLElement} */ row) => isBlank(readRow(row)) && !row.contains(document.activeElement);
-    if (this.expected.length > 0) for (const row of rows.filter(spare)) row.remove();
+    for (const row of rows.filter(spare)) row.remove();
+    one("#check-in-announced").hidden = !data.delegates.some((/** @type {DelegateEntry} */ { name }) => name !== "");
+    this.#suggest();
+  }
+
+  /**
+   * Give somebody a line, unless one that is there already is theirs: an empty one is filled in.
+   *
+   * @param {DelegateEntry} delegate
+   * @param {HTMLElement[]} rows those that were there before and are nobody's yet
+   */
+  #offer(delegate, rows) {
+    const row = rows.find((one) => fits(one, delegate));
+    if (!row) return void this.#addRow(delegate);
+    rows.splice(rows.indexOf(row), 1);
+    if (readRow(row).name === "" && delegate.name !== "") row.replaceWith(this.#row(delegate));
   }
 
   /** Whether a line is for somebody expected who is not named: it is passed over. @param {DelegateEntry} delegate */
@@ -140,17 +158,22 @@ export class CheckInForm {
    * @returns {HTMLInputElement} its first field
    */
   #addRow(delegate = NOBODY) {
+    const row = this.#row(delegate);
+    this.rows.append(row);
+    return one("[name=name]", row);
+  }
+
+  /** @param {DelegateEntry} delegate @returns {HTMLElement} a line that says this */
+  #row(delegate) {
     const row = stamp("delegate-row");
-    const name = /** @type {HTMLInputElement} */ (one("[name=name]", row));
-    name.value = delegate.name;
+    /** @type {HTMLInputElement} */ (one("[name=name]", row)).value = delegate.name;
     /** @type {HTMLInputElement} */ (one("[name=positions]", row)).value = delegate.positions.join(", ");
     /** @type {HTMLInputElement} */ (one("[name=reason]", row)).value = delegate.reason;
     const attendance = /** @type {HTMLSelectElement} */ (one("[name=attendance]", row));
     attendance.value = delegate.attendance;
     askReason(attendance, row);
     one("[data-remove]", row).addEventListener("click", () => this.#removeRow(row));
-    this.rows.append(row);
-    return name;
+    return row;
   }
 
   /** @param {HTMLElement} row */
@@ -266,6 +289,19 @@ function readRow(row) {
   const attendance = /** @type {DelegateEntry["attendance"]} */ (value("attendance"));
   const reason = attendance === "present" ? "" : value("reason");
   return { name: value("name"), positions: positionsOf(value("positions")), attendance, reason };
+}
+
+/**
+ * Whether a line that is there is a delegate's who is offered: by the name, else by the positions.
+ *
+ * @param {HTMLElement} row
+ * @param {DelegateEntry} offered
+ */
+function fits(row, offered) {
+  const typed = readRow(row);
+  if (typed.name !== "" && offered.name !== "") return typed.name === offered.name;
+  const filled = typed.name === "" && offered.name !== "" && row.contains(document.activeElement);
+  return typed.positions.join() === offered.positions.join() && !filled;
 }
 
 /** Whether a line says something about nobody. @param {DelegateEntry} delegate */
