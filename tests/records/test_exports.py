@@ -125,18 +125,20 @@ def test_csv_of_attendance_has_a_row_for_the_absent_too() -> None:
         *["endpoint", "name", "first_joined_at", "last_left_at", "connected_seconds", "late"],
         *["checked_in_at", "revision"],
         *["local_chair", "headcount", "times_joined", "delegates_present", "delegates"],
+        *["delegates_announced", "announced"],
     ]
     assert rows == [
         [
             *["01", "Hà Nội", "2026-11-23T01:30:02.000000Z", "2026-11-23T01:35:00.000000Z", "298", "false"],
             *["2026-11-23T01:30:04.000000Z", "2", "Ông Minh", "13", "1", "1"],
             "Ông Minh (Phó Chủ tịch, Trưởng ban, present); Bà Hoa (absent, ốm)",
+            *["0", ""],
         ],
         [
             *["38", "Thanh Hóa", "2026-11-23T01:30:05.000000Z", "2026-11-23T01:35:00.000000Z", "255", "true"],
-            *["2026-11-23T01:30:06.000000Z", "1", "Bà Lan", "3", "2", "0", ""],
+            *["2026-11-23T01:30:06.000000Z", "1", "Bà Lan", "3", "2", "0", "", "0", ""],
         ],
-        ["96", "Cà Mau", "", "", "0", "true", "", "0", "", "", "0", "0", ""],
+        ["96", "Cà Mau", "", "", "0", "true", "", "0", "", "", "0", "0", "", "0", ""],
     ]
 
 
