@@ -127,6 +127,12 @@ def test_levels_that_differ_a_little_or_where_nothing_is_heard_are_no_mismatch(t
     assert compared(*[(told, level)] * 5) == [False] * 5
 
 
+def test_silence_that_is_told_as_such_proves_nothing_of_the_levels_of_speech() -> None:
+    wrong, silence = (20, 40), (127, 127)
+
+    assert compared(wrong, silence, wrong, silence, wrong, silence) == [False, False, False, False, True, True]
+
+
 def test_a_source_that_tells_no_levels_tells_none_wrong() -> None:
     one = judge()
     for _ in range(5):

@@ -56,6 +56,7 @@ class Judge:
         self._frozen = 0
         self._clipping = Hysteresis(CLIPPING_IN_A_ROW)
         self._mismatch = Hysteresis(MISMATCH_IN_A_ROW)
+        self._compared = 0  # seconds of sound whose levels were compared
         self._listened = now
 
     def arrive(self, now: float) -> None:
@@ -90,9 +91,19 @@ class Judge:
             self._clipping.note(bad=False)
 
     def compare(self, told: Sequence[int], level: int) -> None:
-        """Take the levels that the packets of a second told, and that of what was decoded of it, in -dBov."""
-        if told:
-            self._mismatch.note(bad=abs(min(mean(told), INAUDIBLE) - min(level, INAUDIBLE)) > APART)
+        """Take the levels that the packets of a second told, and that of what was decoded of it, in -dBov.
+
+        Silence that is told as such proves nothing of what will be told of speech.
+        """
+        said, found = min(mean(told), INAUDIBLE) if told else INAUDIBLE, min(level, INAUDIBLE)
+        if told and min(said, found) < INAUDIBLE:
+            self._compared += 1
+            self._mismatch.note(bad=abs(said - found) > APART)
+
+    @property
+    def is_untried(self) -> bool:
+        """Whether too few sounds were compared to know what the levels of this source are worth."""
+        return self._compared < MISMATCH_IN_A_ROW
 
     @property
     def is_doubtful(self) -> bool:

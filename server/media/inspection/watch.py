@@ -1,12 +1,11 @@
 """The watch on one publisher: it takes samples in their time, has them inspected, and judges."""
 
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from server.media.inspection.collector import PictureCollector, SoundCollector
 from server.media.inspection.messages import WARM_UP, Finding, Heard, PictureSample, Sample, Seen, SoundSample
-from server.media.inspection.signals import Judge, Look
+from server.media.inspection.signals import INAUDIBLE, SILENCE, Judge, Look
 from server.media.plane import Signal
 from server.media.sfu.codec import Kind
 from server.media.sfu.publisher import Publisher
@@ -26,6 +25,7 @@ _AHEAD = 0.4  # of the interval: as long before a still is due, a keyframe that 
 _GIVE_UP = 0.6  # of the interval: as long after it was asked for, a keyframe is not waited for any more
 _FIRST = 0.2  # of the interval: until the first still of a publisher
 _MOST_PATIENCE = 6  # doublings of the interval for a source whose samples end the helper
+_UNHEARD = 2  # the same until it was heard: who keeps silent, or says so, has to be tried
 _COMPARED = 4  # intervals between two looks at whether a source tells the level of its sound right, while it does
 
 
@@ -44,15 +44,17 @@ class Watch:
         self._judge = Judge(now, missing_after=settings.missing_after, silent_after=settings.silent_after)
         self._look_due = now + _FIRST * self._interval
         self._listen_due = now
-        self._compare_due = now + (1 + phase) * self._interval
+        self._compare_due = now + self._phase
         self._looking: tuple[Track, PictureCollector] | None = None
         self._listening: tuple[Track, SoundCollector, bool] | None = None  # the last: whether it was loud
         self._is_asked = False  # for a keyframe, for this still
         self._frames = 0  # of all layers, also of those that have left, that had arrived when last looked
         self._strikes = 0  # samples in a row that ended the helper
+        self._now = now
 
     def attend(self, level: int | None, now: float, *, is_open: bool) -> None:
         """Do what is due; called ten times a second."""
+        self._now = now
         self._judge.hear(level, now, is_open=is_open)
         frames = sum(track.reception.frames for track in self._publisher.tracks if track.kind is Kind.VIDEO)
         if frames != self._frames:
@@ -106,11 +108,15 @@ class Watch:
         self._show(finding.jpeg, finding.width, finding.height)
 
     def _listen(self, level: int | None, now: float) -> None:
-        """Take a second of sound while it is loud, and now and then whatever it is: levels may be told wrong."""
+        """Take a second of sound while it is loud, and now and then whatever it is: levels may be told wrong.
+
+        Of a source that has begun anew nothing is known, so its first sounds are compared as they come.
+        """
         if self._listening is None:
             track = self._publisher.track(Kind.AUDIO)
-            is_loud = level is not None and level <= LOUD and now >= self._listen_due
-            if track is not None and (is_loud or now >= self._compare_due):
+            loudest = SILENCE if level is None or now < self._listen_due else level
+            is_loud, is_first = loudest <= LOUD, loudest < INAUDIBLE and self._judge.is_untried
+            if track is not None and (is_loud or is_first or now >= self._compare_due):
                 self._listening = (track, SoundCollector(), is_loud)
                 self._listen_due = now
                 track.attach(self._listening[1])
@@ -120,17 +126,21 @@ class Watch:
             track.detach(collector)
             self._listening = None
             self._listen_due = now + self._interval
-            self._compare_due = now + _COMPARED * self._interval
+            self._compare_due = now + (_UNHEARD if self._judge.is_untried else _COMPARED) * self._interval
             self._submit(SoundSample(tuple(collector.payloads)), partial(self._heard, collector.told, is_loud=is_loud))
 
     def _heard(self, told: Sequence[int], finding: Finding | None, *, is_loud: bool) -> None:
         """Judge what was heard: only what was taken for loud says anything of distortion."""
         if self._is_struck(finding) or not isinstance(finding, Heard):
             return
-        now = time.monotonic()
+        now = self._now
         if is_loud:
             self._judge.listen(finding.clipped, now)
         self._judge.compare(told[WARM_UP:], finding.level)
+        if self._judge.is_untried:
+            self._listen_due = now
+            if finding.level < INAUDIBLE:
+                self._compare_due = now
         if self._judge.is_doubtful:
             self._compare_due = min(self._compare_due, now + self._interval)
         if Signal.LEVEL_MISMATCH in self._judge.signals(now):
@@ -145,5 +155,5 @@ class Watch:
             self._strikes = 0
             return False
         self._strikes = min(self._strikes + 1, _MOST_PATIENCE)
-        self._look_due = self._listen_due = time.monotonic() + self._interval * 2**self._strikes
+        self._look_due = self._listen_due = self._compare_due = self._now + self._interval * 2**self._strikes
         return True
