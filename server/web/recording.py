@@ -70,8 +70,10 @@ class Deletion(Body):
 @routes.post(RECORDING + "/start", allow=CHAIRS, status=204)
 async def start_recording(request: web.Request) -> web.Response:
     """The chair has the stage recorded; everybody is told."""
-    _shelf(request)
-    return await led(request, recording.start)
+    shelf = _shelf(request)
+    answer = await led(request, recording.start)
+    await shelf.expect(_briefing(request))
+    return answer
 
 
 @routes.post(RECORDING + "/stop", allow=CHAIRS, status=204)

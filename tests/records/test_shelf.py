@@ -5,12 +5,13 @@ import fcntl
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from server.core import tape
-from server.core.events import RecordingFlaw
+from server.core.events import RecordingChecked, RecordingFlaw
 from server.core.ids import HUB, BriefingId
 from server.core.tape import LOCK, MANIFEST, Part
 from server.media.recording.part import Part as File
@@ -236,3 +237,13 @@ async def test_a_clip_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
 
 async def test_a_shelf_without_a_folder_is_empty(tmp_path: Path) -> None:
     assert await Shelf(tmp_path / "nowhere").kept() == {}
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_a_recording_of_which_nothing_was_written_is_empty(tmp_path: Path, *, is_there: bool) -> None:
+    shelf = Shelf(tmp_path)
+    if is_there:
+        await shelf.expect(B1)
+
+    assert await shelf.check(B1) == RecordingChecked(0, 0, 0, sha256().hexdigest())
+    assert left(tmp_path) == ([tmp_path / B1] if is_there else [])

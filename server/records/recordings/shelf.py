@@ -29,6 +29,7 @@ _DELETING: Final = "deleting"
 _LEAVING: Final = ".deleted-"
 _ROOT: Final = str(Path(__file__).parents[3])
 _THREADS: Final = 4
+_PATIENCE: Final = 5.0  # seconds for a disk that a person waits for
 _MOST_CUTTING: Final = 2  # clips at once: each is a process that reads and writes as fast as the disk does
 
 
@@ -65,6 +66,15 @@ class Shelf:
     def path(self, briefing: BriefingId, name: str) -> Path:
         """Return where a file of a recording lies."""
         return self.folder / briefing / name
+
+    async def expect(self, briefing: BriefingId) -> None:
+        """Have a place for a recording, so that it is checked whatever comes of it.
+
+        A disk that does not answer, or is full, is its recorder's to tell.
+        """
+        with suppress(OSError, TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                await self.on_disk(_make, self.folder / briefing)
 
     async def parts(self, briefing: BriefingId) -> tuple[Part, ...]:
         """Read the list of a recording; where nothing was ever written, it is empty."""
@@ -169,6 +179,10 @@ def _kept(folder: Path) -> dict[BriefingId, bool]:
     kept = {BriefingId(name): _is_unsettled(folder / name) for name in names if not name.startswith(".")}
     leaving = [name.removeprefix(_LEAVING) for name in names if name.startswith(_LEAVING)]
     return kept | {BriefingId(name): True for name in leaving}
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _remove(path: Path) -> None:

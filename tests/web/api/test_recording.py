@@ -185,6 +185,22 @@ async def test_a_byte_that_was_changed_is_found(tmp_path: Path) -> None:
     assert shown["checked"]["flaws"] == [{"file": changed.name, "problem": "altered"}]
 
 
+async def test_a_recording_of_which_nothing_was_written_is_checked_and_empty(tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    async with service(tmp_path, log_level="error", recording_dir=str(folder)) as served:
+        one = Studio(served, await served.briefing(), folder)
+        assert (await one.post("recording/start")).status == 204
+        begun = [path.name for path in folder.iterdir()]
+        assert (await one.post("close")).status < 300
+        shown = await one.checked()
+        page = await served.call("GET", f"/briefings/{one.briefing}/record", "secretary")
+
+    assert begun == [one.briefing]
+    assert (shown["checked"]["parts"], shown["checked"]["octets"], shown["checked"]["flaws"]) == (0, 0, [])
+    assert "Trống: không ghi được gì" in page.text
+    assert "Đã kiểm tra, nguyên vẹn" not in page.text
+
+
 async def test_everybody_is_told_and_only_the_chair_decides(tmp_path: Path) -> None:
     async with studio(tmp_path) as one:
         before = (await one.served.call("GET", f"{one.path}/status", site(one.path, SITE))).body["recording"]

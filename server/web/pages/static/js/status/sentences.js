@@ -153,6 +153,7 @@ function recorded(kind, data) {
     case "RecordingStopped":
       return data.reason === "closed" ? t("Recording ended with the briefing") : t("Recording was ended by the chair");
     case "RecordingChecked":
+      if (data.parts === 0) return t("The recording was checked: it is empty");
       return data.flaws.length === 0
         ? t("The recording was checked: it is sound")
         : t("The recording was checked: {count} faults", { count: data.flaws.length });
