@@ -31,7 +31,7 @@ test soak: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/ready-test
 	@deploy/debian-packages $(TEST_PACKAGES)
 	$(BIN)/pytest --numprocesses $(JOBS) --dist loadscope --no-loadscope-reorder -m 'not alone and not soak' $(ARGS) || [ $$? -eq $(NO_TESTS) ]
-	$(BIN)/pytest -m 'alone and not soak' $(ARGS) || [ $$? -eq $(NO_TESTS) ]
+	$(BIN)/pytest -m 'alone and not soak' $(or $(ARGS),$$(grep -rl --include=*.py mark.alone tests)) || [ $$? -eq $(NO_TESTS) ]
 
 check: check-lint check-format check-types check-scripts
 

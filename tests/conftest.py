@@ -33,6 +33,9 @@ WAITING = (
 
 BROWSERS = "tests/pages/"
 
+COMPUTING = 2
+"""How many processes take from the front of the queue: as many as there are cores."""
+
 
 def place(nodeid: str) -> int:
     """Say where in the queue a test stands: what fills the processor in front, what waits at the back."""
@@ -46,14 +49,14 @@ def place(nodeid: str) -> int:
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
     """Each file is run by one process, for its tests share a house; the journeys all by one.
 
-    The last process begins at the back of the queue: it waits while the others compute, and they meet in the end.
+    Those that are not computing begin at the back of the queue: they wait while the others compute, and all meet in the end.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid.partition("::")[0]
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        if node is self.nodes[-1]:
+        if self.nodes.index(node) >= COMPUTING:
             self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
         super()._assign_work_unit(node)
 

@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import distribution, packages_distributions
 from itertools import chain
 from pathlib import Path
@@ -35,10 +36,12 @@ def imported_by(folder: str) -> Iterator[str]:
                 yield node.module.partition(".")[0]
 
 
+owners = cache(packages_distributions)
+
+
 def distributions_of(folder: str) -> set[str]:
-    owners = packages_distributions()
     modules = set(imported_by(folder)) - OURS - DEBIANS - sys.stdlib_module_names
-    return {canonicalize_name(owners[module][0]) for module in modules}
+    return {canonicalize_name(owners()[module][0]) for module in modules}
 
 
 def closure(requirements: Iterable[str]) -> set[str]:

@@ -5,7 +5,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -22,13 +22,14 @@ def listing() -> str:
     return MARK + "".join(_section(folder) for folder in folders)
 
 
-def sources() -> Iterator[Path]:
-    """Yield the files that have something to say."""
-    for name in CODE:
-        for suffix in ("py", "js", "css"):
-            yield from (path for path in (ROOT / name).rglob(f"*.{suffix}") if "__pycache__" not in path.parts)
+@cache
+def sources() -> tuple[Path, ...]:
+    """Return the files that have something to say."""
+    files = (path for name in CODE for suffix in ("py", "js", "css") for path in (ROOT / name).rglob(f"*.{suffix}"))
+    return tuple(path for path in files if "__pycache__" not in path.parts)
 
 
+@cache
 def sentence_of(path: Path) -> str:
     """Return the first line of a module's docstring, or of the comment at the head of a script or style sheet."""
     text = path.read_text(encoding="utf-8")
