@@ -49,7 +49,7 @@ def place(nodeid: str) -> int:
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
     """Each file is run by one process, for its tests share a house; the journeys all by one.
 
-    Those that are not computing begin at the back of the queue: they wait while the others compute, and all meet in the end.
+    Those that do not compute begin at the back of the queue: they wait while the others compute, and they meet.
     """
 
     def _split_scope(self, nodeid: str) -> str:
