@@ -1,4 +1,4 @@
-"""The commands: `python -m endpoints simulate` for all sites of a briefing, `python -m endpoints agent` for one."""
+"""The commands: `simulate` for all sites of a briefing, `agent` for one, `rehearse` for the checks of their lines."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvloop
 
-from endpoints import clips
+from endpoints import clips, rehearsal
 from endpoints.api import Api, Invitation
 from endpoints.chair import Pace
 from endpoints.peer import Ground
@@ -26,7 +26,8 @@ from endpoints.wire import Wire
 def main() -> None:
     """Run a command until it is interrupted."""
     arguments = parser().parse_args()
-    uvloop.run(_agent(arguments) if arguments.command == "agent" else _simulate(arguments))
+    commands = {"agent": _agent, "simulate": _simulate, "rehearse": _rehearse}
+    uvloop.run(commands[arguments.command](arguments))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,10 +41,14 @@ def parser() -> argparse.ArgumentParser:
     simulate.add_argument("--sites", type=int, help="only the first N")
     simulate.add_argument("--no-chair", action="store_true", help="leave the floor to a person")
     simulate.add_argument("--turn-seconds", type=float, nargs=2, metavar=("FROM", "TO"), default=Pace().turn)
+    rehearse = commands.add_parser("rehearse", help="check the lines of every site of a credentials file")
+    rehearse.add_argument("--credentials-file", type=Path, required=True)
+    rehearse.add_argument("--sites", type=int, help="only the first N")
     for command in (agent, simulate):
         command.add_argument("--no-media", action="store_true", help="presence and check-in only")
         command.add_argument("--always-talk", action="store_true", help="send speech without the floor too")
         command.add_argument("--no-hands", action="store_true", help="never ask for the floor")
+    for command in (agent, simulate, rehearse):
         command.add_argument("--clips", type=Path, default=clips.home(), help="where clips are kept between runs")
         command.add_argument("--seconds", type=float, help="stop after this long")
         command.add_argument("--until-eof", action="store_true", help="stop when standard input closes")
@@ -94,6 +99,14 @@ async def _agent(arguments: argparse.Namespace) -> None:
         await _until_stopped(arguments)
         for task in running:
             task.cancel()
+
+
+async def _rehearse(arguments: argparse.Namespace) -> None:
+    credentials = Credentials.read(arguments.credentials_file)
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(rehearsal.rehearse(credentials, sites=arguments.sites, clips=arguments.clips))
+        await _until_stopped(arguments)
+        running.cancel()
 
 
 async def _until_stopped(arguments: argparse.Namespace) -> None:

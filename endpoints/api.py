@@ -90,6 +90,25 @@ class Api:
         """Put on deck, grant, release or revoke."""
         await self._json("POST", self._path(f"/floor/{move}"), {"endpoint": endpoint} if endpoint else None)
 
+    async def begin_line_check(self) -> None:
+        """Be let in to send, for as long as a line check takes."""
+        await self._json("POST", self._path("/line-checks/begin"))
+
+    async def ballast(self) -> int:
+        """Download what is there to be timed; return its bytes."""
+        url = urljoin(self._invitation.base_url, self._path("/line-checks/ballast"))
+        async with self._session.get(url, headers=self._headers, timeout=TIMEOUT) as response:
+            await raise_refusal(response)
+            return len(await response.read())
+
+    async def write_line_check(self, check: dict[str, Any]) -> dict[str, Any]:
+        """Say what was found, and return where the site stands."""
+        return await self._json("POST", self._path("/line-checks"), check)
+
+    async def line_check(self, code: str) -> dict[str, Any]:
+        """Return where a site stands."""
+        return await self._json("GET", self._path(f"/endpoints/{code}/line-check"))
+
     def stream(self, last_id: str | None) -> Any:
         """Open the event stream: an async context of a response whose body is `text/event-stream`."""
         headers = self._headers | ({"Last-Event-ID": last_id} if last_id else {})

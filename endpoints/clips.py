@@ -8,6 +8,7 @@ import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from endpoints import drawing, encoding, h264, voices
@@ -88,9 +89,21 @@ class Library:
         )
         return VideoClip(tuple(_video_frame(stream, keyframe=bool(flag)) for stream, flag in records), rendition.rate)
 
+    def dark(self, rendition: Rendition) -> VideoClip:
+        """Return what a covered camera shows."""
+        count = SECONDS * rendition.rate
+        frames = partial(drawing.dark_frames, rendition.size, count)
+        records = self._kept(f"dark {rendition!r} {SECONDS}", lambda: _flagged(encoding.h264(frames(), rendition)))
+        return VideoClip(tuple(_video_frame(stream, keyframe=bool(flag)) for stream, flag in records), rendition.rate)
+
     def speech(self, text: str, voice: Voice) -> AudioClip:
         """Return a text as it is said by a voice."""
         return self._sound(f"speech {text} {voice!r} {voices.engine()}", lambda: voices.speak(text, voice))
+
+    def amplified(self, text: str, voice: Voice, gain: float) -> AudioClip:
+        """Return a text through a desk that is turned up or down by a factor, and clips at full scale."""
+        name = f"amplified {gain} {text} {voice!r} {voices.engine()}"
+        return self._sound(name, lambda: voices.amplified(voices.speak(text, voice), gain))
 
     def silence(self) -> AudioClip:
         """Return a second of silence."""

@@ -13,6 +13,7 @@ COLS, ABOVE, ROWS, BELOW = 5, 4, 7, 2
 HEIGHT = ABOVE + ROWS + BELOW
 WHITE, GREY, BLACK = 235, 90, 16  # luma, ITU-R BT.601 limited range
 SHADES = (60, 80, 100, 120)
+NOISE = (16, 16, 17, 19)
 BAND = 8  # rows of shimmering blocks
 
 Dots = tuple[str, ...]
@@ -88,6 +89,19 @@ def frames(card: Card, size: Size, count: int) -> Iterator[bytes]:
         _band(luma, shimmer, size, chance)
         _clock(luma, size, number / count)
         yield bytes(luma) + colour
+
+
+def dark_frames(size: Size, count: int) -> Iterator[bytes]:
+    """Yield `count` frames of a camera under its cover: black, and the noise of its sensor."""
+    chance = random.Random("dark")  # noqa: S311 - the same each time
+    block, chroma = _block(size), bytes((128,)) * (size.width * size.height // 2)
+    for _ in range(count):
+        rows = [_noise(size.width, block, chance) * block for _ in range(size.height // block)]
+        yield b"".join(rows) + chroma
+
+
+def _noise(width: int, block: int, chance: random.Random) -> bytes:
+    return b"".join(bytes((shade,)) * block for shade in chance.choices(NOISE, k=width // block))
 
 
 def _still(card: Card, size: Size) -> bytes:

@@ -11,6 +11,7 @@ DELIMITER = 9
 _STAP_A, _FU_A = 24, 28
 _START, _END = 0x80, 0x40
 _START_CODE = re.compile(b"\x00\x00\x00?\x01")
+_CODE = b"\x00\x00\x00\x01"
 
 
 def kind(unit: bytes) -> int:
@@ -56,3 +57,22 @@ def fragments(unit: bytes, mtu: int) -> list[bytes]:
         bytes((indicator, unit[0] & 0x1F | (_START if number == 0 else 0) | (_END if number == last else 0))) + piece
         for number, piece in enumerate(pieces)
     ]
+
+
+def stream(packed: Iterable[bytes]) -> bytes:
+    """Put payloads together again, as an Annex B byte stream: what `payloads` took apart."""
+    return b"".join(map(_unpacked, packed))
+
+
+def _unpacked(payload: bytes) -> bytes:
+    if kind(payload) == _FU_A:
+        head = _CODE + bytes((payload[0] & 0xE0 | payload[1] & 0x1F,)) if payload[1] & _START else b""
+        return head + payload[2:]
+    if kind(payload) != _STAP_A:
+        return _CODE + payload
+    parts, place = [], 1
+    while place < len(payload):
+        (length,) = struct.unpack_from("!H", payload, place)
+        parts.append(_CODE + payload[place + 2 : place + 2 + length])
+        place += 2 + length
+    return b"".join(parts)

@@ -12,17 +12,30 @@ from endpoints.sender import TICK, TICKS_PER_SECOND, Sender
 
 
 class Publication:
-    """One WHIP resource, from `open` to `close`."""
+    """One WHIP resource, from `open` to `close`.
 
-    def __init__(self, ground: Ground, sender: Sender, on_estimate: Callable[[], None]) -> None:
+    `loses` is asked for each packet whether the line loses it: it is counted as sent, and never leaves.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        sender: Sender,
+        on_estimate: Callable[[], None],
+        *,
+        loses: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.credentials = sdp.Credentials()
         self.peer = Peer(ground, self.credentials, self)
         self.resource: Resource | None = None
         self.sender = sender
         self.estimate = 0  # bit/s, the rate the server last allowed
+        self.octets = 0  # of whole RTP packets
+        self.told: dict[int, rtcp.Block] = {}  # what the server last said of each stream
         self._wheel = ground.wheel
         self._fingerprint = ground.certificate.fingerprint
         self._on_estimate = on_estimate
+        self._loses = loses
         self._tick = -1
         self._began: float | None = None
         self._wall = 0.0
@@ -35,7 +48,7 @@ class Publication:
             self.credentials,
             self._fingerprint,
             audio=self.sender.audio.ssrc,
-            video=self.sender.video.ssrc,
+            video=self.sender.video.ssrc if self.sender.has_camera else None,
             cname=self.sender.cname,
         )
         self.resource = await api.whip(offer)
@@ -48,9 +61,14 @@ class Publication:
             self._began, self._wall = due, time.time()
         self._tick = max(self._tick + 1, round((due - self._began) / TICK))
         for packet in self.sender.packets(self._tick):
-            self.peer.send_rtp(packet)
+            self._forward(packet)
         if self._tick % TICKS_PER_SECOND == 0:
             self.peer.send_rtcp(self._report())
+
+    def _forward(self, packet: bytes) -> None:
+        self.octets += len(packet)
+        if not self._loses():
+            self.peer.send_rtp(packet)
 
     def _report(self) -> bytes:
         report = self.sender.report(self._tick, self._wall + self._tick * TICK)
@@ -71,12 +89,14 @@ class Publication:
                 self.sender.keyframe(self._tick)
             elif isinstance(feedback, rtcp.Missing):
                 for again in self.sender.again(feedback):
-                    self.peer.send_rtp(again)
+                    self._forward(again)
             elif isinstance(feedback, rtcp.Estimate):
                 self.estimate = feedback.bitrate
                 self._on_estimate()
             elif isinstance(feedback, rtcp.Asked):
                 self._asked = feedback, now
+            elif isinstance(feedback, rtcp.Block):
+                self.told[feedback.ssrc] = feedback
 
     async def close(self) -> None:
         """Stop sending and leave."""

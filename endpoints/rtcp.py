@@ -57,9 +57,6 @@ class Asked:
     ntp_middle: int
 
 
-Feedback = KeyframeWanted | Missing | Estimate | Sent | Asked
-
-
 @dataclass(frozen=True, slots=True)
 class Block:
     """What a receiver report says about one stream (RFC 3550, section 6.4.1)."""
@@ -71,6 +68,9 @@ class Block:
     jitter: int  # in timestamp units
     last_report: int = 0  # the middle of the NTP time of the last SR
     delay: int = 0  # since that SR, in 1/65536 s
+
+
+Feedback = KeyframeWanted | Missing | Estimate | Sent | Asked | Block
 
 
 def ntp(unix: float) -> int:
@@ -133,12 +133,21 @@ def _read_one(kind: int, count: int, body: bytes) -> Iterator[Feedback]:
     if kind == _SR and len(body) >= _SENDER.size:
         ssrc, ntp_time, *_ = _SENDER.unpack_from(body)
         yield Sent(ssrc, ntp_time >> 16 & 0xFFFFFFFF)
+    elif kind == _RR:
+        yield from _read_blocks(count, body[4:])
     elif kind == _RTPFB and count == _NACK and len(body) >= 8:  # noqa: PLR2004 - two SSRCs
         yield _read_nack(body)
     elif kind == _PSFB and len(body) >= 8:  # noqa: PLR2004
         yield from _read_payload_feedback(count, body)
     elif kind == _XR and len(body) >= 4:  # noqa: PLR2004 - its SSRC
         yield from _read_extended(body)
+
+
+def _read_blocks(count: int, body: bytes) -> Iterator[Block]:
+    for place in range(0, min(count * _BLOCK.size, len(body) - _BLOCK.size + 1), _BLOCK.size):
+        ssrc, lost, highest, jitter, last_report, delay = _BLOCK.unpack_from(body, place)
+        missing = (lost & 0xFFFFFF) - (0x1000000 if lost & 0x800000 else 0)  # more may arrive than was expected
+        yield Block(ssrc, lost >> 24, missing, highest, jitter, last_report, delay)
 
 
 def _read_extended(body: bytes) -> Iterator[Asked]:

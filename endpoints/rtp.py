@@ -13,6 +13,7 @@ _MARKER = 0x80
 _ONE_BYTE = 0xBEDE  # RFC 8285, section 4.2
 _FIXED = struct.Struct("!BBHII")
 _EXTENSION_HEADER = struct.Struct("!HH")
+EXTENSION_HEADER = _EXTENSION_HEADER.size  # bytes before the elements of a header extension
 
 
 class Header(NamedTuple):

@@ -60,11 +60,12 @@ class Answer:
     sections: tuple[Section, ...]
 
 
-def publishing(credentials: Credentials, fingerprint: str, *, audio: int, video: int, cname: str) -> str:
-    """Write the offer of a publisher; `audio` and `video` are its SSRCs."""
+def publishing(credentials: Credentials, fingerprint: str, *, audio: int, video: int | None, cname: str) -> str:
+    """Write the offer of a publisher; `audio` and `video` (None: it has no camera) are its SSRCs."""
     streams = [
-        ("audio", f"a=sendonly\na=msid:{cname} audio\na=ssrc:{audio} cname:{cname}\n"),
-        ("video", f"a=sendonly\na=msid:{cname} video\na=ssrc:{video} cname:{cname}\n"),
+        (kind, f"a=sendonly\na=msid:{cname} {kind}\na=ssrc:{ssrc} cname:{cname}\n")
+        for kind, ssrc in (("audio", audio), ("video", video))
+        if ssrc is not None
     ]
     return _offer(credentials, fingerprint, streams)
 

@@ -66,9 +66,12 @@ class Stream:
 
 
 class Sender:
-    """What one publisher sends: a sound and a picture, either of which may be changed at any time."""
+    """What one publisher sends: a sound and a picture, either of which may be changed at any time.
 
-    def __init__(self, sound: AudioClip, picture: VideoClip) -> None:
+    Without a picture at the beginning it has no camera, and never shows one.
+    """
+
+    def __init__(self, sound: AudioClip, picture: VideoClip | None) -> None:
         self.audio = Stream(sdp.OPUS, AUDIO_STEP)
         self.video = Stream(sdp.H264, VIDEO_STEP)
         self.cname = secrets.token_urlsafe(12)
@@ -78,6 +81,11 @@ class Sender:
         self._picture_place = 0
         self._next_frame = 0  # the tick it is due
         self._keyframe_at = -SETTLED
+
+    @property
+    def has_camera(self) -> bool:
+        """Whether pictures are sent."""
+        return self._picture is not None
 
     def say(self, sound: AudioClip) -> None:
         """Play another sound from its beginning; the same one goes on."""
@@ -91,7 +99,7 @@ class Sender:
 
     def keyframe(self, tick: int) -> None:
         """Go on with the next keyframe, as a PLI asks, unless one has just been sent."""
-        if tick - self._keyframe_at > SETTLED:
+        if self._picture is not None and tick - self._keyframe_at > SETTLED:
             self._picture_place = self._picture.keyframe_from(self._picture_place)
 
     def packets(self, tick: int) -> Iterator[bytes]:
@@ -99,13 +107,13 @@ class Sender:
         sound = self._sound.frames[self._sound_place]
         self._sound_place = (self._sound_place + 1) % len(self._sound.frames)
         yield self.audio.packet(sound.payload, tick, marker=False, extension=sound.extension)
-        if tick >= self._next_frame:
+        if self._picture is not None and tick >= self._next_frame:
             self._next_frame = tick + TICKS_PER_SECOND // self._picture.rate
-            yield from self._frame(tick)
+            yield from self._frame(self._picture, tick)
 
-    def _frame(self, tick: int) -> Iterator[bytes]:
-        frame = self._picture.frames[self._picture_place]
-        self._picture_place = (self._picture_place + 1) % len(self._picture.frames)
+    def _frame(self, picture: VideoClip, tick: int) -> Iterator[bytes]:
+        frame = picture.frames[self._picture_place]
+        self._picture_place = (self._picture_place + 1) % len(picture.frames)
         if frame.keyframe:
             self._keyframe_at = tick
         last = len(frame.payloads) - 1
@@ -121,5 +129,6 @@ class Sender:
 
     def report(self, tick: int, wall: float) -> bytes:
         """Return the compound RTCP packet of a second: both streams on one clock, for lip sync."""
-        reports = self.audio.report(tick, wall) + self.video.report(tick, wall)
-        return reports + rtcp.description(self.audio.ssrc, self.cname) + rtcp.description(self.video.ssrc, self.cname)
+        streams = [self.audio, self.video] if self.has_camera else [self.audio]
+        reports = [stream.report(tick, wall) for stream in streams]
+        return b"".join((*reports, *(rtcp.description(stream.ssrc, self.cname) for stream in streams)))

@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 
 from endpoints import clips, wordlists
 from endpoints.clips import AudioClip, Library, NotMade, VideoClip
-from endpoints.encoding import HIGH, LOW
+from endpoints.encoding import HIGH, LOW, Rendition
 from endpoints.participant import Repertoire
 from endpoints.places import HUB_CARD, card_of
 from endpoints.voices import HUB_VOICE, VOICES
@@ -48,7 +48,7 @@ class Studio:
 
     async def of_site(self, place: Place) -> Repertoire:
         """Return a site's clips, without the wide picture; `prepare` comes first."""
-        number = sum(place.code.encode()) % len(VOICES)
+        number = voice_of(place)
         made, greeting = await self._get(partial(_of_site, place, number))
         return replace(made, voice=clips.joined(greeting, self._reports[number]))
 
@@ -60,6 +60,15 @@ class Studio:
         """Return the picture a site sends when the server allows it the full rate."""
         return await self._get(partial(_wide_picture, place))
 
+    async def dark_picture(self, rendition: Rendition) -> VideoClip:
+        """Return what a covered camera shows."""
+        return await self._get(partial(Library.dark, rendition=rendition))
+
+    async def amplified(self, place: Place, gain: float) -> AudioClip:
+        """Return a site's greeting through a desk that is turned up or down by a factor."""
+        text, voice = wordlists.greeting(place.name), VOICES[voice_of(place)]
+        return await self._get(partial(Library.amplified, text=text, voice=voice, gain=gain))
+
     async def _get(self, get: Callable[[Library], Made]) -> Made:
         """Read clips from the directory; have them made first when some are missing."""
         try:
@@ -67,6 +76,11 @@ class Studio:
         except NotMade:
             await asyncio.get_running_loop().run_in_executor(self._workers, _make, self._directory, get)
             return get(self._library)
+
+
+def voice_of(place: Place) -> int:
+    """Return the number of the voice that a site speaks with."""
+    return sum(place.code.encode()) % len(VOICES)
 
 
 def _report(number: int, library: Library) -> AudioClip:

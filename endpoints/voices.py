@@ -81,3 +81,13 @@ def _syllable(pitch: float, chance: random.Random) -> list[int]:
         tones = math.sin(phase) + 0.6 * math.sin(2 * phase) + 0.7 * math.sin(formant * phase)
         wave.append(round(4500 * math.sin(math.pi * share) ** 0.5 * tones))
     return wave
+
+
+def amplified(sound: Sound, gain: float) -> Sound:
+    """Turn a sound up or down by a factor; what is beyond full scale is cut off."""
+    samples = array("h", sound.samples)
+    return Sound(sound.rate, array("h", (_limited(sample * gain) for sample in samples)).tobytes())
+
+
+def _limited(sample: float) -> int:
+    return max(-32_768, min(32_767, round(sample)))

@@ -63,6 +63,12 @@ def person(chance: random.Random) -> str:
     return " ".join((chance.choice(names["family"]), chance.choice(kind["middle"]), chance.choice(kind["given"])))
 
 
+def technician(place: Place) -> tuple[str, str]:
+    """Return who answers for a site's line, the same at every call, and a telephone number that nobody has."""
+    chance = random.Random(f"technician {place.code}")  # noqa: S311 - plausible, not secret
+    return person(chance), f"0900 000 {place.code.zfill(3)[-3:]}"
+
+
 def topic(chance: random.Random) -> str:
     """Return something a province wants to speak about."""
     return str(chance.choice(_words("topics")))

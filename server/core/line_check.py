@@ -80,7 +80,8 @@ INAUDIBLE, FAINT = 60, 45  # -dBov at the loudest, of somebody who speaks
 LIVELY = 6  # dB between the loudest and the quietest: speech rises and falls, hum does not
 OVERDRIVEN = 10  # per mille of samples at full scale
 ECHOING = 30  # per cent of likeness
-LEAST_SENT = 40_000  # bit/s: less than sound alone takes
+LEAST_SENT = 40_000  # bit/s: less than sound and the smallest picture take
+LEAST_SOUND = 12_000  # bit/s: less than sound alone takes
 LEAST_DOWNLOAD = 500_000  # bit/s: a small picture of the stage and its sound, with some to spare
 MUCH_LOSS, LOSSY = 80, 20  # per mille; as `line.grade` has it
 LONG_DELAY, SLOW = 800, 300  # milliseconds of round trip
@@ -278,13 +279,14 @@ def _sound(found: Found) -> Iterator[Fault]:
 
 def _line(found: Found, measured: Measured | None) -> Iterator[Fault]:
     line, sends = found.line, Device.WORKS in {found.camera, found.microphone}
+    least = LEAST_SENT if found.camera is Device.WORKS else LEAST_SOUND
     if not sends:
         pass  # nothing was to be sent: the devices come first
     elif line.way is Way.NONE:
         yield Fault.NO_WAY
     elif measured is None or not measured.bitrate:
         yield Fault.NOTHING_ARRIVES
-    elif line.upload < LEAST_SENT or (measured.estimate is not None and measured.estimate < LEAST_UPLINK):
+    elif line.upload < least or (measured.estimate is not None and measured.estimate < LEAST_UPLINK):
         yield Fault.UPLOAD
     if line.download < LEAST_DOWNLOAD:
         yield Fault.DOWNLOAD

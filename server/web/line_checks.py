@@ -90,6 +90,7 @@ class CheckBody(Body):
     line: LineBody
     picture: PictureBody | None = None
     sound: SoundBody | None = None
+    simulated: bool = False
 
     def found(self) -> Found:
         """Return what was found as the rules know it."""
@@ -99,6 +100,7 @@ class CheckBody(Body):
             line=FoundLine(**self.line.model_dump()),
             picture=None if self.picture is None else FoundPicture(**self.picture.model_dump()),
             sound=None if self.sound is None else FoundSound(**self.sound.model_dump()),
+            simulated=self.simulated,
         )
 
 

@@ -85,6 +85,7 @@ def found_sound(**changes: Any) -> Found:
         (found_sound(echo=30), MEASURED, (Fault.ECHO,)),
         (found_sound(echo=None), MEASURED, ()),
         (found_line(upload=30_000), MEASURED, (Fault.UPLOAD,)),
+        (replace(found_line(upload=30_000), camera=Device.MISSING, picture=None), MEASURED, (Fault.CAMERA,)),
         (WELL, replace(MEASURED, estimate=200_000), (Fault.UPLOAD,)),
         (found_line(download=100_000), MEASURED, (Fault.DOWNLOAD,)),
         (found_line(loss_up=20), MEASURED, (Fault.SOME_LOSS,)),

@@ -8,6 +8,12 @@ START = b"\x00\x00\x00\x01"
 SPS, PPS, IDR = b"\x67\x42\xe0\x1f\x01", b"\x68\xce\x01", b"\x65"
 
 
+def test_payloads_are_put_together_again() -> None:
+    picture = [SPS, PPS, IDR + bytes(range(1, 200)) * 20, b"\x41\x9a"]
+
+    assert h264.stream(h264.payloads(picture)) == b"".join(START + unit for unit in picture)
+
+
 def depacketised(payloads: list[bytes]) -> bytes:
     """Put payloads together again by another implementation, as an Annex B stream."""
     return b"".join(H264PayloadDescriptor.parse(payload)[1] for payload in payloads)

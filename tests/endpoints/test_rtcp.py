@@ -103,3 +103,12 @@ def test_reading_garbage_raises_value_error_or_nothing(garbage: bytes) -> None:
         list(rtcp.read(garbage))
     except ValueError:
         return
+
+
+def test_receiver_reports_are_read_as_they_were_written() -> None:
+    blocks = [
+        rtcp.Block(ssrc=9, fraction_lost=64, lost=5, highest=70_000, jitter=12, last_report=3, delay=65_536),
+        rtcp.Block(ssrc=10, fraction_lost=0, lost=-2, highest=1, jitter=0),
+    ]
+
+    assert list(rtcp.read(rtcp.receiver_report(1, blocks))) == blocks

@@ -70,6 +70,7 @@ class Found:
     line: FoundLine
     picture: FoundPicture | None = None  # None: there was none to look at
     sound: FoundSound | None = None
+    simulated: bool = False  # no person and no room: a program sent clips, and measured those
 
 
 @dataclass(frozen=True, slots=True)

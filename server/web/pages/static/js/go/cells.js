@@ -58,7 +58,14 @@ function drawCell(cell, check, name) {
   say(one(".go-cell__state", cell), stateWord(check.state));
   say(one(".go-cell__why", cell), whyOf(check));
   say(one(".go-cell__who", cell), [check.person, check.phone].filter(Boolean).join(", "));
-  say(one(".go-cell__when", cell), check.at === null ? "" : `${time(check.at)} ${date(check.at).slice(0, 5)}`);
+  say(one(".go-cell__when", cell), whenOf(check));
+}
+
+/** @param {SiteCheck} check */
+function whenOf({ at, found }) {
+  if (at === null) return "";
+  const moment = `${time(at)} ${date(at).slice(0, 5)}`;
+  return found?.simulated ? `${t("simulated")} · ${moment}` : moment;
 }
 
 /** @param {SiteCheck} check */

@@ -39,6 +39,7 @@ export class Detail {
     say(one("#detail-state"), stateWord(check.state));
     one("#detail-state").className = `badge ${BADGES[check.state]}`;
     say(one("#detail-at"), check.at === null ? t("never checked") : t("checked {time}", { time: dateTime(check.at) }));
+    one("#detail-simulated").hidden = !check.found?.simulated;
     one("#detail-person").replaceChildren(...personOf(check));
     one("#detail-findings").replaceChildren(...findingsOf(check));
     one("#detail-table").hidden = check.found === null;

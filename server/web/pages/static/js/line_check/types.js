@@ -19,6 +19,7 @@
  * @property {FoundLine} line
  * @property {import("./picture.js").FoundPicture | null} picture
  * @property {(import("./sound.js").Heard & {echo: number | null}) | null} sound
+ * @property {boolean} [simulated] a program's word, of clips that it sent
  *
  * @typedef {object} Measured the server's own
  * @property {number} bitrate bit/s
