@@ -117,6 +117,18 @@ def clashes(wanted: Sequence[Booking], taken: Iterable[Booking]) -> dict[str, tu
     return {name: some for name, some in found.items() if some}
 
 
+def overlapping(spans: Iterable[tuple[str, datetime, datetime]]) -> frozenset[str]:
+    """Return the names of all spans (name, begin, end) that overlap another: only these can run into something."""
+    found: set[str] = set()
+    running: list[tuple[str, datetime]] = []
+    for name, begins, ends in sorted(spans, key=lambda one: one[1]):
+        running = [(other, until) for other, until in running if until > begins]
+        if running:
+            found.update((name, *(other for other, _ in running)))
+        running.append((name, ends))
+    return frozenset(found)
+
+
 def alternatives(
     wanted: Booking, diary: Diary, *, calendar: WorkCalendar, zone: str, hours: Hours | None = None
 ) -> Alternatives:

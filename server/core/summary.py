@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.core.events import BriefingKind
 from server.core.ids import BriefingId, RosterName, SeriesId
 from server.core.state import Phase
 
@@ -25,3 +26,4 @@ class BriefingSummary:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     series: SeriesId | None = None  # it is a date of
+    kind: BriefingKind = BriefingKind.REGULAR

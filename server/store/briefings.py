@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from server.core.events import BriefingKind
 from server.core.ids import BriefingId, RosterName, SeriesId
 from server.core.state import RUNNING, Phase
 from server.core.summary import BriefingSummary
@@ -36,13 +37,13 @@ async def summaries(session: AsyncSession, *, limit: int, offset: int = 0) -> li
     found = await session.scalars(
         select(BriefingRow).order_by(col(BriefingRow.starts_at).desc(), col(BriefingRow.id)).limit(limit).offset(offset)
     )
-    return [_summary(row) for row in found]
+    return [summary_of(row) for row in found]
 
 
 async def summary(session: AsyncSession, briefing_id: BriefingId) -> BriefingSummary | None:
     """Return one briefing, None when there is none of that id."""
     row = await session.get(BriefingRow, briefing_id)
-    return _summary(row) if row else None
+    return summary_of(row) if row else None
 
 
 async def titles(session: AsyncSession, briefings: Collection[BriefingId]) -> dict[BriefingId, str]:
@@ -58,7 +59,7 @@ async def unfinished(session: AsyncSession) -> list[BriefingSummary]:
         .where(col(BriefingRow.phase).in_([phase.value for phase in UNFINISHED]))
         .order_by(col(BriefingRow.starts_at), col(BriefingRow.id))
     )
-    return [_summary(row) for row in found]
+    return [summary_of(row) for row in found]
 
 
 async def to_come(session: AsyncSession) -> list[BriefingSummary]:
@@ -68,7 +69,7 @@ async def to_come(session: AsyncSession) -> list[BriefingSummary]:
         .where(col(BriefingRow.phase).in_([phase.value for phase in TO_COME]))
         .order_by(col(BriefingRow.starts_at), col(BriefingRow.id))
     )
-    return [_summary(row) for row in found]
+    return [summary_of(row) for row in found]
 
 
 async def within(session: AsyncSession, begins: datetime, ends: datetime) -> list[BriefingSummary]:
@@ -78,16 +79,17 @@ async def within(session: AsyncSession, begins: datetime, ends: datetime) -> lis
         .where(col(BriefingRow.starts_at) < ends, col(BriefingRow.ends_at) > begins)
         .order_by(col(BriefingRow.starts_at), col(BriefingRow.id))
     )
-    return [_summary(row) for row in found]
+    return [summary_of(row) for row in found]
 
 
 async def of_ids(session: AsyncSession, ids: Collection[BriefingId]) -> list[BriefingSummary]:
     """Return the briefings of these ids, as far as there are any."""
     found = await session.scalars(select(BriefingRow).where(col(BriefingRow.id).in_(ids)))
-    return [_summary(row) for row in found]
+    return [summary_of(row) for row in found]
 
 
-def _summary(row: BriefingRow) -> BriefingSummary:
+def summary_of(row: BriefingRow) -> BriefingSummary:
+    """Return what lists show of a briefing's row."""
     return BriefingSummary(
         id=BriefingId(row.id),
         title=row.title,
@@ -103,4 +105,5 @@ def _summary(row: BriefingRow) -> BriefingSummary:
         started_at=row.started_at,
         ended_at=row.ended_at,
         series=SeriesId(row.series_id) if row.series_id else None,
+        kind=BriefingKind(row.kind or BriefingKind.REGULAR),
     )

@@ -132,6 +132,7 @@ def _briefing_values(briefing: Briefing) -> dict[str, Any]:
         "ended_at": briefing.ended_at,
         "series_id": briefing.series.series if briefing.series else None,
         "original": briefing.series.original if briefing.series else None,
+        "kind": plan.kind.value,
     }
 
 

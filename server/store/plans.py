@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.errors import ProtocolError
@@ -27,16 +27,22 @@ async def between(session: AsyncSession, begins: datetime, ends: datetime) -> li
 
     One query; the plans are read in a thread, for there may be thousands of sites in each.
     """
+    briefing = table_of(BriefingRow).c
+    ahead = briefing.phase.in_([phase.value for phase in AHEAD])
+    return await _found(session, ahead, briefing.starts_at < ends, briefing.ends_at > begins)
+
+
+async def of_ids(session: AsyncSession, briefings: Collection[BriefingId]) -> list[tuple[BriefingId, Plan]]:
+    """Return the plans of some briefings, the earliest start first, in one query."""
+    return await _found(session, table_of(BriefingRow).c.id.in_(briefings))
+
+
+async def _found(session: AsyncSession, *where: ColumnElement[bool]) -> list[tuple[BriefingId, Plan]]:
     entry, briefing = table_of(JournalRow).c, table_of(BriefingRow).c
     last = (
         select(entry.briefing_id, func.max(entry.seq).label("seq"))
         .join(table_of(BriefingRow), briefing.id == entry.briefing_id)
-        .where(
-            entry.kind.in_(_PLANNING),
-            briefing.phase.in_([phase.value for phase in AHEAD]),
-            briefing.starts_at < ends,
-            briefing.ends_at > begins,
-        )
+        .where(entry.kind.in_(_PLANNING), *where)
         .group_by(entry.briefing_id)
         .subquery()
     )

@@ -121,6 +121,7 @@ def _values(series: Series) -> dict[str, Any]:
         "dropped": [one.isoformat() for one in series.dropped],
         "edition": series.edition,
         "accepted": series.accepted,
+        "title": series.plan.title,
     }
 
 

@@ -48,6 +48,7 @@ class BriefingRow(Base, table=True):
     ended_at: datetime | None = Field(sa_type=UtcDateTime)
     series_id: str | None = Field(default=None, sa_type=AnyText)
     original: str | None = Field(default=None, sa_type=AnyText)  # which date of the series, on its clock
+    kind: str | None = Field(default=None, sa_type=AnyText)  # None: regular, and written before kinds were kept here
 
 
 class SeriesRow(Base, table=True):
@@ -63,6 +64,7 @@ class SeriesRow(Base, table=True):
     dropped: list[str] = Field(sa_type=JSON)
     edition: int
     accepted: str = Field(sa_type=AnyText)
+    title: str | None = Field(default=None, sa_type=AnyText)  # the plan's, for lists
 
 
 class BriefingEndpointRow(Base, table=True):

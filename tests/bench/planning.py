@@ -19,7 +19,7 @@ from tests.service import Service, service
 YEARS = 10
 BRIEFINGS = YEARS * 52
 SITES = tuple(EndpointCode(unit.code) for unit in rosters.load("63").units)
-PAGES = ("/", "/planning/month", "/planning/year")
+PAGES = ("/", "/?q=tuan+5&state=closed", "/planning/month", "/planning/year", "/series")
 LENGTH = timedelta(hours=2)
 AHEAD = timedelta(days=180)
 """How much of the ten years is yet to come."""

@@ -43,6 +43,7 @@ PAGES = {
     "groups": ("/rosters/63/groups", "lan"),
     "month": ("/planning/month", "dung"),
     "year": ("/planning/year", "lan"),
+    "all series": ("/series", "lan"),
     "repeating a draft": ("/briefings/{draft}/repeat", "lan"),
     "reminders": ("/briefings/{scheduled}/reminders", "lan"),
     "reminders of what is over": ("/briefings/{closed}/reminders", "lan"),

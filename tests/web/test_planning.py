@@ -1,5 +1,7 @@
 """The planning pages over HTTP: what they show, and as many queries for many briefings as for one."""
 
+import html
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,7 +56,64 @@ async def test_many_briefings_cost_as_many_queries_as_one(served: Service) -> No
         await served.briefing(until="draft", title=f"Nháp {number}")
 
     assert await counted(served) == one
-    assert max(one.values()) <= 4  # who asks, and what is shown
+    assert max(one.values()) <= 9  # who asks, the shelves and their filters
+
+
+async def repeated(served: Service, title: str, rule: str, accepted: str = "", **plan: Any) -> Any:
+    path = await served.briefing(until="draft", title=title, **plan)
+    body = {"briefing": path.rsplit("/", 1)[1], "rule": rule, "accepted": accepted}
+    made = await served.call("POST", "/api/v1/series", "organizer", body)
+    assert made.status == 201, made.text
+    return made.body
+
+
+FAR: dict[str, Any] = {"starts_at": "2099-11-27T01:00:00Z", "ends_at": "2099-11-27T03:00:00Z"}
+
+
+async def test_a_long_series_ahead_leaves_what_was_held_on_the_list(served: Service) -> None:
+    held = await served.briefing(title="Đã họp xong")
+    await served.call("POST", f"{held}/close", "organizer")
+    series = await repeated(served, "Giao ban hằng ngày", "FREQ=DAILY;COUNT=120", **FAR)
+
+    first = (await opened(served, "/")).text
+    (address,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = (await opened(served, html.unescape(address))).text
+
+    assert first.index("Giao ban hằng ngày") < first.index("Đã họp xong")
+    assert first.count('scope="row"') == 51
+    assert first.index("27/11/2099") < first.index("28/11/2099")
+    assert second.count('scope="row"') == 50
+    assert "Đã họp xong" not in second
+    assert 'href="/?shelf=ahead&amp;before=' in second
+    one = (await opened(served, f"/?series={series['id']}&state=draft&kind=regular&q=hang+NGAY")).text
+    assert "(120)" in one
+    assert "Đã họp xong" not in one
+
+
+@pytest.mark.parametrize(
+    "query", ["state=gone", "kind=gone", "shelf=now", "after=1", "after=1234567890123456.a/b", "other=1"]
+)
+async def test_what_is_no_part_of_the_list_is_refused(served: Service, query: str) -> None:
+    assert (await opened(served, f"/?{query}")).status == 422
+
+
+async def test_all_series_stand_on_a_page_with_their_dates_and_open_conflicts(served: Service) -> None:
+    await repeated(served, "Giao ban quý", "FREQ=MONTHLY;INTERVAL=3;COUNT=4", **FAR)
+    week = await repeated(served, "Họp tuần", "FREQ=WEEKLY;COUNT=2", accepted="hai phòng", **FAR)
+    await served.call("POST", f"/api/v1/briefings/{week['dates'][0]['briefing']}/schedule", "organizer")
+
+    page = (await opened(served, "/series", Accept_Language="vi")).text
+    rows = [re.sub(r"<[^>]+>|\s+", " ", row) for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL)[1:]]
+
+    assert len(rows) == 2
+    quarter, weekly = sorted(rows)
+    assert "1 chưa xử lý" in quarter
+    assert "1 đã chấp nhận" in weekly
+    assert "Hằng tuần" in weekly
+    assert re.search(r"27/11/2099\s+08:00\s+2\s+1\s+1\s+0\s+0", weekly)
+    found = (await opened(served, "/series?q=quy")).text
+    assert "Giao ban quý" in found
+    assert "Họp tuần" not in found
 
 
 async def test_a_month_shows_its_days_off_and_briefings_of_every_state(served: Service) -> None:

@@ -1,7 +1,6 @@
-"""The organizer's pages: the list of briefings, writing one down, its overview and its join links."""
+"""The organizer's pages of one briefing: writing it down, its overview and its join links."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from typing import Any
 
 from aiohttp import web
@@ -9,15 +8,12 @@ from aiohttp import web
 from endpoints import rosters
 from server.core import briefing as lifecycle
 from server.core.events import AgendaItem, BriefingKind, Classification, ItemKind, Plan, QueuePolicy
-from server.core.ids import BriefingId
 from server.core.plan import STATE_SECRETS
-from server.core.state import Briefing, Phase, Recording
-from server.core.summary import BriefingSummary
-from server.store import briefings as stored
+from server.core.state import Briefing
 from server.store import series
 from server.web import expected, groups
-from server.web.briefings import MOST_LISTED, certified, document, room_of
-from server.web.keys import DATABASE, ROOMS
+from server.web.briefings import certified, document, room_of
+from server.web.keys import DATABASE
 from server.web.pages.rehearsals import rehearsals_of
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, STAFF, Routes
@@ -57,54 +53,6 @@ POLICY_NAMES = {
     QueuePolicy.CHAIR: "The chair's own order",
 }
 """The rules that order the queue, in English: messages of the `pages` catalogue."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shelves:
-    """All briefings, sorted by when they matter."""
-
-    now: tuple[BriefingSummary, ...]  # the lobby is open, or it is live
-    upcoming: tuple[BriefingSummary, ...]  # the next one first
-    past: tuple[BriefingSummary, ...]  # the latest first
-
-    @property
-    def empty(self) -> bool:
-        """Whether nobody has planned anything yet."""
-        return not any(getattr(self, field.name) for field in fields(self))
-
-
-SHELF = {
-    Phase.REHEARSAL: "now",
-    Phase.OPEN: "now",
-    Phase.LIVE: "now",
-    Phase.DRAFT: "upcoming",
-    Phase.SCHEDULED: "upcoming",
-    Phase.CLOSED: "past",
-    Phase.CANCELLED: "past",
-}
-"""Where a briefing of each phase is listed."""
-
-
-def shelved(found: Iterable[BriefingSummary]) -> Shelves:
-    """Sort briefings onto their shelves."""
-    earliest_first = sorted(found, key=lambda one: (one.starts_at, one.id))
-    shelf = {name: tuple(one for one in earliest_first if SHELF[one.phase] == name) for name in set(SHELF.values())}
-    return Shelves(now=shelf["now"], upcoming=shelf["upcoming"], past=shelf["past"][::-1])
-
-
-@routes.page("/", allow=STAFF)
-async def list_page(request: web.Request) -> web.Response:
-    """All briefings: running now, to come, past."""
-    async with request.app[DATABASE].read() as session:
-        found = await stored.summaries(session, limit=MOST_LISTED, offset=0)
-    shown = {"shelves": shelved(found), "recordings": recordings(request), "most": MOST_LISTED, "count": len(found)}
-    return page(request, "briefings/list.html", shown)
-
-
-def recordings(request: web.Request) -> dict[BriefingId, Recording]:
-    """Find the briefings that are being recorded: their rooms are loaded, since they are running."""
-    running = ((room.state.id, room.state.recording) for room in request.app[ROOMS])
-    return {briefing: recording for briefing, recording in running if recording is not None and recording.runs}
 
 
 @routes.page("/briefings/new", allow=ORGANIZERS)

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from server.web.pages import (
     accounts,
+    briefing_list,
     briefings,
     contacts,
     documents,
@@ -37,6 +38,7 @@ TABLES: Final[tuple[Routes, ...]] = tuple(
         static_files,
         preferences,
         sign_in,
+        briefing_list,
         briefings,
         planning,
         series,

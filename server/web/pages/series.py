@@ -1,19 +1,31 @@
-"""The pages of series: repeating a briefing, and a series with all of its dates."""
+"""The pages of series: repeating a briefing, all series, and one with all of its dates."""
 
+from collections import Counter
 from typing import Any
 
 from aiohttp import web
+from pydantic import Field
 
+from endpoints.rosters.collation import matches
+from schedules.conflicts import clashes, overlapping
+from schedules.recurrence import Recurrence
+from schedules.rule import read_rule
+from schedules.words import in_words
 from server.core.errors import Conflict
-from server.core.ids import SeriesId
+from server.core.ids import BriefingId, SeriesId
 from server.core.series import InSeries, NothingLeft
+from server.store.plans import of_ids as plans_of
+from server.store.series_list import Glance, glances, spans
+from server.web.bodies import Query, queried
 from server.web.briefings import document as briefing_document
 from server.web.briefings import room_of
-from server.web.keys import ROOMS
+from server.web.keys import CLOCK, DATABASE, ROOMS
+from server.web.language import language_of
 from server.web.pages.planning import WEEKDAY_NAMES
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, STAFF, Routes
 from server.web.series import AHEAD, document
+from server.web.series_preview import booking
 
 routes = Routes()
 
@@ -36,6 +48,33 @@ async def repeat_page(request: web.Request) -> web.Response:
     if state.phase not in AHEAD:
         raise CannotRepeat
     return page(request, "series/repeat.html", {"briefing": briefing_document(state), "series": None, **_choices()})
+
+
+class ChosenSeries(Query):
+    """Which series are listed: those whose titles have these words; empty: all."""
+
+    q: str = Field("", max_length=300)
+
+
+@routes.page("/series", allow=STAFF)
+async def list_page(request: web.Request) -> web.Response:
+    """Show all series: what each says, when it takes place next, and which of its dates run into something."""
+    words, now = queried(request, ChosenSeries).q, request.app[CLOCK]()
+    async with request.app[DATABASE].read() as session:
+        found = await glances(session, now)
+        planned = await spans(session, now)
+        beside = overlapping((one.id, one.starts_at, one.ends_at) for one in planned)
+        plans = await plans_of(session, [BriefingId(one) for one in beside])
+    clashing = clashes([booking(briefing, plan) for briefing, plan in plans], [])
+    conflicts = Counter(one.series for one in planned if one.series and one.id in clashing)
+    said = {one.id: in_words(_recurrence(one), language_of(request)) for one in found}
+    shown = [one for one in found if matches(one.title, words)]
+    values = {"found": shown, "all": len(found), "words": said, "conflicts": conflicts, "q": words}
+    return page(request, "series/list.html", values)
+
+
+def _recurrence(one: Glance) -> Recurrence:
+    return Recurrence(read_rule(one.rule), one.first, one.zone)
 
 
 @routes.page("/series/{series_id}", allow=STAFF)
