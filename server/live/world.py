@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from server.core.events import Event
-from server.core.ids import BriefingId, EndpointCode
+from server.core.ids import Actor, BriefingId, EndpointCode
 from server.core.journal import Entry
 from server.core.state import Briefing
 from server.core.status import PlaceOf, ServiceStatus
@@ -37,6 +37,12 @@ class Ledger(Protocol):
 
     async def load(self, briefing: BriefingId, *, after: int = 0) -> Sequence[Entry]:
         """Return the entries after a seq, in order."""
+
+    async def hear(self, briefing: BriefingId, actor: Actor, at: datetime) -> None:
+        """Let every process that serves these journals know that the acting chair's page was heard of."""
+
+    async def heard(self, briefing: BriefingId, actor: Actor) -> datetime | None:
+        """Return when a process last heard of somebody's page; None: never, or nobody knows."""
 
 
 class Route(Protocol):

@@ -1,13 +1,17 @@
-"""The journals as the rooms see them: append in one transaction, load in order."""
+"""The journals as the rooms see them: append in one transaction, load in order; and the chairs' signs of life."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
 
-from server.core.ids import BriefingId
+from sqlalchemy.exc import IntegrityError
+
+from server.core.ids import Actor, BriefingId
 from server.core.journal import Entry
 from server.core.state import Briefing
-from server.store import journal
+from server.store import journal, leases
 from server.store.database import Database
-from server.store.errors import StaleHead
+from server.store.errors import StaleHead, StorageUnavailable
 
 
 class StoredLedger:
@@ -34,3 +38,17 @@ class StoredLedger:
         """Return the entries after a seq, in order. Raises StorageUnavailable."""
         async with self._database.read() as session:
             return await journal.load(session, briefing, after=after)
+
+    async def hear(self, briefing: BriefingId, actor: Actor, at: datetime) -> None:
+        """Let every process know that the acting chair's page was heard of. Raises StorageUnavailable."""
+        with suppress(IntegrityError):  # another process wrote the same at the same time
+            async with self._database.begin() as session:
+                await leases.note(session, briefing, actor, at)
+
+    async def heard(self, briefing: BriefingId, actor: Actor) -> datetime | None:
+        """Return when a process last heard of somebody's page; None: never, or nobody knows."""
+        try:
+            async with self._database.read() as session:
+                return await leases.heard(session, briefing, actor)
+        except StorageUnavailable:
+            return None

@@ -255,6 +255,16 @@ class MailCursorRow(Base, table=True):
     seq: int
 
 
+class ChairHeardRow(Base, table=True):
+    """When a page of the chair's was last heard of, for processes that do not hear it themselves."""
+
+    __tablename__ = "chair_heard"
+
+    briefing_id: str = Field(primary_key=True, foreign_key="briefing.id", sa_type=AnyText)
+    actor: str = Field(primary_key=True, sa_type=AnyText)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class ReplyAsideRow(Base, table=True):
     """A reply by mail that is no invited site's, or came too late: kept and shown, and not trusted."""
 
