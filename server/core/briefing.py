@@ -1,10 +1,12 @@
 """A briefing's life: the table of legal moves, and its place on the agenda."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from server.core import invitations, queue, rehearsal
+from server.core.agenda import identified
 from server.core.clearing import everything_ended
 from server.core.errors import Conflict, Invalid
 from server.core.events import (
@@ -88,7 +90,7 @@ def draft(briefing: Briefing, _now: datetime, *, plan: Plan, certified: bool = F
     if briefing.plan is not None:
         raise WrongPhase("it is drafted already")
     check(plan, certified=certified)
-    return (BriefingDrafted(plan),)
+    return (BriefingDrafted(replace(plan, agenda=identified(plan.agenda))),)
 
 
 def edit(
@@ -112,6 +114,7 @@ def edit(
         raise EndpointTakesPart(", ".join(dropped))
     if plan == briefing.plan:
         return ()
+    plan = replace(plan, agenda=identified(plan.agenda, briefing.planned.agenda, edition=briefing.edition))
     return (BriefingEdited(plan), *queue.newly_registered(briefing, plan), *invitations.to_added(briefing, plan))
 
 

@@ -144,7 +144,7 @@ def _lines(plan: Plan) -> Iterator[str]:
     """Yield every text of one line, but those of registered speakers."""
     yield from (plan.title, plan.place, plan.dress)
     for item in plan.agenda:
-        yield from (item.title, item.document)
+        yield from (item.title, item.document, item.id)
     for official in plan.presiding:
         yield from (official.name, official.position)
     for person in _named(plan):

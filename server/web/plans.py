@@ -11,6 +11,7 @@ from pydantic import Field
 from endpoints import rosters
 from server.core import expected
 from server.core import plan as rules
+from server.core.agenda import identified
 from server.core.errors import Invalid
 from server.core.events import (
     AgendaItem,
@@ -46,6 +47,9 @@ class UnknownEndpoint(Invalid):
 MaybeLine = Annotated[str, Field(max_length=rules.LONGEST_LINE)]
 """A text of one line that may be empty."""
 
+ItemId = Annotated[str, Field(pattern=r"^[0-9A-Za-z.-]{0,36}$")]
+"""Which item of its agenda one is; clients may make ids for new items, and need not."""
+
 
 class RegisteredSpeakerBody(Body):
     """Somebody who is to speak: of an endpoint, or of the hub."""
@@ -64,6 +68,7 @@ class AgendaItemBody(Body):
     endpoint: str | None = Field(None, max_length=16)
     speakers: list[RegisteredSpeakerBody] = Field(default_factory=list, max_length=rules.MOST_SPEAKERS)
     document: MaybeLine = ""
+    id: ItemId = ""
 
 
 class PeriodBody(Body):
@@ -223,7 +228,7 @@ def names_of(*plans: Plan) -> dict[EndpointCode, str]:
 
 def document(plan: Plan) -> dict[str, Any]:
     """Write a plan as JSON can hold it."""
-    shown = {**encode(plan), "turn_minutes": plan.turn_minutes or 0}
+    shown = {**encode(replace(plan, agenda=identified(plan.agenda))), "turn_minutes": plan.turn_minutes or 0}
     del shown["names"]
     return shown
 
@@ -291,6 +296,7 @@ def _agenda(items: Iterable[AgendaItemBody]) -> tuple[AgendaItem, ...]:
             None if item.endpoint is None else EndpointCode(item.endpoint),
             tuple(RegisteredSpeaker(EndpointCode(one.endpoint), one.speaker, one.topic) for one in item.speakers),
             item.document,
+            item.id,
         )
         for item in items
     )

@@ -199,6 +199,43 @@ async def test_two_editors_of_one_draft_meet_field_by_field(visit: Visit) -> Non
     assert (await stored(mine, briefing))["title"] == "Tên của tôi"
 
 
+async def test_two_editors_of_one_agenda_keep_each_others_items(visit: Visit) -> None:
+    briefing = await drafted(visit)
+    mine, theirs = [await visit(f"/briefings/{briefing}/edit", name) for name in ORGANIZERS]
+    own, other = [page.locator(".agenda__item") for page in (mine, theirs)]
+    await theirs.click("#add-item")
+    await theirs.keyboard.type("Của họ")
+    await other.nth(0).locator(".agenda__title").fill("Một của họ")
+    await other.nth(1).locator("[data-remove]").click()
+    await other.nth(1).locator("[data-up]").click()
+    await expect(theirs.locator("#saved")).to_have_text(SAVED)
+    await own.nth(0).locator(".agenda__title").fill("Một của tôi")
+    await own.nth(1).locator(".agenda__minutes input").fill("45")
+    await mine.click("#add-item")
+    await mine.keyboard.type("Của tôi")
+
+    await expect(mine.locator("#differences tr")).to_have_text(
+        [
+            "Chương trình, “Một của tôi”: Nội dungMột của tôiGiữ của tôiMột của họLấy của người khác",
+            "Chương trình, “Hai”Hai (45 phút)Giữ của tôiBỏ khỏi chương trìnhLấy của người khác",
+        ]
+    )
+    await expect(own.last.locator(".agenda__title")).to_be_focused()
+    assert await titles(mine) == ["Ba", "Một của tôi", "Của họ", "Hai", "Của tôi"]
+    await mine.locator("[data-take=theirs]").nth(0).click()
+    await mine.click("[data-take=mine]")
+    await expect(mine.locator("#conflict")).to_be_hidden()
+    await expect(mine.locator("#saved")).to_have_text(SAVED)
+    plan = await stored(mine, briefing)
+    assert [(item["title"], item["minutes"]) for item in plan["agenda"]] == [
+        ("Ba", 10),
+        ("Một của họ", 10),
+        ("Của họ", 10),
+        ("Hai", 45),
+        ("Của tôi", 10),
+    ]
+
+
 async def test_a_conflict_that_is_not_decided_survives_a_reload_and_may_be_given_up(visit: Visit) -> None:
     briefing = await drafted(visit)
     mine, theirs = [await visit(f"/briefings/{briefing}/edit", name) for name in ORGANIZERS]
@@ -280,9 +317,9 @@ async def test_a_state_secret_is_not_offered_by_a_service_that_is_not_certified(
 
 
 MERGE = """m.merge(
-  { title: "A", number: "1", place: "", endpoints: ["01", "02", "04"] },
-  { title: "B", number: "1", place: "X", endpoints: ["01", "02", "06"] },
-  { title: "C", number: "2", place: "X", endpoints: ["02", "04", "38"] },
+  { title: "A", number: "1", place: "", endpoints: ["01", "02", "04"], agenda: [] },
+  { title: "B", number: "1", place: "X", endpoints: ["01", "02", "06"], agenda: [] },
+  { title: "C", number: "2", place: "X", endpoints: ["02", "04", "38"], agenda: [] },
 )"""
 
 
@@ -297,4 +334,5 @@ async def test_three_versions_are_brought_together(visit: Visit) -> None:
         "number": "2",
         "place": "X",
         "endpoints": ["02", "06", "38"],
+        "agenda": [],
     }

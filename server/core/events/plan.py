@@ -1,6 +1,6 @@
 """What an organizer decides about a briefing before it begins: a part of the events that keep it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -56,6 +56,7 @@ class AgendaItem:
     endpoint: EndpointCode | None = None  # the site that presents it, if one does
     speakers: tuple[RegisteredSpeaker, ...] = ()  # in the order in which they are to speak
     document: str = ""  # what it is about, as the office cites it: "Nghị quyết số 57-NQ/TW"
+    id: str = field(default="", compare=False)  # which item of this agenda it is, however it is changed or moved
 
 
 @dataclass(frozen=True, slots=True)

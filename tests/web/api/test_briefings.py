@@ -93,6 +93,7 @@ WHOLE = {
             "endpoint": None,
             "speakers": [],
             "document": "Nghị quyết số 57-NQ/TW",
+            "id": "57.nq",
         }
     ],
 }

@@ -2,11 +2,14 @@
 
 import { all, announce, h, one, say, stamp } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { drawList } from "../live/keyed.js";
 import { makeSortable } from "./drag.js";
+import { same } from "./same.js";
 
 /** @typedef {{endpoint: string, speaker: string, topic: string}} Speaker */
 /**
  * @typedef {object} Item
+ * @property {string} id which item it is, however it is changed or moved
  * @property {string} title
  * @property {number} minutes NaN while no number is typed
  * @property {string} kind
@@ -39,25 +42,16 @@ export class AgendaEditor {
 
   /** @param {Item[]} items @param {import("./sites.js").Unit[]} units who may present */
   show(items, units) {
+    if (units !== this.units) this.list.replaceChildren();
     this.units = units;
-    this.list.replaceChildren(...items.map((item) => this.row(item)));
+    const update = (/** @type {HTMLElement} */ row, /** @type {Item} */ item) => this.fill(row, item);
+    drawList(this.list, items, { key: ({ id }) => id, create: () => this.row(), update });
     this.number();
   }
 
   /** @returns {Item[]} */
   get items() {
-    return all(".agenda__item", this.list).map((row) => ({
-      title: value(row, ".agenda__title").trim(),
-      minutes: minutesOf(row),
-      kind: value(row, ".agenda__kind"),
-      endpoint: value(row, ".agenda__endpoint") || null,
-      speakers: all(".agenda__speaker", row).map((speaker) => ({
-        endpoint: value(speaker, "[data-from]"),
-        speaker: value(speaker, "[data-name]").trim(),
-        topic: value(speaker, "[data-topic]").trim(),
-      })),
-      document: value(row, ".agenda__document").trim(),
-    }));
+    return all(".agenda__item", this.list).map(itemOf);
   }
 
   /**
@@ -81,19 +75,25 @@ export class AgendaEditor {
     return bad[0] ?? null;
   }
 
-  /** @param {Item} item @returns {HTMLElement} */
-  row(item) {
+  /** @returns {HTMLElement} an item's row, not yet filled in */
+  row() {
     const row = stamp("item");
-    /** @type {HTMLInputElement} */ (one(".agenda__title", row)).value = item.title;
-    /** @type {HTMLInputElement} */ (one(".agenda__minutes input", row)).value = Number.isInteger(item.minutes) ? String(item.minutes) : "";
-    /** @type {HTMLInputElement} */ (one(".agenda__document", row)).value = item.document;
-    /** @type {HTMLSelectElement} */ (one(".agenda__kind", row)).value = item.kind;
-    const endpoint = /** @type {HTMLSelectElement} */ (one(".agenda__endpoint", row));
+    const endpoint = one(".agenda__endpoint", row);
     endpoint.append(h("option", { value: "" }, t("Hub")));
     endpoint.append(...this.units.map((unit) => h("option", { value: unit.code }, unit.name)));
-    endpoint.value = item.endpoint ?? "";
-    one(".agenda__speakers", row).append(...item.speakers.map((speaker) => this.speaker(speaker)));
     return row;
+  }
+
+  /** Write what a row does not say yet: fields that do are left alone, and so is the cursor in them. @param {HTMLElement} row @param {Item} item */
+  fill(row, item) {
+    const shown = itemOf(row);
+    if (shown.title !== item.title) field(row, ".agenda__title").value = item.title;
+    if (!Object.is(shown.minutes, item.minutes)) field(row, ".agenda__minutes input").value = Number.isInteger(item.minutes) ? String(item.minutes) : "";
+    if (shown.kind !== item.kind) field(row, ".agenda__kind").value = item.kind;
+    if (shown.endpoint !== item.endpoint) field(row, ".agenda__endpoint").value = item.endpoint ?? "";
+    if (shown.document !== item.document) field(row, ".agenda__document").value = item.document;
+    if (same(shown.speakers, item.speakers)) return;
+    one(".agenda__speakers", row).replaceChildren(...item.speakers.map((speaker) => this.speaker(speaker)));
   }
 
   /** @param {Speaker} speaker @returns {HTMLElement} */
@@ -126,17 +126,25 @@ export class AgendaEditor {
   add(below) {
     const usual = this.kind === "quick_notification" ? "directive" : "discussion";
     const kind = this.list.children.length ? usual : "opening";
-    const row = this.row({ title: "", minutes: MINUTES, kind, endpoint: null, speakers: [], document: "" });
+    const row = this.made({ title: "", minutes: MINUTES, kind, endpoint: null, speakers: [], document: "" });
     if (below) below.after(row);
     else this.list.append(row);
     this.touched();
     one(".agenda__title", row).focus();
   }
 
-  /** Put an item that comes from elsewhere at the end. @param {Item} item */
+  /** Put an item that comes from elsewhere at the end. @param {Omit<Item, "id">} item */
   append(item) {
-    this.list.append(this.row(item));
+    this.list.append(this.made(item));
     this.touched();
+  }
+
+  /** @param {Omit<Item, "id">} item @returns {HTMLElement} the row of an item that was not there before */
+  made(item) {
+    const row = this.row();
+    row.dataset.key = newId();
+    this.fill(row, { id: row.dataset.key, ...item });
+    return row;
   }
 
   /** @param {HTMLElement} row @param {-1 | 1} by @param {Element | null} focus what keeps the cursor */
@@ -226,7 +234,34 @@ function minutesOf(row) {
   return /^\d{1,4}$/.test(typed) ? Number(typed) : NaN;
 }
 
+/** @param {HTMLElement} row @returns {Item} what a row says */
+function itemOf(row) {
+  return {
+    id: row.dataset.key ?? "",
+    title: value(row, ".agenda__title").trim(),
+    minutes: minutesOf(row),
+    kind: value(row, ".agenda__kind"),
+    endpoint: value(row, ".agenda__endpoint") || null,
+    speakers: all(".agenda__speaker", row).map((speaker) => ({
+      endpoint: value(speaker, "[data-from]"),
+      speaker: value(speaker, "[data-name]").trim(),
+      topic: value(speaker, "[data-topic]").trim(),
+    })),
+    document: value(row, ".agenda__document").trim(),
+  };
+}
+
+/** An id that nobody else makes for another item. @returns {string} */
+function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (octet) => octet.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {HTMLElement} row @param {string} selector @returns {HTMLInputElement | HTMLSelectElement} */
+function field(row, selector) {
+  return one(selector, row);
+}
+
 /** @param {HTMLElement} row @param {string} selector @returns {string} */
 function value(row, selector) {
-  return /** @type {HTMLInputElement | HTMLSelectElement} */ (one(selector, row)).value;
+  return field(row, selector).value;
 }

@@ -6,17 +6,21 @@ import { embedded, one, say } from "../lib/dom.js";
 import { timeWithSeconds } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
+import { taken } from "./agenda_merge.js";
 import { Autosave } from "./autosave.js";
 import { Conflicts } from "./conflict.js";
-import { labelOf, PlanForm } from "./form.js";
+import { PlanForm } from "./form.js";
 import { Kept } from "./kept.js";
 import { Spread } from "./spread.js";
 import { TakeOver } from "./take_over.js";
-import { bodyOf, differing, KEYS, merge, same, typedOf } from "./typed.js";
+import { same } from "./same.js";
+import { bodyOf, differ, differing, KEYS, keyOf, merge, typedOf } from "./typed.js";
+import { labelOf } from "./words.js";
 
 /**
  * @typedef {import("./typed.js").Briefing} Briefing
  * @typedef {import("./typed.js").Key} Key
+ * @typedef {import("./typed.js").Place} Place
  * @typedef {import("./typed.js").Typed} Typed
  */
 
@@ -31,7 +35,7 @@ class Editor {
   kept = new Kept(this.#stored?.id ?? null);
   conflicts = new Conflicts(
     { mine: () => this.form.typed, theirs: () => this.#base, units: () => this.form.units },
-    (key, whose) => this.#decided(key, whose),
+    (place, whose) => this.#decided(place, whose),
   );
   autosave = new Autosave(() => this.#save());
   /** Changes that are meant for more dates than this; null: it is a date of no series. */
@@ -165,17 +169,19 @@ class Editor {
     this.form.show(merged, differing(mine, merged));
     this.#stored = theirs;
     this.#base = { ...other, ...only(this.form.typed, KEYS.filter((key) => same(merged[key], other[key]))) };
-    const undecided = [...this.conflicts.open, ...conflicts].filter((key) => !same(merged[key], other[key]));
+    const undecided = [...this.conflicts.open, ...conflicts].filter((place) => differ(merged, other, place));
     this.conflicts.open = new Set(undecided);
     this.conflicts.draw(); // without the cursor: somebody may be typing
     this.#keep();
   }
 
-  /** @param {Key} key @param {"mine" | "theirs"} whose */
-  #decided(key, whose) {
+  /** @param {Place} place @param {"mine" | "theirs"} whose */
+  #decided(place, whose) {
     if (whose === "theirs") {
-      this.form.show(this.#base, [key]);
-      this.#base = { ...this.#base, ...only(this.form.typed, [key]) };
+      const key = keyOf(place);
+      const mine = this.form.typed;
+      this.form.show(key === "agenda" ? { ...mine, agenda: taken(mine.agenda, this.#base.agenda, place) } : this.#base, [key]);
+      if (key !== "agenda") this.#base = { ...this.#base, ...only(this.form.typed, [key]) };
     }
     this.#touched();
   }

@@ -4,7 +4,7 @@ import { all, one, say } from "../lib/dom.js";
 import { date, dateTime, time, weekday } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { AgendaEditor } from "./agenda.js";
-import { ExpectedDelegates, listsWords } from "./expected.js";
+import { ExpectedDelegates } from "./expected.js";
 import { People } from "./people.js";
 import { regionsOf, SiteGroups } from "./site_groups.js";
 import { SitePicker } from "./sites.js";
@@ -197,76 +197,6 @@ export class PlanForm {
     first.focus();
     return false;
   }
-}
-
-/** What a key is called on the form. @param {Key} key @returns {string} */
-export function labelOf(key) {
-  const words = {
-    title: t("Title"),
-    kind: t("Kind of briefing"),
-    number: t("Number"),
-    day: t("Day"),
-    from: t("Start"),
-    to: t("End"),
-    first: t("Reporting period, from"),
-    last: t("Reporting period, to"),
-    agenda: t("Agenda"),
-    turn_minutes: t("Minutes for each speaker"),
-    queue_policy: t("Order of speakers"),
-    endpoints: t("Endpoints"),
-    presiding: t("Presiding"),
-    moderator: t("Moderator"),
-    secretary: t("Secretary"),
-    technicians: t("Technicians"),
-    expected: t("Expected delegates"),
-    place: t("Place"),
-    dress: t("Dress"),
-    classification: t("Classification"),
-    notes: t("Remarks"),
-  };
-  return words[key];
-}
-
-/**
- * What a key of a plan says, in words.
- *
- * @param {Typed} typed
- * @param {Key} key
- * @param {Unit[]} units
- * @returns {string}
- */
-export function wordsOf(typed, key, units) {
-  if (key === "agenda") return agendaWords(typed.agenda, units);
-  if (key === "endpoints") return String(typed.endpoints.length);
-  if (key === "expected") return listsWords(typed.expected) || "–";
-  if (key === "presiding" || key === "technicians") return peopleWords(typed[key]) || "–";
-  if (key === "moderator" || key === "secretary") return peopleWords([typed[key]]) || "–";
-  const field = control(key);
-  const option = field instanceof HTMLSelectElement && [...field.options].find(({ value }) => value === typed[key]);
-  return (option ? option.textContent : typed[key]) || "–";
-}
-
-/** @param {{name: string, position?: string, contact?: string, leads?: boolean}[]} people @returns {string} */
-function peopleWords(people) {
-  const words = people.map((one) => [one.name, one.position, one.contact, one.leads ? t("leads") : ""]);
-  return words.map((parts) => parts.filter(Boolean).join(", ")).join("; ");
-}
-
-/**
- * @param {import("./agenda.js").Item[]} agenda
- * @param {Unit[]} units
- * @returns {string}
- */
-function agendaWords(agenda, units) {
-  const name = (/** @type {string | null} */ code) => units.find((unit) => unit.code === code)?.name;
-  return agenda
-    .map((item, index) => {
-      const words = { number: index + 1, title: item.title, minutes: item.minutes };
-      const speakers = item.speakers.map((one) => `${name(one.endpoint) ?? t("Hub")}: ${one.speaker}`).join(", ");
-      const more = [item.document, name(item.endpoint), speakers].filter(Boolean);
-      return [t("{number}. {title} ({minutes} min)", words), ...more].join(" – ");
-    })
-    .join("; ");
 }
 
 /** @param {import("./typed.js").Slot} slot @param {number} minutes */

@@ -6,7 +6,7 @@
  * @property {number} edition of the plan that the form was filled from; 0: a new briefing
  * @property {import("./typed.js").Typed} base what the form was filled with
  * @property {import("./typed.js").Typed} mine what it holds
- * @property {import("./typed.js").Key[]} conflicts that are not decided
+ * @property {import("./typed.js").Place[]} conflicts that are not decided
  * @property {import("./take_over.js").Open[]} taken open items that are on the agenda, to be carried over
  */
 
@@ -18,7 +18,11 @@ export class Kept {
 
   /** @returns {Unsaved | null} */
   read() {
-    return JSON.parse(sessionStorage.getItem(this.key) ?? "null");
+    /** @type {Unsaved | null} */
+    const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "null");
+    // Kept before items had ids: the server counts those as of edition 0.
+    for (const { agenda } of kept ? [kept.base, kept.mine] : []) agenda.forEach((item, place) => (item.id ??= `0.${place + 1}`));
+    return kept;
   }
 
   /** @param {Unsaved} unsaved */

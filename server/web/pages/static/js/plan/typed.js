@@ -1,6 +1,8 @@
 // A plan as it is typed: what the form holds key by key, what of it the server can be told, and how two versions meet.
 
 import { date, instant, time } from "../lib/format.js";
+import { differAt, mergeAgendas } from "./agenda_merge.js";
+import { same } from "./same.js";
 
 /**
  * @typedef {{name: string, position: string, leads: boolean}} Official
@@ -58,6 +60,7 @@ import { date, instant, time } from "../lib/format.js";
  * @property {import("./expected.js").List[]} expected
  *
  * @typedef {keyof Typed} Key
+ * @typedef {string} Place what both changed: a key, or a place of the agenda as `agenda_merge.js` names it
  * @typedef {{starts: Date, ends: Date}} Slot
  */
 
@@ -161,11 +164,12 @@ export function typedOf(briefing) {
  *
  * @param {Typed} typed
  * @param {Key[]} keys
- * @param {Key[]} [undecided] nothing is said that these have a part in
+ * @param {Place[]} [undecided] nothing is said that these have a part in
  * @returns {{body: Record<string, unknown>, sent: Key[], unread: Key[]}}
  */
 export function bodyOf(typed, keys, undecided = []) {
-  const meant = (/** @type {Field} */ { of }) => of.some((key) => keys.includes(key)) && !of.some((key) => undecided.includes(key));
+  const open = undecided.map(keyOf);
+  const meant = (/** @type {Field} */ { of }) => of.some((key) => keys.includes(key)) && !of.some((key) => open.includes(key));
   const wanted = Object.entries(FIELDS).filter(([, field]) => meant(field));
   const read = wanted.map(([name, field]) => ({ name, of: field.of, value: field.read(typed) }));
   const made = read.filter(({ value }) => value !== undefined);
@@ -189,20 +193,33 @@ export function differing(one, other) {
 }
 
 /**
- * Put together what two people made of one plan. What only one of them changed is as they left it, and endpoints are
- * added and taken off by both; what both changed stays as I have it, and is a conflict.
+ * Put together what two people made of one plan. What only one of them changed is as they left it, endpoints are added
+ * and taken off by both, and the agenda is merged item by item; what both changed stays as I have it, and is a conflict.
  *
  * @param {Typed} base what both began with
  * @param {Typed} mine
  * @param {Typed} theirs
- * @returns {{merged: Typed, conflicts: Key[]}}
+ * @returns {{merged: Typed, conflicts: Place[]}}
  */
 export function merge(base, mine, theirs) {
   const changed = new Set(differing(base, mine));
   const both = differing(base, theirs).filter((key) => changed.has(key) && !same(mine[key], theirs[key]));
   const kept = Object.fromEntries([...changed].map((key) => [key, mine[key]]));
   const endpoints = together(base.endpoints, mine.endpoints, theirs.endpoints);
-  return { merged: { ...theirs, ...kept, endpoints }, conflicts: both.filter((key) => key !== "endpoints") };
+  const agenda = mergeAgendas(base.agenda, mine.agenda, theirs.agenda);
+  const conflicts = [...both.filter((key) => key !== "endpoints" && key !== "agenda"), ...agenda.conflicts];
+  return { merged: { ...theirs, ...kept, endpoints, agenda: agenda.items }, conflicts };
+}
+
+/** Whether two versions differ at a place. @param {Typed} one @param {Typed} other @param {Place} place */
+export function differ(one, other, place) {
+  const key = keyOf(place);
+  return key === "agenda" ? differAt(one.agenda, other.agenda, place) : !same(one[key], other[key]);
+}
+
+/** @param {Place} place @returns {Key} */
+export function keyOf(place) {
+  return /** @type {Key} */ (place.split(":")[0]);
 }
 
 /**
@@ -223,16 +240,6 @@ export function slotOf({ day, from, to }) {
   const ends = instant(day, to);
   if (!starts || !ends) return null;
   return { starts, ends: ends > starts ? ends : new Date(ends.getTime() + 24 * 3600 * 1000) };
-}
-
-/** @param {unknown} left @param {unknown} right */
-export function same(left, right) {
-  return JSON.stringify(left, inOrder) === JSON.stringify(right, inOrder);
-}
-
-/** @param {string} _key @param {unknown} value @returns {unknown} an object by the names of its fields */
-function inOrder(_key, value) {
-  return value instanceof Object && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value;
 }
 
 /** @param {Typed} typed */
