@@ -1,9 +1,11 @@
 """The record as an XLSX workbook: a sheet for each table, with real dates and lengths, ready to filter and print.
 
-Texts are written as texts: nothing people typed is ever taken for a formula, whatever it begins with.
+Texts are written as texts: nothing people typed is ever taken for a formula, whatever it begins with. What is longer
+than a cell can be goes on in the cell below, in a row of its own.
 """
 
 import io
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -31,6 +33,9 @@ MOST_LINES = 12
 
 MOST_UNITS = 32767
 """Of UTF-16 in a cell: Excel takes no more."""
+
+LAST_WORDS = 1000
+"""Characters at a full cell's end among which a space is looked for, so that no word is torn."""
 
 
 def as_xlsx(record: Record, label: Label) -> bytes:
@@ -82,8 +87,8 @@ def _add(book: Workbook, page: Page, words: Words, zone: ZoneInfo) -> None:
     sheet.row_dimensions[1].height = 2 * LINE_HEIGHT
     sheet.append([_cell(sheet, title, "HEAD") for title in titles])
     last = 1
-    for last, row in enumerate(page.rows, start=2):
-        values = [_shown(value, words, zone) for value in row]
+    rows = ([_shown(value, words, zone) for value in row] for row in page.rows)
+    for last, values in enumerate((part for row in rows for part in _parts(row)), start=2):
         sheet.row_dimensions[last].height = LINE_HEIGHT * max(map(_lines, values, page.columns))
         sheet.append(
             [_cell(sheet, *pair) for pair in zip(values, (one.look.name for one in page.columns), strict=True)]
@@ -107,18 +112,33 @@ def _shown(value: Value, words: Words, zone: ZoneInfo) -> Value:
             return value.astimezone(zone).replace(tzinfo=None)
         case StrEnum():
             return words.get(value.value, value.value)
+        case str():
+            return writable(value)
     return value
+
+
+def _parts(row: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """Yield a row, and as many more as its longest text needs."""
+    while any(value is not None for value in row):
+        cells = [_split(value) if isinstance(value, str) else (value, None) for value in row]
+        yield [cell for cell, _ in cells]
+        row = [rest for _, rest in cells]
+
+
+def _split(text: str) -> tuple[str, str | None]:
+    """Return what a cell takes of a text, and what is left, if anything is."""
+    head = text.encode("utf-16-le")[: 2 * MOST_UNITS].decode("utf-16-le", "ignore")
+    if head == text:
+        return text, None
+    end = head.rfind(" ", len(head) - LAST_WORDS) + 1 or len(head)
+    return text[:end], text[end:]
 
 
 def _cell(sheet: Any, value: Value, style: str) -> Any:
     """Make a cell; a text stays one, also when it begins as a formula or an error does."""
     text = isinstance(value, str)
-    cell = WriteOnlyCell(sheet, value=_cut(writable(value)) if isinstance(value, str) else value)
+    cell = WriteOnlyCell(sheet, value=value)
     if text:
         cell.data_type = TYPE_STRING
     cell.style = style
     return cell
-
-
-def _cut(text: str) -> str:
-    return text.encode("utf-16-le")[: 2 * MOST_UNITS].decode("utf-16-le", "ignore")

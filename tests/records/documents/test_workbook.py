@@ -12,7 +12,7 @@ from server.records.documents.profile import load
 from server.records.files import House, write
 from server.records.label import Format, labels_in
 from server.records.record import Record, build
-from tests.core.cast import HA_NOI, told
+from tests.core.cast import HA_NOI, THANH_HOA, told
 from tests.records.story import WHOLE, beginning, name
 
 HOUSE = House(load(), "Asia/Ho_Chi_Minh", lambda _roster: {})
@@ -101,6 +101,21 @@ def test_what_people_typed_stays_a_text(text: str) -> None:
     cell = book["Lượt phát biểu"]["D2"]
 
     assert (cell.data_type, cell.value) == ("s", text)
+
+
+@pytest.mark.parametrize("typed", ["=1+1 và lũ lụt, ", "𝐚=", "=" * 7], ids=["words", "no space", "short"])
+def test_what_no_cell_can_hold_goes_on_below_and_stays_a_text(typed: str) -> None:
+    topic = typed * (100_000 // len(typed))
+    turns = [(60.0, FloorGranted(HA_NOI, "Ông Minh", topic)), (90.0, FloorGranted(THANH_HOA, "Bà Lan", "Hạn hán"))]
+    sheet = opened(written(build(told([*beginning(), *turns]), name)))["Lượt phát biểu"]
+
+    parts = [row[4] for row in sheet.iter_rows(min_row=2, max_row=sheet.max_row - 1)]
+    assert "".join(part.value for part in parts) == topic
+    assert {part.data_type for part in parts} == {"s"}
+    assert all(len(part.value.encode("utf-16-le")) <= 2 * 32_767 for part in parts)
+    assert [row[:3] for row in rows(sheet)[2:-1]] == [(None, None, None)] * (len(parts) - 1)
+    assert rows(sheet)[-1][:5] == (2, "38", "Thanh Hóa", "Bà Lan", "Hạn hán")
+    assert sheet.auto_filter.ref == sheet.dimensions
 
 
 def test_what_xml_cannot_hold_is_replaced() -> None:
