@@ -1,4 +1,4 @@
-"""The demo: the product on one machine, with a live briefing, simulated sites and a scripted chair.
+"""The demo: the product on one machine, with a live briefing, simulated sites, a scripted chair, and a planned week.
 
 The server runs in this process and the sites in another, which knows the service by its protocol alone. Everything is
 seeded through the HTTP interface, as an organizer would do it.
@@ -11,11 +11,12 @@ import shutil
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from aiohttp import ClientSession, web
 
@@ -25,12 +26,14 @@ from server.core.errors import UserError
 from server.core.events import rfc3339
 from server.core.ids import BriefingId
 from server.core.people import Role
+from server.demo_mail import letterbox
+from server.demo_week import Week, plan_week, posted
 from server.live.room import Room
 from server.serve import running, stop_signal
 from server.settings import Settings
 from server.store.database import Database
 from server.web import tokens, users
-from server.web.keys import DATABASE, ROOMS
+from server.web.keys import DATABASE, ROOMS, SETTINGS
 
 ALL_UP_WITHIN = 90.0
 """Seconds the sites get to come in before the demo says what it has."""
@@ -54,7 +57,19 @@ SPEAKERS = (
 """Who is registered for the discussion."""
 
 TURN_MINUTES = 5
-_RECORDINGS = "recordings"  # the folder, below the demo's own
+_RECORDINGS, _DOCUMENTS, _MAILS = "recordings", "documents", "mails"  # folders, below the demo's own
+
+MAIL = {
+    "mail_from": "vanphong@giaoban.example",
+    "mail_name": "Văn phòng Ban Nội chính",
+    "mail_sent_by": "",
+    "smtp_host": "127.0.0.1",
+    "smtp_tls": "none",
+    "smtp_user": "",
+    "smtp_password_file": "",
+    "imap_host": "",
+}
+"""The demo writes to nobody: whatever is set for real mails is left aside."""
 
 ROLES = (Role.ORGANIZER, Role.CHAIR, Role.SECRETARY, Role.OPERATOR, Role.HUB)
 ACCOUNTS = (
@@ -105,6 +120,13 @@ class Seed:
         }
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
+    def rehearsing(self, week: Week) -> Self:
+        """Return what the sites of the planned briefing need, and nobody else's token."""
+        sites = {
+            code: {"join_url": f"{self.base_url}/join/{token}", "token": token} for code, token in week.sites.items()
+        }
+        return replace(self, briefing=BriefingId(week.briefing), tokens={}, sites=sites)
+
 
 async def demo(wishes: Wishes, settings: Settings) -> int:
     """Run the demo until SIGINT or SIGTERM."""
@@ -112,24 +134,41 @@ async def demo(wishes: Wishes, settings: Settings) -> int:
     if wishes.credentials_file is not None:
         wishes.credentials_file.unlink(missing_ok=True)
     print("Starting the server…", flush=True)
-    async with running(_settings(wishes, settings)) as (app, base_url):
-        password = f"giaoban-{secrets.token_hex(4)}"
-        await _accounts(app[DATABASE], password)
-        seed = await _seed(app, base_url, wishes.sites)
-        inside = wishes.data_dir / "simulator.json"
-        _write_private(inside, seed.credentials())
-        _tell(seed, password, wishes.sites)
-        async with _simulator(inside, wishes) as simulator:
-            await _wait_until_all_are_up(await app[ROOMS].get(seed.briefing), wishes, simulator)
+    async with (
+        letterbox(wishes.data_dir / _MAILS) as smtp_port,
+        running(_settings(wishes, settings, smtp_port)) as (app, base_url),
+    ):
+        await _show(app, base_url, wishes)
+    return 0
+
+
+async def _show(app: web.Application, base_url: str, wishes: Wishes) -> None:
+    """Fill the house, and show it until somebody stops it: the sites come in while the week is being planned."""
+    password = f"giaoban-{secrets.token_hex(4)}"
+    await _accounts(app[DATABASE], password)
+    seed = await _seed(app, base_url, wishes.sites)
+    inside = wishes.data_dir / "simulator.json"
+    _write_private(inside, seed.credentials())
+    _tell(seed, password, wishes)
+    async with _simulator("simulate", inside, *_manners(wishes)) as simulator:
+        _, week = await asyncio.gather(
+            _wait_until_all_are_up(await app[ROOMS].get(seed.briefing), wishes, simulator),
+            _plan(app, seed),
+        )
+        _tell_of_week(seed, week, wishes.data_dir / _MAILS)
+        async with AsyncExitStack() as stack:
+            if wishes.media:
+                rehearsing = wishes.data_dir / "rehearsal.json"
+                _write_private(rehearsing, seed.rehearsing(week).credentials())
+                await stack.enter_async_context(_simulator("rehearse", rehearsing))
             if wishes.credentials_file is not None:
                 _write_private(wishes.credentials_file, seed.credentials())
             print("Ready. Stop with Ctrl+C.", flush=True)
             await stop_signal()
-    return 0
 
 
-def _settings(wishes: Wishes, settings: Settings) -> Settings:
-    """Return the settings of a demo: its own folder and ports; sites get a minute before they are late."""
+def _settings(wishes: Wishes, settings: Settings, smtp_port: int) -> Settings:
+    """Return the settings of a demo: its own folder, ports and mail server; sites get a minute before they are late."""
     return Settings.model_validate(
         {
             **settings.model_dump(),
@@ -138,6 +177,9 @@ def _settings(wishes: Wishes, settings: Settings) -> Settings:
             "media_port": wishes.media_port,
             "data_dir": wishes.data_dir,
             "recording_dir": str(wishes.data_dir / _RECORDINGS),
+            "documents_dir": str(wishes.data_dir / _DOCUMENTS),
+            **MAIL,
+            "smtp_port": smtp_port,
             "database_url": "",
             "late_minutes": 1,
         }
@@ -145,9 +187,10 @@ def _settings(wishes: Wishes, settings: Settings) -> Settings:
 
 
 def _empty(folder: Path) -> None:
-    """Begin with an empty database: the demo's own file and recordings are removed, nothing else."""
+    """Begin with an empty database: the demo's own files are removed, nothing else."""
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(folder / _RECORDINGS, ignore_errors=True)
+    for name in (_RECORDINGS, _DOCUMENTS, _MAILS):
+        shutil.rmtree(folder / name, ignore_errors=True)
     for name in ("giaoban.sqlite3", "giaoban.sqlite3-wal", "giaoban.sqlite3-shm"):
         (folder / name).unlink(missing_ok=True)
 
@@ -177,11 +220,11 @@ async def _seed(app: web.Application, base_url: str, sites: int) -> Seed:
     }
     headers = {"Authorization": f"Bearer {given['organizer']}"}
     async with ClientSession(base_url, headers=headers) as http:
-        briefing = await _posted(http, "/api/v1/briefings", _plan(sites))
+        briefing = await posted(http, "/api/v1/briefings", _live(sites))
         path = f"/api/v1/briefings/{briefing['id']}"
         for move in ("schedule", "open", "start"):
             await _moved_on(http, path, move)
-        links = await _posted(http, f"{path}/join-links", {"endpoints": "all"})
+        links = await posted(http, f"{path}/join-links", {"endpoints": "all"})
     found = {
         link["endpoint"]: {"join_url": link["url"], "token": link["url"].rsplit("/", 1)[1]} for link in links["links"]
     }
@@ -196,14 +239,14 @@ async def _moved_on(http: ClientSession, path: str, move: str) -> None:
         answer.raise_for_status()
 
 
-async def _posted(http: ClientSession, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    async with http.post(path, json=body) as answer:
-        answer.raise_for_status()
-        document: dict[str, Any] = await answer.json()
-        return document
+async def _plan(app: web.Application, seed: Seed) -> Week:
+    """Plan the organizer's week."""
+    headers = {"Authorization": f"Bearer {seed.tokens['organizer']}"}
+    async with ClientSession(seed.base_url, headers=headers) as http:
+        return await plan_week(http, list(seed.sites), ZoneInfo(app[SETTINGS].time_zone), utc_now())
 
 
-def _plan(sites: int) -> dict[str, Any]:
+def _live(sites: int) -> dict[str, Any]:
     now = utc_now().replace(microsecond=0)
     codes = [unit.code for unit in rosters.load("63").units[:sites]]
     speakers = [
@@ -222,13 +265,13 @@ def _plan(sites: int) -> dict[str, Any]:
     }
 
 
-def _tell(seed: Seed, password: str, sites: int) -> None:
+def _tell(seed: Seed, password: str, wishes: Wishes) -> None:
     """Print where to look and how to sign in."""
     url, briefing = seed.base_url, seed.briefing
     first = next(iter(seed.sites.values()))["join_url"]
     print(
         f"""
-Giao Ban demo: {sites} sites, a live briefing.
+Giao Ban demo: {wishes.sites} sites, a live briefing.
 
   Organizer  {url}/
   Chair      {url}/briefings/{briefing}/chair
@@ -243,13 +286,34 @@ Giao Ban demo: {sites} sites, a live briefing.
     )
 
 
+def _tell_of_week(seed: Seed, week: Week, mails: Path) -> None:
+    """Print where planning is seen."""
+    url, planned = seed.base_url, f"{seed.base_url}/briefings/{week.briefing}"
+    print(
+        f"""
+And a planned week, for the organizer:
+
+  Briefing   {planned}
+  Answers    {planned}/invitations
+  Documents  {planned}/documents
+  Rehearsal  {planned}/go
+  Series     {url}/series/{week.series}
+  Month      {url}/planning/month
+  Mails      {url}/outbox   (none leaves this machine; they are files in {mails})
+""",
+        flush=True,
+    )
+
+
+def _manners(wishes: Wishes) -> list[str]:
+    return [*([] if wishes.chair else ["--no-chair"]), *([] if wishes.media else ["--no-media"])]
+
+
 @asynccontextmanager
-async def _simulator(credentials: Path, wishes: Wishes) -> AsyncIterator[Process]:
+async def _simulator(command: str, credentials: Path, *manners: str) -> AsyncIterator[Process]:
     """Run the sites in a process of their own; it ends with this one, however this one ends: its input closes."""
-    command = [sys.executable, "-m", "endpoints", "simulate", "--credentials-file", str(credentials), "--until-eof"]
-    command += [] if wishes.chair else ["--no-chair"]
-    command += [] if wishes.media else ["--no-media"]
-    process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
+    started = [sys.executable, "-m", "endpoints", command, "--credentials-file", str(credentials), "--until-eof"]
+    process = await asyncio.create_subprocess_exec(*started, *manners, stdin=asyncio.subprocess.PIPE)
     try:
         yield process
     finally:

@@ -1,12 +1,13 @@
 """The whole country at once: 63 simulated sites join, check in, publish and receive for as long as one looks."""
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.calls import caller
+from tests.journeys.calls import Caller, caller
 from tests.journeys.processes import demo, until
 
 
@@ -26,6 +27,7 @@ async def test_sixty_three_sites_check_in_and_receive_all_the_time(tmp_path: Pat
     async with (
         demo(tmp_path) as credentials,
         caller(credentials["base_url"], credentials["tokens"]["operator"]) as operator,
+        caller(credentials["base_url"], credentials["tokens"]["organizer"]) as organizer,
     ):
         path = f"/api/v1/briefings/{credentials['briefing_id']}"
 
@@ -38,6 +40,41 @@ async def test_sixty_three_sites_check_in_and_receive_all_the_time(tmp_path: Pat
             seen.append(await operator.get(f"{path}/status"))
             await asyncio.sleep(1)  # the length of the watch, not a wait for something
 
+        week = await planned(organizer)
+
     counts = seen[-1]["counts"]
     assert (counts["present"], counts["checked_in"], counts["publishing"]) == (63, 63, 63)
     assert [silent(status) for status in seen] == [[]] * seconds
+    assert week == {
+        "states": {"live": 1, "rehearsal": 1, "scheduled": 3, "draft": 6},
+        "answers": {"accepted": 35, "declined": 6, "moved": 4, "tentative": 6, "waiting": 12},
+        "documents": 2,
+        "papers": [32, 21],
+        "dead": 1,
+        "checked": True,
+    }
+
+
+async def planned(organizer: Caller) -> dict[str, Any]:
+    """Return what the demo has planned besides the briefing that is live, once a line of it is checked."""
+    briefings = (await organizer.get("/api/v1/briefings"))["briefings"]
+    path = f"/api/v1/briefings/{next(one['id'] for one in briefings if one['state'] == 'rehearsal')}"
+
+    async def checks() -> list[str]:
+        sites = (await organizer.get(f"{path}/line-checks"))["sites"]
+        return [one["state"] for one in sites if one["found"] and one["found"]["simulated"]]
+
+    async def dead() -> int:
+        return int((await organizer.get("/api/v1/outbox"))["counts"]["dead"])
+
+    checked = await until(checks, within=60, what="a line is checked")
+    refused = await until(dead, within=60, what="a mail is refused")
+    invitations, handed = await organizer.get(f"{path}/invitations"), await organizer.get(f"{path}/documents")
+    return {
+        "states": Counter(one["state"] for one in briefings),
+        "answers": Counter(one["standing"] for one in invitations["endpoints"]),
+        "documents": len(handed["documents"]),
+        "papers": [sum(bool(one["versions"]) for one in paper["owed"]) for paper in handed["papers"]],
+        "dead": refused,
+        "checked": set(checked) <= {"go", "no_go"},
+    }
