@@ -143,28 +143,34 @@ async def demo(wishes: Wishes, settings: Settings) -> int:
 
 
 async def _show(app: web.Application, base_url: str, wishes: Wishes) -> None:
-    """Fill the house, and show it until somebody stops it: the sites come in while the week is being planned."""
+    """Fill the house, and show it until somebody stops it."""
     password = f"giaoban-{secrets.token_hex(4)}"
     await _accounts(app[DATABASE], password)
     seed = await _seed(app, base_url, wishes.sites)
     inside = wishes.data_dir / "simulator.json"
     _write_private(inside, seed.credentials())
     _tell(seed, password, wishes)
-    async with _simulator("simulate", inside, *_manners(wishes)) as simulator:
-        _, week = await asyncio.gather(
-            _wait_until_all_are_up(await app[ROOMS].get(seed.briefing), wishes, simulator),
-            _plan(app, seed),
-        )
-        _tell_of_week(seed, week, wishes.data_dir / _MAILS)
-        async with AsyncExitStack() as stack:
-            if wishes.media:
-                rehearsing = wishes.data_dir / "rehearsal.json"
-                _write_private(rehearsing, seed.rehearsing(week).credentials())
-                await stack.enter_async_context(_simulator("rehearse", rehearsing))
-            if wishes.credentials_file is not None:
-                _write_private(wishes.credentials_file, seed.credentials())
-            print("Ready. Stop with Ctrl+C.", flush=True)
+    async with _simulator("simulate", inside, *_manners(wishes)) as simulator, AsyncExitStack() as stack:
+        await _wait_until_all_are_up(await app[ROOMS].get(seed.briefing), wishes, simulator)
+        if wishes.credentials_file is not None:
+            _write_private(wishes.credentials_file, seed.credentials())
+        print("Ready. Stop with Ctrl+C.", flush=True)
+        async with asyncio.TaskGroup() as group:
+            week = group.create_task(_show_week(app, seed, wishes, stack))
             await stop_signal()
+            week.cancel()
+
+
+async def _show_week(app: web.Application, seed: Seed, wishes: Wishes, stack: AsyncExitStack) -> None:
+    """Plan the organizer's week, and have its rehearsal's lines checked until the stack is left."""
+    headers = {"Authorization": f"Bearer {seed.tokens['organizer']}"}
+    async with ClientSession(seed.base_url, headers=headers) as http:
+        week = await plan_week(http, list(seed.sites), ZoneInfo(app[SETTINGS].time_zone), utc_now())
+    _tell_of_week(seed, week, wishes.data_dir / _MAILS)
+    if wishes.media:
+        rehearsing = wishes.data_dir / "rehearsal.json"
+        _write_private(rehearsing, seed.rehearsing(week).credentials())
+        await stack.enter_async_context(_simulator("rehearse", rehearsing))
 
 
 def _settings(wishes: Wishes, settings: Settings, smtp_port: int) -> Settings:
@@ -237,13 +243,6 @@ async def _moved_on(http: ClientSession, path: str, move: str) -> None:
         if answer.status == web.HTTPConflict.status_code and (await answer.json())["code"] == "wrong_phase":
             return
         answer.raise_for_status()
-
-
-async def _plan(app: web.Application, seed: Seed) -> Week:
-    """Plan the organizer's week."""
-    headers = {"Authorization": f"Bearer {seed.tokens['organizer']}"}
-    async with ClientSession(seed.base_url, headers=headers) as http:
-        return await plan_week(http, list(seed.sites), ZoneInfo(app[SETTINGS].time_zone), utc_now())
 
 
 def _live(sites: int) -> dict[str, Any]:

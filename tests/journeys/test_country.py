@@ -10,6 +10,9 @@ import pytest
 from tests.journeys.calls import Caller, caller
 from tests.journeys.processes import demo, until
 
+WEEK = 11
+"""Briefings: the one that is live, and those that are planned."""
+
 
 def silent(status: dict[str, Any]) -> list[str]:
     """Name the sites that receive nothing."""
@@ -57,7 +60,12 @@ async def test_sixty_three_sites_check_in_and_receive_all_the_time(tmp_path: Pat
 
 async def planned(organizer: Caller) -> dict[str, Any]:
     """Return what the demo has planned besides the briefing that is live, once a line of it is checked."""
-    briefings = (await organizer.get("/api/v1/briefings"))["briefings"]
+
+    async def whole() -> list[Any]:
+        briefings: list[Any] = (await organizer.get("/api/v1/briefings"))["briefings"]
+        return briefings if len(briefings) == WEEK else []
+
+    briefings = await until(whole, within=60, what="the week is planned")
     path = f"/api/v1/briefings/{next(one['id'] for one in briefings if one['state'] == 'rehearsal')}"
 
     async def checks() -> list[str]:
@@ -68,6 +76,7 @@ async def planned(organizer: Caller) -> dict[str, Any]:
         return int((await organizer.get("/api/v1/outbox"))["counts"]["dead"])
 
     checked = await until(checks, within=60, what="a line is checked")
+    briefings = await whole()
     refused = await until(dead, within=60, what="a mail is refused")
     invitations, handed = await organizer.get(f"{path}/invitations"), await organizer.get(f"{path}/documents")
     return {
