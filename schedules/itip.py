@@ -7,43 +7,22 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes
-from email.errors import MessageError
 from email.message import EmailMessage
-from email.policy import EmailPolicy, Policy
-from email.utils import parseaddr
-from typing import Any, Final, cast
+from typing import Final
 from urllib.parse import unquote
 
 from icalendar.parser import Contentline, Contentlines
 
+from schedules.strangers import FAULTS, LARGEST, LONGEST_WORDS, NoMail, clean, parsed, sender_of
 from server.core.errors import ProtocolError
-
-LARGEST: Final = 1024 * 1024
-"""Bytes of a mail; a reply has a few thousand."""
 
 LARGEST_CALENDAR: Final = 64 * 1024
 MOST_PARTS: Final = 50
-LONGEST_WORDS: Final = 1000
 
 MOST_ANSWERED: Final = 10
 
-LONGEST_HEADER: Final = 2 * 1024
-"""Characters of a header that are read: the parser takes the square of the length, minutes for a mebibyte."""
-
 _MESSAGE_ID: Final = re.compile(r"<([^<>@\s]{1,200}@[^<>@\s]{1,200})>")
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
-
-
-class _Bounded(EmailPolicy):
-    """The rules of today's mails, with an end to each header."""
-
-    def header_fetch_parse(self, name: str, value: str) -> Any:
-        """Read a header when it is asked for."""
-        return super().header_fetch_parse(name, value[:LONGEST_HEADER])
-
-
-_POLICY: Final = cast("Policy[EmailMessage]", _Bounded())
 
 
 class NotAReply(ProtocolError):
@@ -78,30 +57,30 @@ def read(content: bytes) -> tuple[Envelope, Reply]:
         return Envelope(), _reply(content)
     try:
         return _in_mail(content)
-    except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (NoMail, *FAULTS) as error:
         raise NotAReply(f"no mail: {type(error).__name__}") from error  # the parser's own faults
 
 
 def envelope_of(content: bytes) -> Envelope:
     """Return what any mail says of itself, as far as it can be read."""
     try:
-        return _envelope(_mail(content))
-    except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return _envelope(parsed(content))
+    except (NoMail, *FAULTS):
         return Envelope()
 
 
 def answered(content: bytes) -> tuple[str, ...]:
     """Return the Message-IDs that a mail says it answers (RFC 5322, section 3.6.4), the last first, ten at most."""
     try:
-        mail = _mail(content)
+        mail = parsed(content)
         said = f"{mail.get('References', '')} {mail.get('In-Reply-To', '')}"
-    except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (NoMail, *FAULTS):
         return ()
     return tuple(reversed(_MESSAGE_ID.findall(said[-LARGEST_CALENDAR:])[-MOST_ANSWERED:]))
 
 
 def _in_mail(content: bytes) -> tuple[Envelope, Reply]:
-    mail = _mail(content)
+    mail = parsed(content)
     for number, part in enumerate(mail.walk()):
         if number >= MOST_PARTS:
             break
@@ -112,13 +91,8 @@ def _in_mail(content: bytes) -> tuple[Envelope, Reply]:
     raise NotAReply("no calendar in it")
 
 
-def _mail(content: bytes) -> EmailMessage:
-    return message_from_bytes(content[:LARGEST], policy=_POLICY)
-
-
 def _envelope(mail: EmailMessage) -> Envelope:
-    sender = parseaddr(str(mail.get("From", "")))[1]
-    return Envelope(_clean(sender), _clean(str(mail.get("Subject", ""))))
+    return Envelope(sender_of(mail), clean(str(mail.get("Subject", ""))))
 
 
 def _reply(content: bytes) -> Reply:
@@ -158,7 +132,7 @@ def _read(found: dict[str, Contentline]) -> Reply:
         raise NotAReply("another method")
     _, parameters, attendee = found["ATTENDEE"].parts()
     return Reply(
-        uid=_clean(_value(found["UID"])),
+        uid=clean(_value(found["UID"])),
         attendee=_address(attendee),
         partstat=str(parameters.get("PARTSTAT", "")).upper()[:LONGEST_WORDS],
         sequence=_number(_value(found["SEQUENCE"])) if "SEQUENCE" in found else 0,
@@ -177,7 +151,7 @@ def _address(uri: str) -> str:
     scheme, _, address = uri.partition(":")
     if scheme.lower() != "mailto":
         raise NotAReply("no mail address")
-    return _clean(unquote(address.partition("?")[0])).lower()
+    return clean(unquote(address.partition("?")[0])).lower()
 
 
 def _number(text: str) -> int:
@@ -194,10 +168,4 @@ def _moment(text: str) -> datetime:
 def _text(value: str) -> str:
     """Read a TEXT (RFC 5545, section 3.3.11)."""
     plain = value.replace("\\n", "\n").replace("\\N", "\n").replace("\\,", ",").replace("\\;", ";")
-    return _clean(plain.replace("\\\\", "\\"), keep="\n")
-
-
-def _clean(text: str, keep: str = "") -> str:
-    """Return a text that everything of ours can keep and show."""
-    kept = "".join(letter for letter in text if letter in keep or letter.isprintable())
-    return kept.strip()[:LONGEST_WORDS]
+    return clean(plain.replace("\\\\", "\\"), keep="\n")

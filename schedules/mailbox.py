@@ -6,6 +6,7 @@ Messages stay in the mailbox as they are, unread marks too: people may read it b
 import imaplib
 import ssl
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -71,6 +72,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A message that the server does not give out: those after it have not been asked for."""
+
+    uid: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """What one visit found: the messages after the place, in order, and whether there are more."""
 
@@ -78,6 +87,7 @@ class Visit:
     messages: tuple[Message, ...]
     newest: int  # no message has a greater UID
     more: bool
+    withheld: Withheld | None = None
 
 
 def visit(mailbox: Mailbox, since: Place | None) -> Visit:
@@ -94,7 +104,20 @@ def visit(mailbox: Mailbox, since: Place | None) -> Visit:
         raise MailboxAway(_words(error)) from error
 
 
-def _connected(mailbox: Mailbox) -> imaplib.IMAP4:
+@contextmanager
+def _connected(mailbox: Mailbox) -> Iterator[imaplib.IMAP4]:
+    """Sign off in the end, even from a server that has hung up."""
+    server = _opened(mailbox)
+    try:
+        yield server
+    finally:
+        with suppress(imaplib.IMAP4.error, OSError):
+            server.logout()
+        with suppress(OSError):
+            server.shutdown()
+
+
+def _opened(mailbox: Mailbox) -> imaplib.IMAP4:
     protected = ssl.create_default_context()
     if mailbox.encryption is Encryption.TLS:
         return imaplib.IMAP4_SSL(mailbox.host, mailbox.port, ssl_context=protected, timeout=TIMEOUT)
@@ -110,9 +133,11 @@ def _look(server: imaplib.IMAP4, since: Place | None) -> Visit:
         return Visit(validity, (), newest, more=False)
     new = [uid for uid in sorted(_uids(server, since.uid + 1)) if uid > since.uid]
     messages, size = list[Message](), 0
-    for message in _fetched(server, new[:MOST]):
-        messages.append(message)
-        size += len(message.content)
+    for one in _fetched(server, new[:MOST]):
+        if isinstance(one, Withheld):
+            return Visit(validity, tuple(messages), newest, more=False, withheld=one)
+        messages.append(one)
+        size += len(one.content)
         if size >= MOST_BYTES:
             return Visit(validity, tuple(messages), newest, more=True)
     return Visit(validity, tuple(messages), newest, more=len(new) > MOST)
@@ -125,10 +150,15 @@ def _uids(server: imaplib.IMAP4, first: int) -> Iterator[int]:
             yield from map(int, line.split())
 
 
-def _fetched(server: imaplib.IMAP4, uids: Sequence[int]) -> Iterator[Message]:
+def _fetched(server: imaplib.IMAP4, uids: Sequence[int]) -> Iterator[Message | Withheld]:
     """Fetch messages one by one, the first mebibyte of each, without marking them as read."""
     for uid in uids:
-        for part in _expect(server.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST + 1}>)")):
+        try:
+            parts = _expect(server.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST + 1}>)"))
+        except (MailboxAway, imaplib.IMAP4.error) as error:  # some servers hang up over what they cannot read
+            yield Withheld(uid, _words(error))
+            return
+        for part in parts:
             if isinstance(part, tuple) and isinstance(part[1], bytes):
                 yield Message(uid, part[1])
 

@@ -23,7 +23,8 @@ class MailGauges(Collector):
         """Say how many mails are where, and how long the oldest has waited."""
         census = self._census()
         mails = GaugeMetricFamily("giaoban_mails", "Mails in the outbox.", labels=("state",))
-        for state, count in ((MailState.WAITING, census.waiting), (MailState.DEAD, census.dead)):
+        counts = {MailState.WAITING: census.waiting, MailState.DEAD: census.dead, MailState.BOUNCED: census.bounced}
+        for state, count in counts.items():
             mails.add_metric((state.value,), count)
         yield mails
         age = (self._now() - census.oldest).total_seconds() if census.oldest else 0

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from server.core.mail import Cover, Mail
 from server.core.state import ENDED, Briefing, fold
 from server.store import contacts, journal, mail_cursors, outbox
 from server.store.database import Database
-from server.store.errors import StaleCursor
+from server.store.errors import StaleCursor, StorageUnavailable
 from server.store.mail_cursors import Behind
 from server.web import join_links
 from server.web.plans import names_of
@@ -36,7 +36,10 @@ LOOK_EVERY: Final = 5.0
 """Seconds between looks at what other nodes have stored; what this one stores is looked at at once."""
 
 MOST: Final = 100
-"""Journals that are read on in one round."""
+"""Journals that are looked for at once."""
+
+AGAIN_AFTER: Final = timedelta(minutes=5)
+"""When a journal is tried again that could not be read: its trouble is in it, and others wait."""
 
 OVERTAKEN: Final = "a later mail says how it stands"
 """What the outbox says of a mail that is not sent any more."""
@@ -65,6 +68,7 @@ class Mailer:
         self._now = now
         self._written = written  # told that there is something to send
         self._news = asyncio.Event()
+        self._unreadable: dict[BriefingId, datetime] = {}  # until when each is left alone
 
     async def run(self) -> None:
         """Read journals on, again and again."""
@@ -81,16 +85,32 @@ class Mailer:
             self._news.set()
 
     async def catch_up(self) -> None:
-        """Read every journal on that has grown; one that cannot be read holds up no other."""
-        async with self._database.read() as session:
-            found = await mail_cursors.behind(session, limit=MOST)
-        for one in found:
-            try:
-                await self._read_on(one)
-            except StaleCursor:
-                log.info("mail_written_elsewhere", briefing=one.briefing)
-            except Exception:
-                log.exception("mail_not_written", briefing=one.briefing)
+        """Read all journals on that have grown; an unreadable one holds up no other. Raises StorageUnavailable."""
+        last: BriefingId | None = None
+        while True:
+            async with self._database.read() as session:
+                found = await mail_cursors.behind(session, after=last, limit=MOST)
+            for one in found:
+                await self._try_to_read_on(one)
+            if len(found) < MOST:
+                return
+            last = found[-1].briefing
+
+    async def _try_to_read_on(self, one: Behind) -> None:
+        """Read a journal on unless it could not be read a moment ago. Raises StorageUnavailable."""
+        if self._unreadable.get(one.briefing, self._now()) > self._now():
+            return
+        try:
+            await self._read_on(one)
+        except StaleCursor:
+            log.info("mail_written_elsewhere", briefing=one.briefing)
+        except StorageUnavailable:
+            raise
+        except Exception:
+            log.exception("mail_not_written", briefing=one.briefing)
+            self._unreadable[one.briefing] = self._now() + AGAIN_AFTER
+        else:
+            self._unreadable.pop(one.briefing, None)
 
     async def _read_on(self, one: Behind) -> None:
         """Write the mails that the new entries of one journal mean, once. Raises StaleCursor, StorageUnavailable."""
@@ -163,13 +183,13 @@ async def _overtake(
     session: AsyncSession, briefing: BriefingId, mails: Sequence[tuple[Mail, Cover]], now: datetime
 ) -> None:
     """Put aside what waits and is no more how it stands: retried later, it would be the last that somebody reads."""
-    newest: dict[tuple[EndpointCode, str], int] = {}
+    newest: dict[EndpointCode, int] = {}
     for key in _invitational(cover.key for _, cover in mails):
         if key.purpose in OVERTAKING:
-            newest[key.endpoint, key.recipient] = max(key.seq, newest.get((key.endpoint, key.recipient), 0))
+            newest[key.endpoint] = max(key.seq, newest.get(key.endpoint, 0))
     if newest:
         waiting = _invitational(await outbox.waiting_of(session, briefing))
-        old = [str(key) for key in waiting if key.seq < newest.get((key.endpoint, key.recipient), 0)]
+        old = [str(key) for key in waiting if key.seq < newest.get(key.endpoint, 0)]
         await outbox.put_aside(session, old, OVERTAKEN, now)
 
 

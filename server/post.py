@@ -22,7 +22,7 @@ from server.core.mail import Census
 from server.gauges import MailGauges
 from server.mailer import Mailer, Sender
 from server.settings import Settings
-from server.store import outbox
+from server.store import outbox, replies
 from server.store.database import Database
 from server.store.outbox import StoredOutbox
 from server.tasks import Tasks
@@ -61,7 +61,7 @@ class Counter:
 
 
 class Shredder:
-    """Forgets mails that were sent long ago; what was given up stays until somebody has dealt with it."""
+    """Forgets mails that were sent long ago, and replies that were dealt with; the rest stays until somebody does."""
 
     def __init__(self, database: Database, now: Callable[[], datetime], keep: timedelta) -> None:
         self._database = database
@@ -82,6 +82,8 @@ class Shredder:
                 count = await outbox.forget(session, before, limit=FORGOTTEN_AT_ONCE)
             if count:
                 log.info("mails_forgotten", count=count)
+        async with self._database.begin() as session:
+            await replies.forget(session, before)
 
 
 def address_of(settings: Settings) -> Address:

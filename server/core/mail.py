@@ -49,6 +49,7 @@ class MailState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     DEAD = "dead"
+    BOUNCED = "bounced"  # accepted, and given up by a server farther on
     LAPSED = "lapsed"  # not sent while it still made sense
 
 
@@ -105,6 +106,7 @@ class Census:
     waiting: int = 0
     dead: int = 0
     oldest: datetime | None = None  # since when the oldest waits
+    bounced: int = 0
 
 
 @dataclass(frozen=True, slots=True)

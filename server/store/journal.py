@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, delete, insert, select, update
+from sqlalchemy import CursorResult, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -67,6 +67,17 @@ async def kinds(session: AsyncSession, briefing_id: BriefingId, *, after: int) -
     columns = table_of(JournalRow).c
     wanted = select(columns.kind).where(columns.briefing_id == briefing_id, columns.seq > after).distinct()
     return frozenset(await session.scalars(wanted))
+
+
+async def last_planned(session: AsyncSession, briefings: Collection[BriefingId]) -> dict[BriefingId, int]:
+    """Return the seq with which each briefing was last changed or called off; those that never were are left out."""
+    columns, kinds_ = table_of(JournalRow).c, (BriefingEdited.__name__, BriefingCancelled.__name__)
+    found = await session.execute(
+        select(columns.briefing_id, func.max(columns.seq))
+        .where(columns.briefing_id.in_(briefings), columns.kind.in_(kinds_))
+        .group_by(columns.briefing_id)
+    )
+    return {BriefingId(row[0]): row[1] for row in found}
 
 
 PLANNING = (BriefingDrafted, BriefingEdited, BriefingScheduled, BriefingCancelled)

@@ -22,13 +22,13 @@ class Behind:
     head: int
 
 
-async def behind(session: AsyncSession, *, limit: int) -> list[Behind]:
-    """Return journals that have grown, at most so many."""
+async def behind(session: AsyncSession, *, after: BriefingId | None = None, limit: int) -> list[Behind]:
+    """Return journals that have grown, in the order of their ids: at most so many after one of them."""
     cursor, head = col(MailCursorRow.seq), col(BriefingRow.head_seq)
     found = await session.execute(
         select(col(BriefingRow.id), cursor, head)
         .outerjoin(MailCursorRow, col(MailCursorRow.briefing_id) == col(BriefingRow.id))
-        .where(head > func.coalesce(cursor, 0))
+        .where(head > func.coalesce(cursor, 0), col(BriefingRow.id) > (after or ""))
         .order_by(col(BriefingRow.id))
         .limit(limit)
     )

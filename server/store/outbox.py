@@ -1,8 +1,9 @@
 """The outbox: mails as rows, taken under a lease so that several nodes never send one at once."""
 
 import secrets
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import CursorResult, delete, func, insert, select, update
@@ -18,6 +19,9 @@ from server.store.tables import MailRow, table_of
 LEASE: Final = timedelta(seconds=60)
 """How long a mail is left alone after its process was last heard of: renewed while it is being sent."""
 
+AT_ONCE: Final = 500
+"""Keys asked for in one query: databases take only so many values."""
+
 LONGEST_REASON: Final = 500
 """Characters kept of what a server said."""
 
@@ -27,13 +31,16 @@ def new_id() -> MailId:
     return MailId(secrets.token_hex(16))
 
 
+_FAILED: Final = (MailState.DEAD.value, MailState.BOUNCED.value)
+
+
 async def put(session: AsyncSession, mail: Mail, cover: Cover, *, now: datetime) -> bool:
     """Put a mail into the outbox, to be sent at once; False when there is one of its key already: that one stays."""
     return await put_all(session, [(mail, cover)], now=now) == 1
 
 
 async def put_all(session: AsyncSession, mails: Sequence[tuple[Mail, Cover]], *, now: datetime) -> int:
-    """Put mails with keys of their own into the outbox, in two queries; return how many there were not already."""
+    """Put mails with keys of their own into the outbox; return how many there were not already."""
     known = await known_keys(session, [cover.key for _, cover in mails])
     fresh = [_written(mail, cover, now) for mail, cover in mails if cover.key not in known]
     if fresh:
@@ -43,7 +50,10 @@ async def put_all(session: AsyncSession, mails: Sequence[tuple[Mail, Cover]], *,
 
 async def known_keys(session: AsyncSession, keys: Collection[str]) -> frozenset[str]:
     """Return those of these keys under which there is a mail."""
-    return frozenset(await session.scalars(select(col(MailRow.key)).where(col(MailRow.key).in_(keys))))
+    known = frozenset[str]()
+    for some in _in_parts(keys):
+        known |= frozenset(await session.scalars(select(col(MailRow.key)).where(col(MailRow.key).in_(some))))
+    return known
 
 
 def _written(mail: Mail, cover: Cover, now: datetime) -> dict[str, Any]:
@@ -103,7 +113,7 @@ async def settle(session: AsyncSession, taken: Taken, verdict: Verdict, now: dat
     """Write what became of a mail. That it was sent is true whoever holds it now; the rest is the holder's to say."""
     match verdict:
         case Sent():
-            mine = (col(MailRow.id) == taken.mail.id,)
+            mine = (col(MailRow.id) == taken.mail.id, col(MailRow.state) != MailState.BOUNCED.value)
             await _changed(session, *mine, state=MailState.SENT.value, lease=None, settled_at=now)
         case Later(at, reason):
             await _changed(session, *_held(taken), lease=None, due_at=at, reason=reason[:LONGEST_REASON])
@@ -116,12 +126,12 @@ async def settle(session: AsyncSession, taken: Taken, verdict: Verdict, now: dat
 
 
 async def try_again(session: AsyncSession, mails: Collection[MailId], now: datetime) -> int:
-    """Let mails that are dead, or wait for their next try, be tried at once; return how many there were."""
+    """Let mails that have failed, or wait for their next try, be tried at once; return how many there were."""
     result: CursorResult[Any] = await session.execute(  # type: ignore[assignment]
         update(MailRow)
         .where(
             col(MailRow.id).in_(mails),
-            col(MailRow.state).in_([MailState.DEAD.value, MailState.WAITING.value]),
+            col(MailRow.state).in_([MailState.WAITING.value, *_FAILED]),
             col(MailRow.lease).is_(None),
         )
         .values(state=MailState.WAITING.value, due_at=now, waiting_since=now, settled_at=None, attempts=0)
@@ -130,9 +140,8 @@ async def try_again(session: AsyncSession, mails: Collection[MailId], now: datet
 
 
 async def let_go(session: AsyncSession, mails: Collection[MailId]) -> int:
-    """Forget mails that are dead: somebody has dealt with them. Return how many there were."""
-    dead = (col(MailRow.id).in_(mails), col(MailRow.state) == MailState.DEAD.value)
-    return await _deleted(session, *dead)
+    """Forget mails that have failed: somebody has dealt with them. Return how many there were."""
+    return await _deleted(session, col(MailRow.id).in_(mails), col(MailRow.state).in_(_FAILED))
 
 
 async def withdraw(session: AsyncSession, briefing: BriefingId, prefix: str) -> int:
@@ -156,10 +165,11 @@ async def waiting_of(session: AsyncSession, briefing: BriefingId) -> list[str]:
 
 
 async def put_aside(session: AsyncSession, keys: Collection[str], reason: str, now: datetime) -> None:
-    """Try mails that wait no more; one that is being sent just now counts as sent when it arrives."""
-    waiting = (col(MailRow.key).in_(keys), col(MailRow.state) == MailState.WAITING.value)
+    """Try mails no more that wait or have failed; one that is being sent just now counts as sent when it arrives."""
     aside = {"state": MailState.LAPSED.value, "lease": None, "settled_at": now, "reason": reason}
-    await session.execute(update(MailRow).where(*waiting).values(**aside))
+    open_ = col(MailRow.state).in_([MailState.WAITING.value, *_FAILED])
+    for some in _in_parts(keys):
+        await session.execute(update(MailRow).where(col(MailRow.key).in_(some), open_).values(**aside))
 
 
 async def forget(session: AsyncSession, before: datetime, *, limit: int) -> int:
@@ -203,14 +213,45 @@ async def briefing_of(session: AsyncSession, mails: Collection[MailId]) -> Brief
     return None if found is None else BriefingId(found)
 
 
+async def found(session: AsyncSession, mails: Collection[MailId]) -> list[Posted]:
+    """Return those mails that there are, without what they say."""
+    rows = await session.scalars(
+        select(MailRow).where(col(MailRow.id).in_(mails)).options(defer(MailRow.message))  # type: ignore[arg-type]
+    )
+    return [_posted(row) for row in rows]
+
+
+async def bounce(session: AsyncSession, mail: MailId, reason: str, now: datetime) -> bool:
+    """Note that a server has given up a mail that was accepted before; False for one that was not sent."""
+    sent = (col(MailRow.id) == mail, col(MailRow.state).in_([MailState.SENT.value, MailState.WAITING.value]))
+    given_up = {"state": MailState.BOUNCED.value, "settled_at": now, "reason": reason[:LONGEST_REASON]}
+    return await _changed(session, *sent, lease=None, **given_up)
+
+
+async def bounced(session: AsyncSession) -> dict[str, str]:
+    """Return the addresses whose last mail came back, each with the words of the server that gave it up."""
+    recipient, state, at = col(MailRow.recipient), col(MailRow.state), func.max(col(MailRow.settled_at))
+    back = select(recipient, at).where(state == MailState.BOUNCED.value).group_by(recipient)
+    last: dict[str, Any] = {row[0]: row[1] for row in await session.execute(back)}
+    for some in _in_parts(tuple(last)):
+        sent = select(recipient, at).where(state == MailState.SENT.value, recipient.in_(some)).group_by(recipient)
+        for row in await session.execute(sent):
+            if row[1] > last[row[0]]:
+                del last[row[0]]
+    words = select(recipient, col(MailRow.reason)).where(state == MailState.BOUNCED.value)
+    rows = await session.execute(words.order_by(col(MailRow.settled_at)))
+    return {address: reason for address, reason in rows if address in last}
+
+
 async def census(session: AsyncSession) -> Census:
-    """Count the mails that wait and those that are dead."""
+    """Count the mails that wait, and those that have failed."""
     state, since = col(MailRow.state), func.min(col(MailRow.waiting_since))
-    kinds = [MailState.WAITING.value, MailState.DEAD.value]
+    kinds = [MailState.WAITING.value, *_FAILED]
     rows = await session.execute(select(state, func.count(), since).where(state.in_(kinds)).group_by(state))
     counts = {row[0]: (row[1], row[2]) for row in rows}
     waiting, oldest = counts.get(MailState.WAITING.value, (0, None))
-    return Census(waiting, counts.get(MailState.DEAD.value, (0, None))[0], oldest)
+    dead, bounced_ = (counts.get(failed, (0, None))[0] for failed in _FAILED)
+    return Census(waiting, dead, oldest, bounced_)
 
 
 class StoredOutbox:
@@ -278,3 +319,9 @@ def _posted(row: MailRow) -> Posted:
         under_way=row.lease is not None,
         reason=row.reason,
     )
+
+
+def _in_parts(values: Iterable[str]) -> Iterator[Sequence[str]]:
+    rest = iter(values)
+    while part := tuple(islice(rest, AT_ONCE)):
+        yield part

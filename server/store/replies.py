@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from server.core.ids import BriefingId
-from server.store.tables import ReplyAsideRow
+from server.store.tables import ReplyAsideRow, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,35 +27,48 @@ class Aside:
     why: str  # the code of the refusal
 
 
-async def keep(session: AsyncSession, aside: Aside) -> None:
-    """Keep a reply; one that is kept already stays as it is."""
-    if await session.get(ReplyAsideRow, aside.id) is None:
-        session.add(ReplyAsideRow(**asdict(aside), settled_at=None))
-        await session.flush()
+MOST: Final = 200
+"""Replies that are kept about one briefing, or about none, until somebody has dealt with some."""
+
+MOST_OF_ONE: Final = 20
+"""Of these from one address, so that nobody takes the room of all others."""
+
+
+async def keep(session: AsyncSession, aside: Aside) -> bool:
+    """Keep a reply; one that is kept already stays as it is. False: there are too many, it is in the mailbox alone."""
+    if await session.get(ReplyAsideRow, aside.id) is not None:
+        return True
+    for most, like in ((MOST, ()), (MOST_OF_ONE, (col(ReplyAsideRow.sender) == aside.sender,))):
+        if await _count(session, *_open(aside.briefing_id), *like) >= most:
+            return False
+    session.add(ReplyAsideRow(**asdict(aside), settled_at=None))
+    await session.flush()
+    return True
+
+
+async def forget(session: AsyncSession, before: datetime) -> int:
+    """Forget the replies that somebody had dealt with before a moment; return how many there were."""
+    result: CursorResult[Any] = await session.execute(  # type: ignore[assignment]
+        delete(ReplyAsideRow).where(col(ReplyAsideRow.settled_at) < before)
+    )
+    return result.rowcount
 
 
 async def of_briefing(session: AsyncSession, briefing: BriefingId) -> list[Aside]:
     """Return what is still to be dealt with of one briefing, the oldest first."""
-    open_ = select(ReplyAsideRow).where(
-        col(ReplyAsideRow.settled_at).is_(None), col(ReplyAsideRow.briefing_id) == briefing
-    )
-    return _asides((await session.scalars(open_.order_by(col(ReplyAsideRow.received_at)))).all())
+    wanted = select(ReplyAsideRow).where(*_open(briefing)).order_by(col(ReplyAsideRow.received_at))
+    return _asides((await session.scalars(wanted)).all())
 
 
-async def of_nobody(session: AsyncSession, *, limit: int) -> list[Aside]:
+async def of_nobody(session: AsyncSession) -> list[Aside]:
     """Return what is still to be dealt with and is about no briefing of ours, the latest first."""
-    open_ = select(ReplyAsideRow).where(
-        col(ReplyAsideRow.settled_at).is_(None), col(ReplyAsideRow.briefing_id).is_(None)
-    )
-    return _asides((await session.scalars(open_.order_by(col(ReplyAsideRow.received_at).desc()).limit(limit))).all())
+    wanted = select(ReplyAsideRow).where(*_open(None)).order_by(col(ReplyAsideRow.received_at).desc())
+    return _asides((await session.scalars(wanted)).all())
 
 
 async def count_of_nobody(session: AsyncSession) -> int:
     """Count what is still to be dealt with and is about no briefing of ours."""
-    open_ = select(func.count()).where(
-        col(ReplyAsideRow.settled_at).is_(None), col(ReplyAsideRow.briefing_id).is_(None)
-    )
-    return int(await session.scalar(open_) or 0)
+    return await _count(session, *_open(None))
 
 
 async def settle(session: AsyncSession, reply: str, now: datetime) -> None:
@@ -80,3 +94,12 @@ def _asides(rows: Sequence[ReplyAsideRow]) -> list[Aside]:
         )
         for row in rows
     ]
+
+
+def _open(briefing: BriefingId | None) -> tuple[Any, ...]:
+    about = col(ReplyAsideRow.briefing_id)
+    return col(ReplyAsideRow.settled_at).is_(None), about.is_(None) if briefing is None else about == briefing
+
+
+async def _count(session: AsyncSession, *where: Any) -> int:
+    return int(await session.scalar(select(func.count()).select_from(table_of(ReplyAsideRow)).where(*where)) or 0)

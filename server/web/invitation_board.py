@@ -8,9 +8,9 @@ from typing import Final
 
 from aiohttp import web
 
-from schedules.invitations import PURPOSES
+from schedules.invitations import OVERTAKING, PURPOSES
 from schedules.occasion import MailKey, read_key
-from server.core.contacts import Contact, ContactRole
+from server.core.contacts import Contact, ContactRole, address_key
 from server.core.events import Attendance
 from server.core.ids import EndpointCode
 from server.core.invitations import Standing, standing
@@ -21,10 +21,14 @@ from server.store.replies import Aside
 from server.web.keys import DATABASE
 from server.web.plans import names_of
 
+TELLING: Final = PURPOSES | OVERTAKING
+"""The mails that tell a site how it stands."""
+
 
 class Delivery(StrEnum):
-    """What became of the mails that last asked a site to come, the worst first."""
+    """What became of the mails that last told a site how it stands, the worst first."""
 
+    BOUNCED = "bounced"
     DEAD = "dead"
     WAITING = "waiting"
     SENT = "sent"
@@ -52,7 +56,7 @@ class Row:
     @property
     def unreached(self) -> bool:
         """Whether no mail reaches it: a person has to see to that."""
-        return self.delivery is Delivery.DEAD or not self.liaisons
+        return self.delivery in {Delivery.DEAD, Delivery.BOUNCED} or not self.liaisons
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,10 @@ class Board:
         return {one: found[one] for one in Standing}
 
     @property
-    def missing(self) -> int:
-        """How many were invited and have not answered to the present time."""
-        return sum(row.standing in {Standing.WAITING, Standing.MOVED} for row in self.rows)
+    def to_remind(self) -> int:
+        """How many were invited, have not answered to the present time, and can be reminded."""
+        missing = (row for row in self.rows if row.standing in {Standing.WAITING, Standing.MOVED})
+        return sum(row.invited.sent_at is not None and bool(row.liaisons) for row in missing)
 
     @property
     def to_send(self) -> int:
@@ -112,23 +117,25 @@ def _rows(state: Briefing, people: Sequence[Contact], mails: Iterable[Posted]) -
     plan, known, last = state.planned, liaisons(people), _last(mails)
     names = names_of(plan)
     for code in plan.endpoints:
-        own = last.get(code, {}).values()
-        dead = [mail for mail in own if mail.state is MailState.DEAD]
+        there = known.get(code, ())
+        addresses = {address_key(one.email) for one in there}
+        own = [mail for mail in last.get(code, {}).values() if address_key(mail.recipient) in addresses]
+        failed = [mail for mail in own if mail.state in {MailState.DEAD, MailState.BOUNCED}]
         yield Row(
             code=code,
             name=names.get(code, code),
             standing=standing(state, code),
             invited=state.invitations.of(code),
-            liaisons=known.get(code, ()),
+            liaisons=there,
             delivery=_delivery(mail.state for mail in own),
-            reason="; ".join(f"{mail.recipient}: {mail.reason}" for mail in dead),
+            reason="; ".join(f"{mail.recipient}: {mail.reason}" for mail in failed),
         )
 
 
 def _last(mails: Iterable[Posted]) -> Mapping[EndpointCode, Mapping[str, Posted]]:
-    """Return the last mail that asked each address of each site to come."""
+    """Return the last mail that told each address of each site how it stands."""
     found: dict[EndpointCode, dict[str, Posted]] = {}
-    keyed = [(key, mail) for mail in mails if (key := read_key(mail.cover.key)) and key.purpose in PURPOSES]
+    keyed = [(key, mail) for mail in mails if (key := read_key(mail.cover.key)) and key.purpose in TELLING]
     for key, mail in sorted(keyed, key=_seq):
         found.setdefault(key.endpoint, {})[key.recipient] = mail
     return found
@@ -139,6 +146,7 @@ def _seq(keyed: tuple[MailKey, Posted]) -> int:
 
 
 _DELIVERIES: Final = {
+    MailState.BOUNCED: Delivery.BOUNCED,
     MailState.DEAD: Delivery.DEAD,
     MailState.LAPSED: Delivery.DEAD,
     MailState.WAITING: Delivery.WAITING,

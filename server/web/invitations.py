@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -21,6 +22,7 @@ from server.core.events import (
     Delegate,
     Event,
     InvitationAnswered,
+    InvitationsNudged,
     InvitationsSent,
     encode,
     rfc3339,
@@ -223,14 +225,21 @@ async def send(request: web.Request) -> web.Response:
 
 @routes.post(BOARD + "/nudge", allow=ORGANIZERS, body=Nudge, answers=CountAnswer)
 async def nudge(request: web.Request) -> web.Response:
-    """Remind every site that was invited and has not answered; within an hour only when that is confirmed."""
+    """Remind every site that was invited, has a liaison and has not answered; within an hour only when confirmed."""
     wanted = await parsed(request, Nudge)
     if OFFICE not in request.app:
         raise NoMailAddress
     room = await room_of(request)
-    count = len(invitations.missing(room.state))
-    await room.move(partial(invitations.nudge, again=wanted.again), caller_of(request).actor)
-    return web.json_response({"count": count})
+    reached = frozenset(await _liaisons(request, room.state, room.state.planned.endpoints))
+
+    def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
+        return tuple(_reached(event, reached) for event in invitations.nudge(state, now, again=wanted.again))
+
+    before = room.state.invitations
+    after = (await room.move(decide, caller_of(request).actor)).invitations
+    return web.json_response(
+        {"count": sum(after.of(code).nudged_at != before.of(code).nudged_at for code in after.sites)}
+    )
 
 
 @routes.get(BOARD + "/{code}/preview", allow=ORGANIZERS, answers=PreviewAnswer)
@@ -288,12 +297,12 @@ async def answer(request: web.Request) -> web.Response:
 
 def _reached(event: Event, reached: frozenset[EndpointCode]) -> Event:
     """Leave out the sites that no mail reaches. Raises NoLiaison when that is all of them."""
-    if not isinstance(event, InvitationsSent):
+    if not isinstance(event, InvitationsSent | InvitationsNudged):
         return event
     endpoints = tuple(code for code in event.endpoints if code in reached)
     if not endpoints:
         raise NoLiaison
-    return InvitationsSent(endpoints)
+    return replace(event, endpoints=endpoints)
 
 
 async def _liaisons(

@@ -9,10 +9,11 @@ from pydantic import BaseModel, Field
 
 from schedules.letters import compose
 from server.core.errors import Conflict
-from server.core.events import rfc3339
+from server.core.events import encode, rfc3339
 from server.core.ids import MailId
 from server.core.mail import ADDRESS, LONGEST_ADDRESS, Census, Cover, MailState, Posted
 from server.store import outbox
+from server.web import trying_again
 from server.web.bodies import Body, Query, parsed, queried
 from server.web.keys import CLOCK, DATABASE, OFFICE, OUTBOX
 from server.web.routing import ADMINS, ORGANIZERS, Routes
@@ -45,13 +46,13 @@ class Wanted(Query):
 
 
 class TryAgain(Body):
-    """Mails that are to be tried at once: dead ones, and those that wait for their next try."""
+    """Mails that are to be tried at once: those that failed, and those that wait for their next try."""
 
     mails: Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=MOST)]
 
 
 class LetGo(Body):
-    """Dead mails that somebody has dealt with."""
+    """Mails that failed, with which somebody has dealt."""
 
     mails: Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=MOST)]
 
@@ -79,10 +80,11 @@ class MailAnswer(BaseModel):
 
 
 class CountsAnswer(BaseModel):
-    """How many mails wait, and how many were given up."""
+    """How many mails wait, how many were given up, and how many came back."""
 
     waiting: int
     dead: int
+    bounced: int
 
 
 class SendingAnswer(BaseModel):
@@ -107,6 +109,13 @@ class CountAnswer(BaseModel):
     count: int
 
 
+class TriedAnswer(CountAnswer):
+    """How many are tried as they are; where the briefing has changed since, sites are invited anew, or mails left."""
+
+    renewed: int
+    left: int
+
+
 class WrittenAnswer(BaseModel):
     """The mail that was written."""
 
@@ -117,25 +126,24 @@ class WrittenAnswer(BaseModel):
 async def show_outbox(request: web.Request) -> web.Response:
     """List the mails of one state, and say how many wait and how many are dead."""
     census, mails = await looked_into(request, queried(request, Wanted).state)
-    counts = {"waiting": census.waiting, "dead": census.dead}
+    counts = {"waiting": census.waiting, "dead": census.dead, "bounced": census.bounced}
     return web.json_response(
         {"sending": _sending(request), "counts": counts, "mails": [_answer(mail) for mail in mails]}
     )
 
 
-@routes.post("/api/v1/outbox/try-again", allow=ORGANIZERS, body=TryAgain, answers=CountAnswer)
+@routes.post("/api/v1/outbox/try-again", allow=ORGANIZERS, body=TryAgain, answers=TriedAnswer)
 async def try_again(request: web.Request) -> web.Response:
-    """Try mails at once; what was sent meanwhile, or is being sent, is left alone."""
+    """Try mails at once; what was sent meanwhile, or is being sent, is left alone, and what is not true any more."""
     wanted = await parsed(request, TryAgain)
-    async with request.app[DATABASE].begin() as session:
-        count = await outbox.try_again(session, list(map(MailId, wanted.mails)), request.app[CLOCK]())
+    tried = await trying_again.try_again(request, list(map(MailId, wanted.mails)))
     _look(request)
-    return web.json_response({"count": count})
+    return web.json_response(encode(tried))
 
 
 @routes.post("/api/v1/outbox/let-go", allow=ORGANIZERS, body=LetGo, answers=CountAnswer)
 async def let_go(request: web.Request) -> web.Response:
-    """Forget dead mails; all others stay."""
+    """Forget mails that failed; all others stay."""
     wanted = await parsed(request, LetGo)
     async with request.app[DATABASE].begin() as session:
         count = await outbox.let_go(session, list(map(MailId, wanted.mails)))

@@ -10,12 +10,14 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
+import structlog
 from aiohttp import web
 from pydantic import BaseModel
 
 from schedules import itip
 from schedules.calendar import UID_PREFIX
 from schedules.itip import Envelope, NotAReply, Reply
+from schedules.strangers import LARGEST
 from server.core import invitations
 from server.core.contacts import ContactRole, address_key
 from server.core.errors import Conflict, Invalid, UserError
@@ -32,6 +34,7 @@ from server.web.callers import caller_of
 from server.web.keys import CLOCK, DATABASE, ROOMS
 from server.web.routing import ORGANIZERS, Routes
 
+log = structlog.get_logger()
 routes = Routes()
 
 MAILBOX: Final = Actor("mail")
@@ -72,6 +75,12 @@ class NoPlainAnswer(Conflict):
     code = "no_plain_answer"
 
 
+class NotRead(Conflict):
+    """This mail could not be read here; open it in the mailbox, and write the answer down by hand."""
+
+    code = "not_read"
+
+
 WHY: Mapping[str, str] = MappingProxyType(
     {
         kind.code: kind().sentence
@@ -81,6 +90,7 @@ WHY: Mapping[str, str] = MappingProxyType(
             AnotherSender,
             ManyEndpoints,
             NoPlainAnswer,
+            NotRead,
             invitations.AnswersClosed,
             invitations.BriefingMoved,
             invitations.LaterAnswerKnown,
@@ -119,7 +129,7 @@ class Arrived:
 @routes.post("/api/v1/replies", allow=ORGANIZERS, takes="*/*", answers=TakenAnswer)
 async def take_file(request: web.Request) -> web.Response:
     """Take a reply that came another way: the body is the mail (.eml) or the calendar file (.ics)."""
-    content = await bounded(request, itip.LARGEST)
+    content = await bounded(request, LARGEST)
     try:
         envelope, reply = await asyncio.to_thread(itip.read, content)
     except NotAReply as error:
@@ -167,7 +177,9 @@ async def keep_aside(
         why=why.code,
     )
     async with desk.database.begin() as session:
-        await replies.keep(session, aside)
+        kept = await replies.keep(session, aside)
+    if not kept:
+        log.warning("reply_not_kept", briefing=briefing)
 
 
 async def _room(desk: Desk, reply: Reply) -> Room:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from schedules import itip
 from schedules.itip import Envelope, NotAReply, Reply
+from schedules.strangers import LARGEST, LONGEST_WORDS
 
 CALENDAR = """\
 BEGIN:VCALENDAR\r
@@ -105,7 +106,7 @@ def test_absence_notice_is_no_reply() -> None:
 
 def test_what_is_too_large_is_not_read() -> None:
     long = CALENDAR.replace("COMMENT:", f"COMMENT:{'x' * itip.LARGEST_CALENDAR}")
-    for content in (long.encode(), mail(long), b"x" * (itip.LARGEST + 1)):
+    for content in (long.encode(), mail(long), b"x" * (LARGEST + 1)):
         with pytest.raises(NotAReply):
             itip.read(content)
 
@@ -160,5 +161,5 @@ def check(content: bytes) -> None:
     except NotAReply:
         return
     for text in (envelope.sender, envelope.subject, reply.uid, reply.attendee, reply.comment):
-        assert len(text) <= itip.LONGEST_WORDS
+        assert len(text) <= LONGEST_WORDS
         assert text.replace("\n", "").isprintable()

@@ -1,11 +1,13 @@
 """The mailer: what a journal means is written once, however many read it, and nothing of what was before it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import delete, select, text
 from sqlmodel import col
 
@@ -188,6 +190,35 @@ async def test_journal_that_cannot_be_read_holds_up_no_other(database: Database)
 
     assert await keys(database, broken) == []
     assert await keys(database, sound) == [("invitation", 3, "01"), ("invitation", 3, "38")]
+
+
+async def test_many_journals_that_cannot_be_read_starve_no_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *broken, sound = await furnished(database, "b1", "b2", "b3", "b4")
+    async with database.begin() as session:
+        begins = (col(JournalRow.briefing_id).in_([one.id for one in broken]), col(JournalRow.seq) == 1)
+        await session.execute(delete(JournalRow).where(*begins))
+    monkeypatch.setattr("server.mailer.MOST", 2)
+
+    await mailer(database).catch_up()
+
+    assert await keys(database, sound) == [("invitation", 3, "01"), ("invitation", 3, "38")]
+
+
+async def test_mail_to_an_address_that_is_no_liaisons_any_more_is_overtaken_too(database: Database) -> None:
+    [before] = await furnished(database, "b1")
+    await mailer(database).catch_up()
+    async with database.begin() as session:
+        await contacts.change(session, replace(contact(HA_NOI), email="moi@example.vn"))
+
+    moved = {"starts_at": at(86400), "ends_at": at(86400 + 7200)}
+    await store(database, before, BriefingEdited(plan(**moved)), when=at(-3700))
+    await mailer(database).catch_up()
+
+    async with database.read() as session:
+        waiting = await outbox.listed(session, MailState.WAITING, limit=9)
+    assert sorted(mail.recipient for mail in waiting) == ["dm38@example.vn", "moi@example.vn"]
 
 
 async def test_mailer_writes_at_once_what_this_node_stores(database: Database) -> None:

@@ -244,3 +244,54 @@ async def test_forgotten_are_mails_that_were_settled_long_ago_but_no_dead_ones(d
     assert counts == [2, 1]
     assert [one.id for one in await listed(database, MailState.SENT)] == ["m2"]
     assert [one.id for one in await listed(database, MailState.DEAD)] == ["m3"]
+
+
+async def test_mail_that_came_back_is_shown_with_the_words_until_somebody_deals_with_it(database: Database) -> None:
+    await put(database, "m1")
+    await put(database, "m2")
+    await settle(database, await taken(database), Sent())
+    async with database.begin() as session:
+        assert await outbox.bounce(session, MailId("m1"), "550 " + "x" * 900, at(9))
+        assert not await outbox.bounce(session, MailId("m1"), "again", at(10))
+        assert not await outbox.bounce(session, MailId("unknown"), "550", at(10))
+
+    [back] = await listed(database, MailState.BOUNCED)
+    assert (back.id, back.reason, back.settled_at) == ("m1", ("550 " + "x" * 900)[:500], at(9))
+    assert await census(database) == Census(waiting=1, dead=0, oldest=START, bounced=1)
+    async with database.begin() as session:
+        assert await outbox.forget(session, at(99), limit=9) == 0
+        assert await outbox.let_go(session, [MailId("m1"), MailId("m2")]) == 1
+
+
+async def test_news_that_it_came_back_stays_when_the_acceptance_is_settled_later(database: Database) -> None:
+    await put(database)
+    one = await taken(database)
+    async with database.begin() as session:
+        assert await outbox.bounce(session, MailId("m1"), "550", at(1))
+
+    await settle(database, one, Sent())
+
+    assert [mail.reason for mail in await listed(database, MailState.BOUNCED)] == ["550"]
+
+
+async def test_address_works_again_when_a_later_mail_was_sent(database: Database) -> None:
+    for name in ("m1", "m2"):
+        await put(database, name)
+        await settle(database, await taken(database), Sent())
+        async with database.begin() as session:
+            await outbox.bounce(session, MailId(name), f"550 {name}", at(5))
+    async with database.begin() as session:
+        assert await outbox.bounced(session) == {"m1@example.vn": "550 m1", "m2@example.vn": "550 m2"}
+        later = replace(mail("m3"), recipient="m1@example.vn")
+        await outbox.put(session, later, Cover("m3", ""), now=at(6))
+    await settle(database, await taken(database, now=at(7)), Sent(), now=at(7))
+
+    async with database.read() as session:
+        assert await outbox.bounced(session) == {"m2@example.vn": "550 m2"}
+
+
+async def test_more_mails_than_one_query_can_name_are_put_once(database: Database) -> None:
+    many = [(mail(f"n{number}"), Cover(f"k{number}", "")) for number in range(outbox.AT_ONCE + 2)]
+    async with database.begin() as session:
+        assert await outbox.put_all(session, many[::2], now=START) == len(many[::2])
+        assert await outbox.put_all(session, many, now=START) == len(many) - len(many[::2])

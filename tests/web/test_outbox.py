@@ -74,7 +74,7 @@ async def test_without_a_mail_server_mails_are_kept_and_it_is_said(client: Clien
 
     kept = await shown(client, admin, "waiting")
     assert kept["sending"] == {"configured": False, "trouble": None, "again_at": None}
-    assert kept["counts"] == {"waiting": 1, "dead": 0}
+    assert kept["counts"] == {"waiting": 1, "dead": 0, "bounced": 0}
     [mail] = kept["mails"]
     assert (mail["id"], mail["recipient"], mail["attempts"], mail["reason"]) == (mail_id, "ubnd@example.vn", 0, "")
 
@@ -149,7 +149,7 @@ class TestWithAServer:
         again = await client.post(
             "/api/v1/outbox/try-again", json={"mails": [mail_id, "nobody"]}, headers=bearer(tokens[Role.ORGANIZER])
         )
-        assert await answer(again) == {"count": 1}
+        assert await answer(again) == {"count": 1, "renewed": 0, "left": 0}
         assert (await until_there(client, admin, "dead"))["written_at"] == mail["written_at"]
 
     async def test_meters_count_the_mails(self, client: Client) -> None:
@@ -177,7 +177,7 @@ async def test_dead_mails_are_let_go_and_others_stay(client: Client, admin: dict
     gone = await client.post("/api/v1/outbox/let-go", json={"mails": [mail_id, waiting]}, headers=admin)
 
     assert await answer(gone) == {"count": 1}
-    assert (await shown(client, admin, "dead"))["counts"] == {"waiting": 1, "dead": 0}
+    assert (await shown(client, admin, "dead"))["counts"] == {"waiting": 1, "dead": 0, "bounced": 0}
 
 
 async def test_sent_mails_are_forgotten_after_the_time_they_are_kept(client: Client, admin: dict[str, str]) -> None:

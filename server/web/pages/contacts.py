@@ -9,8 +9,10 @@ from aiohttp import web
 from endpoints import rosters
 from server.core.contacts import MOST_AT_ONE_ENDPOINT, Contact, ContactRole
 from server.core.ids import HUB, EndpointCode, RosterName
+from server.store import outbox
 from server.web.contacts import document, listed
 from server.web.feeds import roster_of
+from server.web.keys import DATABASE
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, Routes
 
@@ -44,11 +46,14 @@ async def contacts_page(request: web.Request) -> web.Response:
     """Every endpoint of a roster, and its contacts. Raises UnknownRoster."""
     roster = roster_of(request)
     places = places_of(roster, await listed(request, roster))
+    async with request.app[DATABASE].read() as session:
+        bounced = await outbox.bounced(session)
     values = {
         "places": places,
         "missing": sum(place.uninvited for place in places),
         "count": sum(len(place.contacts) for place in places),
         "most": MOST_AT_ONE_ENDPOINT,
+        "bounced": bounced,
         "roles": CONTACT_ROLE_NAMES,
         "chosen": roster,
         "rosters": rosters.NAMES,

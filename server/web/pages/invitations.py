@@ -19,9 +19,6 @@ from server.web.routing import ORGANIZERS, PUBLIC, Routes
 
 routes = Routes()
 
-MOST_REPLIES = 200
-"""Replies on one page."""
-
 STANDING_NAMES = {
     Standing.ACCEPTED: "Takes part",
     Standing.TENTATIVE: "Takes part perhaps",
@@ -45,12 +42,19 @@ STANDING_MARKS = {
 DELIVERY_NAMES = {
     Delivery.SENT: "Mail sent",
     Delivery.WAITING: "Mail waits to be sent",
+    Delivery.BOUNCED: "Address does not work",
     Delivery.DEAD: "Mail not delivered",
     Delivery.NONE: "No mail yet",
 }
 """What became of mails, in English: messages of the `pages` catalogue."""
 
-DELIVERY_MARKS = {Delivery.SENT: "check", Delivery.WAITING: "clock", Delivery.DEAD: "stop", Delivery.NONE: "pencil"}
+DELIVERY_MARKS = {
+    Delivery.SENT: "check",
+    Delivery.WAITING: "clock",
+    Delivery.BOUNCED: "stop",
+    Delivery.DEAD: "stop",
+    Delivery.NONE: "pencil",
+}
 
 WAY_NAMES = {AnsweredBy.PAGE: "on its page", AnsweredBy.MAIL: "by mail", AnsweredBy.HAND: "written down by hand"}
 """How an answer came, in English: messages of the `pages` catalogue."""
@@ -93,7 +97,7 @@ async def board_page(request: web.Request) -> web.Response:
 async def replies_page(request: web.Request) -> web.Response:
     """The replies by mail that are about no briefing of this service."""
     async with request.app[DATABASE].read() as session:
-        found = await replies.of_nobody(session, limit=MOST_REPLIES)
+        found = await replies.of_nobody(session)
     return page(request, "invitations/replies.html", _asides(request, found))
 
 

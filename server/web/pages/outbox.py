@@ -15,6 +15,7 @@ routes = Routes()
 STATE_NAMES = {
     MailState.WAITING: "Waiting to be sent",
     MailState.DEAD: "Not delivered",
+    MailState.BOUNCED: "Address does not work",
     MailState.LAPSED: "Not sent in time",
     MailState.SENT: "Accepted by the mail server",
 }
@@ -31,7 +32,11 @@ async def outbox_page(request: web.Request) -> web.Response:
     values = {
         "strangers": strangers,
         "states": STATE_NAMES,
-        "counts": {MailState.WAITING: census.waiting, MailState.DEAD: census.dead},
+        "counts": {
+            MailState.WAITING: census.waiting,
+            MailState.DEAD: census.dead,
+            MailState.BOUNCED: census.bounced,
+        },
         "chosen": wanted.state,
         "mails": mails,
         "more": len(mails) == MOST,

@@ -10,6 +10,7 @@ import pytest
 
 from server.core.contacts import Contact, ContactRole
 from server.core.ids import BriefingId, ContactId, EndpointCode, RosterName
+from server.core.mail import Dead, MailState
 from server.store import contacts, outbox
 from server.web.keys import DATABASE
 from tests.service import Answer, Service, service
@@ -287,3 +288,72 @@ async def test_file_that_is_no_reply_is_refused(served: Service) -> None:
     status, body = await take(served, "Kính gửi văn phòng")
 
     assert (status, body["code"]) == (422, "no_reply_in_file")
+
+
+async def fail_all(served: Service, path: str) -> list[str]:
+    """Have the server refuse what waits of a briefing; return these mails."""
+    async with served.app[DATABASE].begin() as session:
+        mails = await outbox.of_briefing(session, BriefingId(path.rsplit("/", 1)[1]))
+        waiting = [mail for mail in mails if mail.state is MailState.WAITING]
+        for _ in waiting:
+            taken = await outbox.take(session, now=datetime.now(UTC), until=datetime.now(UTC))
+            assert taken
+            await outbox.settle(session, taken, Dead("550 no such mailbox"), datetime.now(UTC))
+    return [mail.id for mail in waiting]
+
+
+async def deliveries(served: Service, path: str) -> dict[str, str]:
+    return {one["endpoint"]: one["mail"] for one in (await board(served, path))["endpoints"]}
+
+
+async def test_dead_invitation_is_tried_again_while_true_and_then_written_anew(served: Service) -> None:
+    path = await invited(served)
+    await subjects(served, path, 2)
+    mails = await fail_all(served, path)
+    assert await deliveries(served, path) == {"01": "dead", "38": "dead", "96": "none"}
+    again = await served.call("POST", "/api/v1/outbox/try-again", "organizer", {"mails": mails})
+    assert again.body == {"count": 2, "renewed": 0, "left": 0}
+
+    await fail_all(served, path)
+    async with served.app[DATABASE].begin() as session:
+        await contacts.remove(session, RosterName("63"), ContactId("c01"))
+    await served.call("PATCH", path, "organizer", LATER)
+    await subjects(served, path, 3)  # the change, to the liaison that there is
+    await fail_all(served, path)
+    again = await served.call("POST", "/api/v1/outbox/try-again", "organizer", {"mails": mails})
+
+    assert again.body == {"count": 0, "renewed": 1, "left": 1}
+    told = await subjects(served, path, 4)
+    assert told.count("Mời họp dm38@example.vn") == 2
+    assert await deliveries(served, path) == {"01": "none", "38": "waiting", "96": "none"}
+    async with served.app[DATABASE].read() as session:
+        [mail] = await outbox.listed(session, MailState.WAITING, limit=9)
+    assert LATER["starts_at"][8:10] in mail.cover.subject  # the day that is true now
+
+
+async def test_mails_of_what_was_called_off_are_left_and_the_board_shows_the_last_of_each(served: Service) -> None:
+    path = await invited(served)
+    await subjects(served, path, 2)
+    [first, _] = await fail_all(served, path)
+    await served.call("POST", f"{path}/cancel", "organizer", {"reason": "bão"})
+    await subjects(served, path, 4)
+
+    again = await served.call("POST", "/api/v1/outbox/try-again", "organizer", {"mails": [first]})
+
+    assert again.body == {"count": 0, "renewed": 0, "left": 1}
+    assert await deliveries(served, path) == {"01": "waiting", "38": "waiting", "96": "none"}
+
+
+async def test_sites_without_a_liaison_are_not_counted_among_those_reminded(served: Service) -> None:
+    path = await invited(served)
+    async with served.app[DATABASE].begin() as session:
+        await contacts.remove(session, RosterName("63"), ContactId("c01"))
+
+    nudged = await served.call("POST", f"{path}/invitations/nudge", "organizer", {})
+
+    assert nudged.body == {"count": 1}
+    assert [bool(one["nudged_at"]) for one in (await board(served, path))["endpoints"]] == [False, True, False]
+    async with served.app[DATABASE].begin() as session:
+        await contacts.remove(session, RosterName("63"), ContactId("c38"))
+    refused = await served.call("POST", f"{path}/invitations/nudge", "organizer", {"again": True})
+    assert (refused.status, refused.code) == (409, "no_liaison")

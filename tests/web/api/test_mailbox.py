@@ -6,15 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
+from sqlmodel import col
 
-from schedules.itip import LARGEST
 from schedules.mailbox import Encryption, Mailbox
+from schedules.strangers import LARGEST
 from server.collector import Collector
 from server.core.ids import BriefingId, MailId
-from server.store import contacts, mailboxes, outbox
+from server.core.mail import Posted, Sent
+from server.store import contacts, mailboxes, outbox, replies
+from server.store.tables import JournalRow
 from server.web.keys import CLOCK, DATABASE, ROOMS
 from server.web.replies import Desk
 from tests.dovecot import USER, Dovecot, dovecot
+from tests.schedules.test_bounces import REPORT, WORDS
 from tests.service import Service, service
 from tests.web.api.test_invitations import board, contact, invited, reply, standings, subjects
 
@@ -164,3 +169,86 @@ async def test_mailbox_that_cannot_be_read_is_left_for_later(served: Service, im
         assert await collector(served, imap, **changes).visit() is False
         async with served.app[DATABASE].read() as session:
             assert await mailboxes.read_until(session, box(imap, **changes).name) is None
+
+
+async def sent_mails(served: Service, path: str) -> list[Posted]:
+    """Wait for the invitations of a briefing, and have them accepted by a server."""
+    await subjects(served, path, 2)
+    async with served.app[DATABASE].begin() as session:
+        for _ in range(2):
+            now = served.app[CLOCK]()
+            taken = await outbox.take(session, now=now, until=now)
+            assert taken
+            await outbox.settle(session, taken, Sent(), now)
+        return await outbox.of_briefing(session, BriefingId(path.rsplit("/", 1)[1]))
+
+
+def report(mail: Posted, **changes: str) -> bytes:
+    """The report of a server that has given up a mail."""
+    mark, recipient = f"<{mail.id}@example.vn>", f"<{mail.recipient}>"
+    text = REPORT.replace("<0123abcd@may.example.vn>", changes.get("mark", mark))
+    return text.replace("<vanphong@example.vn>", changes.get("recipient", recipient)).encode()
+
+
+async def test_invitation_that_came_back_is_shown_with_the_words_and_a_forged_report_changes_nothing(
+    served: Service, imap: Dovecot
+) -> None:
+    path = await invited(served)
+    hanoi, thanh_hoa = sorted(await sent_mails(served, path), key=lambda mail: mail.recipient)
+    one = collector(served, imap)
+    await one.visit()
+
+    imap.deliver(
+        report(hanoi, mark="<0000@example.vn>"),
+        report(hanoi, recipient="<ai@example.vn>"),
+        report(hanoi).replace(b"Action: failed", b"Action: delayed"),
+    )
+    await one.visit()
+    assert [row["mail"] for row in (await board(served, path))["endpoints"]] == ["sent", "sent", "none"]
+
+    imap.deliver(report(thanh_hoa), report(thanh_hoa))
+    await one.visit()
+
+    [_, row, _] = (await board(served, path))["endpoints"]
+    assert (row["mail"], row["mail_problem"]) == ("bounced", f"dm38@example.vn: {WORDS}")
+    async with served.http.get("/rosters/63/contacts", headers=served.bearer("organizer")) as page:
+        assert (await page.text()).count("User unknown in local table") == 1
+
+
+async def test_message_that_the_server_does_not_give_out_is_passed_over_and_told(
+    served: Service, imap: Dovecot
+) -> None:
+    path = await invited(served)
+    one = collector(served, imap)
+    await one.visit()
+    imap.deliver(mail("dm01@example.vn", reply(path, "dm01@example.vn")), mail("hong@example.vn"))
+    [newest] = sorted((imap.folder / "mail").glob("*/*,S=*"), key=lambda file: file.stat().st_mtime_ns)[-1:]
+    newest.chmod(0)
+    imap.deliver(mail("dm38@example.vn", reply(path, "dm38@example.vn")))
+
+    assert [await one.visit() for _ in range(4)] == [False, False, True, False]
+
+    assert await standings(served, path) == {"01": "accepted", "38": "accepted", "96": "not_sent"}
+    async with served.app[DATABASE].read() as session:
+        [told] = await replies.of_nobody(session)
+    assert (told.why, told.subject.partition(":")[0][:3]) == ("not_read", "UID")
+
+
+async def test_reply_to_a_briefing_whose_journal_is_broken_holds_up_none(served: Service, imap: Dovecot) -> None:
+    broken, sound = await invited(served), await invited(served)
+    one = collector(served, imap)
+    await one.visit()
+    name = BriefingId(broken.rsplit("/", 1)[1])
+    async with served.app[DATABASE].begin() as session:
+        await session.execute(delete(JournalRow).where(col(JournalRow.briefing_id) == name, col(JournalRow.seq) == 1))
+    await served.app[ROOMS].tick()  # nobody looks at it: it is loaded anew
+
+    imap.deliver(
+        mail("dm38@example.vn", reply(broken, "dm38@example.vn")),
+        mail("dm38@example.vn", reply(sound, "dm38@example.vn")),
+    )
+    await one.visit()
+
+    assert (await standings(served, sound))["38"] == "accepted"
+    async with served.app[DATABASE].read() as session:
+        assert [told.why for told in await replies.of_nobody(session)] == ["not_read"]

@@ -10,13 +10,26 @@ const again = /** @type {HTMLButtonElement | null} */ (document.querySelector("#
 again?.addEventListener("click", async () => {
   again.disabled = true;
   try {
-    await call("POST", "/api/v1/outbox/try-again", { body: { mails: shown() } });
+    const { data } = await call("POST", "/api/v1/outbox/try-again", { body: { mails: shown() } });
+    if (data.renewed + data.left > 0) await tell(data);
     location.href = "/outbox?state=waiting";
   } catch (error) {
     again.disabled = false;
     refused(error);
   }
 });
+
+/**
+ * Say what was not sent as it was: its briefing has changed since.
+ *
+ * @param {{renewed: number, left: number}} tried
+ */
+function tell({ renewed, left }) {
+  const anew = t("{count} endpoints are invited anew: the briefing has changed since these mails were written.", { count: renewed });
+  const no = t("{count} mails are left as they are: their briefing is called off or over, or nobody there gets mails. Let them go.", { count: left });
+  const text = [renewed && anew, left && no].filter(Boolean).join(" ");
+  return confirm({ title: t("Not all of them are sent as they were"), text, action: t("Understood") });
+}
 
 /** @returns {(string | undefined)[]} the ids of the mails that nobody is sending */
 function shown() {
