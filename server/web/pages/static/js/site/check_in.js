@@ -22,6 +22,8 @@ export class CheckInForm {
   expected = [];
   /** Whether whoever is expected has been given a line. */
   offered = false;
+  /** @type {Promise<void> | null} */
+  #expecting = null;
 
   /**
    * @param {import("./identity.js").Identity} identity
@@ -52,8 +54,13 @@ export class CheckInForm {
     }
   }
 
+  /** Know who is expected or was announced: one question at a time. */
+  #expect() {
+    return (this.#expecting ??= this.#ask().finally(() => (this.#expecting = null)));
+  }
+
   /** Give each delegate that is expected or was announced a line, once; what is typed already stays. */
-  async #expect() {
+  async #ask() {
     if (this.offered) return;
     const { data } = await call("GET", this.address.replace(/check-in$/, "expected"), { token });
     if (data.delegates.length === 0) return;
@@ -212,11 +219,12 @@ export class CheckInForm {
   }
 
   async #send() {
-    const entry = this.#named();
-    const complaint = this.#complaint(entry);
-    this.#complain(complaint);
-    if (complaint) return;
     try {
+      if (this.sent === null) await this.#expect(); // whose lines may stay empty, a reloaded draft does not know
+      const entry = this.#named();
+      const complaint = this.#complaint(entry);
+      this.#complain(complaint);
+      if (complaint) return;
       const answer = await call("PUT", this.address, { body: entry, token });
       this.draft.forget();
       this.#adopt(answer.data);
