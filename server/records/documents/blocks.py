@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from server.core.events import Classification
 from server.records.label import Document
 
 
@@ -78,6 +79,7 @@ class Paper:
     recipients: tuple[str, ...]
     seal: str  # which journal it was made from, for the foot of every page
     landscape: bool = False
+    classification: Classification = Classification.NONE  # a state secret is stamped
 
 
 def body(text: str) -> Paragraph:

@@ -41,6 +41,7 @@ def framed(
         recipients=layout.recipients,
         seal=seal(record.head),
         landscape=landscape,
+        classification=held.classification,
     )
 
 

@@ -34,6 +34,7 @@ def invitation(briefing: Briefing, site: str, profile: Profile, *, zone: ZoneInf
         signatures=(Signature(layout.authority or (profile.signatures.chair,), ""),),
         recipients=layout.recipients,
         seal=seal(briefing.head),
+        classification=briefing.planned.classification,
     )
 
 

@@ -117,6 +117,8 @@ def _course(record: Record, zone: ZoneInfo) -> Iterator[Block]:
 
 def _reached(point: AgendaPoint, begun_at: datetime, zone: ZoneInfo) -> Block:
     about = f" - {point.document}" if point.document else ""
+    if not point.number:
+        return heading(f"{point.title}{about} ({hour(begun_at, zone)}; sau đó đưa ra khỏi chương trình)")
     return heading(f"{point.number}. {point.title}{about} ({hour(begun_at, zone)})")
 
 

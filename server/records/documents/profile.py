@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from server.core.errors import UserError
+from server.core.events import Classification
 from server.records.label import Document
 
 BUILT_IN = ("state", "party")
@@ -73,6 +74,30 @@ class Letterhead(_Data):
     heading_rule: bool
     motto: Words  # with a rule below; empty: none
     motto_size: Points
+
+
+class StampWidths(_Data):
+    """How wide the stamp of each classification is."""
+
+    confidential: Millimetres
+    secret: Millimetres
+    top_secret: Millimetres
+
+
+class Stamp(_Data):
+    """The stamp of a state secret."""
+
+    place: Literal["number", "heading"]  # in the letterhead: below the number at the left, or all that is at the right
+    frame: Literal["single", "double"]
+    colour: Annotated[str, Field(pattern=r"^[0-9A-F]{6}$")]
+    size: Points
+    height: Millimetres
+    widths: StampWidths
+
+    def width(self, classification: Classification) -> float:
+        """Return how wide the stamp of a state secret is, in millimetres."""
+        wide: float = getattr(self.widths, classification.value)
+        return wide
 
 
 class Title(_Data):
@@ -138,6 +163,7 @@ class Profile(_Data):
     page: Page
     text: Text
     letterhead: Letterhead
+    stamp: Stamp
     title: Title
     signatures: Signatures
     recipients: Recipients

@@ -18,10 +18,12 @@ from docx.table import _Cell as Cell
 from docx.table import _Row as Row
 from docx.text.paragraph import Paragraph as Line
 
+from server.core.events import Classification
 from server.records.documents.archive import parts_of, sealed, writable
 from server.records.documents.blocks import Kind, Paper, Paragraph, Signature, Table
 from server.records.documents.measure import width
-from server.records.documents.profile import Profile
+from server.records.documents.profile import Profile, Stamp
+from server.records.documents.wording import STAMPS
 
 A4 = (Mm(210), Mm(297))
 USED_PARTS = {"officeDocument", "core-properties", "styles", "settings", "fontTable", "theme", "webSettings"}
@@ -117,7 +119,28 @@ def _letterhead(sheet: Sheet, paper: Paper, profile: Profile) -> None:
         _rule(right, whole * (1 - LEFT_SHARE), width(said.motto, said.motto_size))
     if paper.dated:
         _centred(right, paper.dated, said.date_size, italic=True)
+    if paper.classification in STAMPS:
+        _stamp(left if profile.stamp.place == "number" else right, paper.classification, profile.stamp)
     _trim(left, right)
+
+
+def _stamp(side: Cell, classification: Classification, said: Stamp) -> None:
+    """Frame the classification below what stands at one side of the letterhead."""
+    side.add_paragraph().paragraph_format.line_spacing = Pt(4)
+    grid = side.add_table(rows=1, cols=1)
+    _fix(grid, [Mm(said.width(classification))])
+    _pad(grid, left=0, right=0)
+    borders = OxmlElement("w:tblBorders")
+    sides = ("top", "left", "bottom", "right")
+    borders.extend(_element(f"w:{one}", val=said.frame, sz="6", space="0", color=said.colour) for one in sides)
+    grid._tbl.tblPr.find(qn("w:tblLayout")).addprevious(borders)  # noqa: SLF001 - python-docx has no borders
+    grid.rows[0].height, grid.rows[0].height_rule = Mm(said.height), WD_ROW_HEIGHT_RULE.EXACTLY
+    cell = grid.rows[0].cells[0]
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    words = _centred(cell, STAMPS[classification], said.size, bold=True)
+    words.runs[0].font.color.rgb = RGBColor.from_string(said.colour)
+    _trim(cell)
+    side.paragraphs[-1].paragraph_format.line_spacing = Pt(4)  # a cell ends with a paragraph
 
 
 def _title(sheet: Sheet, paper: Paper, profile: Profile) -> None:

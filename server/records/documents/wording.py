@@ -1,7 +1,20 @@
 """Dates, times and lengths of time as Vietnamese papers write them (Decree 30/2020, annex I: two digits below 10)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
+
+from server.core.events import Classification
+
+STAMPS: Mapping[Classification, str] = MappingProxyType(
+    {
+        Classification.CONFIDENTIAL: "MẬT",
+        Classification.SECRET: "TỐI MẬT",
+        Classification.TOP_SECRET: "TUYỆT MẬT",
+    }
+)
+"""What is stamped on papers that hold state secrets (Circular 24/2020/TT-BCA, forms 01 to 03)."""
 
 
 def day(when: date) -> str:

@@ -20,6 +20,7 @@ from openpyxl.xml.functions import tostring
 
 from server.records.documents.archive import parts_of, sealed, writable
 from server.records.documents.sheets import VIETNAMESE, Column, Look, Page, Value, Words, pages
+from server.records.documents.wording import STAMPS
 from server.records.label import Label
 from server.records.record import Record
 
@@ -30,6 +31,11 @@ LINE_HEIGHT = 16
 """Points."""
 
 MOST_LINES = 12
+
+STAMP_SIZE = 13
+"""Points."""
+
+STAMP_RED = "E00000"
 
 MOST_UNITS = 32767
 """Of UTF-16 in a cell: Excel takes no more."""
@@ -44,8 +50,10 @@ def as_xlsx(record: Record, label: Label) -> bytes:
     _add_styles(book)
     words = VIETNAMESE if label.form.language == "vi" else {}
     zone = ZoneInfo(label.form.zone)
+    stamp = STAMPS.get(record.briefing.classification, "")
     for page in pages(record, label, words):
-        _add(book, page, words, zone)
+        sheet = _add(book, page, words, zone)
+        _stamp(sheet.oddHeader.right, stamp)
     packed = io.BytesIO()
     book.save(packed)
     parts = parts_of(packed.getvalue())
@@ -72,7 +80,7 @@ def _add_styles(book: Workbook) -> None:
     book.add_named_style(head)
 
 
-def _add(book: Workbook, page: Page, words: Words, zone: ZoneInfo) -> None:
+def _add(book: Workbook, page: Page, words: Words, zone: ZoneInfo) -> Any:
     """Add a sheet: its head frozen, filtered and repeated on paper, landscape A4, as wide as the page."""
     sheet = book.create_sheet(words.get(page.name, page.name))
     for place, column in enumerate(page.columns, start=1):
@@ -94,6 +102,13 @@ def _add(book: Workbook, page: Page, words: Words, zone: ZoneInfo) -> None:
             [_cell(sheet, *pair) for pair in zip(values, (one.look.name for one in page.columns), strict=True)]
         )
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(page.columns))}{last}"
+    return sheet
+
+
+def _stamp(place: Any, stamp: str) -> None:
+    """Write the classification of a state secret above every printed page."""
+    if stamp:
+        place.text, place.font, place.size, place.color = stamp, "Times New Roman,Bold", STAMP_SIZE, STAMP_RED
 
 
 def _lines(value: Value, column: Column) -> int:

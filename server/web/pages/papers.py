@@ -7,9 +7,11 @@ import aiohttp_jinja2
 from aiohttp import web
 from pydantic import Field
 
+from server.core.events import Classification
 from server.core.journal import Head
 from server.records import files
 from server.records.documents.frame import seal
+from server.records.documents.wording import STAMPS
 from server.records.label import Document
 from server.web.bodies import Query, queried
 from server.web.keys import HOUSE
@@ -39,6 +41,7 @@ class Sheet(Query):
 
     profile: str = "state"
     landscape: bool = False
+    classification: Classification = Classification.NONE
     head: Annotated[str, Field(pattern=r"^\d{1,9}:[0-9a-f]{64}$")]  # of the journal, for the foot of every page
 
 
@@ -48,9 +51,11 @@ async def paper_page(request: web.Request) -> web.Response:
     wanted, house = queried(request, Wanted), request.app[HOUSE]
     profile, entries = house.profile(wanted.profile), await entries_of(request)
     record = await asyncio.to_thread(files.record_in, entries, "vi", house)
+    paper = files.paper(record, wanted.document, profile, house.zone)
     values = {
         "record": record,
-        "paper": files.paper(record, wanted.document, profile, house.zone),
+        "paper": paper,
+        "stamp": STAMPS.get(paper.classification, ""),
         "profile": profile,
         "profiles": house.profiles,
         "documents": DOCUMENT_NAMES,
@@ -64,6 +69,12 @@ async def paper_style(request: web.Request) -> web.Response:
     wanted = queried(request, Sheet)
     profile = request.app[HOUSE].profile(wanted.profile)
     seq, _, digest = wanted.head.partition(":")
-    values = {"profile": profile, "seal": seal(Head(int(seq), digest)), "landscape": wanted.landscape}
+    values = {
+        "profile": profile,
+        "seal": seal(Head(int(seq), digest)),
+        "landscape": wanted.landscape,
+        "classification": wanted.classification,
+        "stamp": STAMPS.get(wanted.classification, ""),
+    }
     text = aiohttp_jinja2.render_string("record/paper.css", request, values)
     return web.Response(text=text, content_type="text/css")
