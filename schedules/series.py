@@ -2,13 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from schedules.recurrence import HORIZON, NoSuchDate, Occurrence, Recurrence, begin, instant, occurrences
+from schedules.recurrence import (
+    HORIZON,
+    Move,
+    NoSuchDate,
+    Occurrence,
+    Recurrence,
+    begin,
+    drop,
+    instant,
+    occurrences,
+)
 from schedules.rule import Frequency, Rule, read_rule, write_rule
+from schedules.shift import CannotShift, Shift, shifted
 from server.core.errors import Invalid
 from server.core.events import Plan, SeriesDate
 from server.core.ids import SeriesId
@@ -33,6 +44,9 @@ class Wish:
     rule: Rule | None = None
     at: time | None = None
     length: timedelta | None = None
+    shift: Shift | None = None  # one date is put on another day, and the others follow
+    dropped: tuple[datetime, ...] = ()  # dates that the series would have, and is not to have
+    moves: tuple[Move, ...] = ()  # dates that are to take place at another time than it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +66,7 @@ class Change:
     will: Series
     head: Series | None = None  # what is left of the old one
     at: datetime | None = None  # the first date that this is about; None: all of them
-    moved: bool = False  # whether the dates themselves change
+    wish: Wish = field(default_factory=Wish)  # what the dates themselves become
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,7 @@ def cut(series: Series, at: datetime) -> Series:
 
 def rest(series: Series, at: datetime, *, id_: SeriesId) -> Series:
     """Return the part of a series that begins with one of its dates, as a series of its own. Raises NoSuchDate."""
-    names = [one.original for one in occurrences(replace(recurrence_of(series), dropped=()))]
+    names = _names(series)
     if at not in names:
         raise NoSuchDate(at.isoformat())
     rule = read_rule(series.rule)
@@ -114,22 +128,49 @@ def rest(series: Series, at: datetime, *, id_: SeriesId) -> Series:
 
 
 def changed(series: Series, wish: Wish) -> Series:
-    """Return a series at other times: by another rule, at another time of the day, or of another length.
+    """Return a series at other times: by another rule, on other days, at another hour, or of another length.
 
-    Dates that were dropped stay dropped where the rule still has that day. Raises NoDates, EndlessSeries.
+    Dates that were dropped stay dropped where the rule still has that day. Raises NoDates, EndlessSeries, NoSuchDate
+    and CannotShift.
     """
     clock = wish.at or series.first.time()
-    earliest = datetime.combine(series.first.date(), clock)
-    rule = wish.rule or _later(read_rule(series.rule), earliest - series.first)
+    if wish.shift:
+        rule, earliest, dropped = _shifted(series, wish.shift, clock)
+    else:
+        earliest = datetime.combine(series.first.date(), clock)
+        rule = wish.rule or _later(read_rule(series.rule), earliest - series.first)
+        days = {one.date() for one in series.dropped}
+        found = occurrences(begin(rule, earliest, series.zone))
+        dropped = tuple(one.original for one in found if one.original.date() in days)
     whole = begin(rule, earliest, series.zone)
-    days = {one.date() for one in series.dropped}
-    dropped = tuple(one.original for one in occurrences(whole) if one.original.date() in days)
+    for one in sorted(set(wish.dropped) - set(dropped)):
+        dropped = drop(replace(whole, dropped=dropped), one).dropped
     starts_at = instant(whole.first, series.zone)
     length = wish.length or series.plan.ends_at - series.plan.starts_at
     plan = replace(series.plan, starts_at=starts_at, ends_at=starts_at + length)
     made = replace(series, rule=write_rule(rule), first=whole.first, plan=plan, dropped=dropped)
     dates_of(made)
     return made
+
+
+def _shifted(series: Series, shift: Shift, clock: time) -> tuple[Rule, datetime, tuple[datetime, ...]]:
+    """Return the rule, its earliest date and what it drops; it has as many dates as before. Raises CannotShift."""
+    rule, day = shifted(read_rule(series.rule), series.first.date(), shift.original.date(), shift.to)
+    names = _names(series)
+    rule, earliest = replace(rule, until=None, count=len(names)), datetime.combine(day, clock)
+    order = dict(zip(names, _all_dates(begin(rule, earliest, series.zone)), strict=False))
+    if len(order) < len(names) or order.get(shift.original) != datetime.combine(shift.to, clock):
+        raise CannotShift
+    return rule, earliest, tuple(order[one] for one in series.dropped if one in order)
+
+
+def _names(series: Series) -> list[datetime]:
+    """Return the names of all dates of a series, those that were dropped included."""
+    return _all_dates(replace(recurrence_of(series), dropped=()))
+
+
+def _all_dates(recurrence: Recurrence) -> list[datetime]:
+    return [one.original for one in occurrences(recurrence)]
 
 
 def _later(rule: Rule, by: timedelta) -> Rule:
@@ -152,18 +193,46 @@ def change_of(
     if at is not None and at > series.first:
         head, tail = cut(series, at), rest(series, at, id_=new_id)
     tail = replace(tail, plan=plan_at(plan, tail.plan.starts_at))
-    return Change(series, changed(tail, wish) if moved else tail, head, at, moved)
+    return Change(series, changed(tail, wish) if moved else tail, head, at, wish)
 
 
 def steps_of(change: Change, originals: Iterable[datetime]) -> list[Step]:
     """Say what becomes of each date that a change is about, and which are new."""
     names = [one for one in originals if change.at is None or one >= change.at]
-    found = succession(names, change.will) if change.moved else _unmoved(names, change.will)
+    found = _placed(_succession(change, names), change)
     kept = [_kept(change, original, after) for original, after in found.kept.items()]
     gone = [Step(original, _said(change.was, original), None, None) for original in found.gone]
     blank = change.will.plan
     new = [Step(None, blank, plan_at(blank, one.starts_at), _named(change.will, one)) for one in found.new]
     return [*kept, *gone, *new]
+
+
+def _succession(change: Change, names: Sequence[datetime]) -> Succession:
+    if change.wish == Wish():
+        return _unmoved(names, change.will)
+    return _in_order(change, names) if change.wish.shift else succession(names, change.will)
+
+
+def _in_order(change: Change, names: Sequence[datetime]) -> Succession:
+    """Let each date go to the one of the same place in the rule; what is in no place of it any more stays as it is."""
+    before = [one for one in _names(change.was) if change.at is None or one >= change.at]
+    order = dict(zip(before, _names(change.will), strict=True))
+    zone = change.will.zone
+    return Succession({one: Occurrence(order[one], instant(order[one], zone)) for one in names if one in order}, (), ())
+
+
+def _placed(found: Succession, change: Change) -> Succession:
+    """Let dates take place where they are wished to. Raises NoSuchDate for one that is not there."""
+    moves = {one.original: instant(one.to, change.will.zone) for one in change.wish.moves}
+    there = {one.original for one in (*found.kept.values(), *found.new)}
+    if strangers := moves.keys() - there:
+        raise NoSuchDate(min(strangers).isoformat())
+
+    def at(one: Occurrence) -> Occurrence:
+        return Occurrence(one.original, moves.get(one.original, one.starts_at))
+
+    kept = {name: at(one) for name, one in found.kept.items()}
+    return Succession(kept, found.gone, tuple(at(one) for one in found.new))
 
 
 def _kept(change: Change, original: datetime, after: Occurrence) -> Step:

@@ -117,9 +117,13 @@ def replan(
     placed = (PlacedInSeries(date),) if briefing.series != date else ()
     if found.left:
         return placed
-    said = {name: getattr(will, name) for name in differing(was, will)}
-    plan = replace(briefing.planned, **said)
+    plan = in_line(briefing.planned, was=was, will=will)
     return (*placed, *lifecycle.edit(briefing, now, plan=plan, certified=certified))
+
+
+def in_line(plan: Plan, *, was: Plan, will: Plan) -> Plan:
+    """Return a date's plan with what its series says otherwise than before; everything else of it stays."""
+    return replace(plan, **{name: getattr(will, name) for name in differing(was, will)})
 
 
 def retire(briefing: Briefing, now: datetime, *, was: Plan, reason: str) -> tuple[Event, ...]:

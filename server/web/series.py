@@ -1,49 +1,36 @@
 """Series of briefings over HTTP: made from one briefing, changed for all dates or from one on, and called off."""
 
 import asyncio
-from collections.abc import Collection, Iterable
-from dataclasses import replace
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from pydantic import BaseModel, Field
 
 from schedules.recurrence import Occurrence, Recurrence, begin, drop, instant, move, occurrences
-from schedules.rule import LONGEST_TEXT, read_rule, write_rule
-from schedules.series import Change, Step, Wish, change_of, dates_of, recurrence_of, steps_of
+from schedules.rule import read_rule, write_rule
+from schedules.series import dates_of, recurrence_of
 from schedules.words import in_words
 from server.core import series as rules
 from server.core.events import Plan, SeriesDate, rfc3339
 from server.core.ids import BriefingId, SeriesId
 from server.core.series import NothingLeft, Series, StaleSeries
-from server.core.state import MEETING, Phase
 from server.store import briefings as ids
 from server.store import series as stored
 from server.store.series import Member
-from server.web import plans
 from server.web.bodies import Body, WallClock, parsed
 from server.web.conditions import version_wanted
 from server.web.keys import DATABASE, ROOMS, SETTINGS
 from server.web.language import language_of
-from server.web.plans import ContentChange
 from server.web.routing import ORGANIZERS, STAFF, Routes
-from server.web.series_change import Moves, Placed, bookings_of, require_free
+from server.web.series_change import Moves, bookings_of, require_free
+from server.web.series_intent import AHEAD, Reason, RuleText, SeriesChange, intended, past_of
 from server.web.series_preview import MOST_EXCEPTIONS, MoveBody, booking
 
 routes = Routes()
-
-AHEAD = frozenset({Phase.DRAFT, Phase.SCHEDULED, Phase.REHEARSAL})
-"""What has not begun, and may."""
-
-RuleText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
-Reason = Annotated[str, Field(max_length=rules.LONGEST_REASON)]
-Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
-TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-"""On the series' clock."""
 
 
 class NewSeries(Body):
@@ -54,17 +41,6 @@ class NewSeries(Body):
     dropped: list[WallClock] = Field(default_factory=list, max_length=MOST_EXCEPTIONS)
     moved: list[MoveBody] = Field(default_factory=list, max_length=MOST_EXCEPTIONS)
     accepted: Reason = ""  # why conflicts are known and accepted; empty: they are not
-
-
-class SeriesChange(ContentChange):
-    """What is to be changed, for all dates that have not begun or, from one on, for those that follow."""
-
-    following: WallClock | None = None  # the name of that date
-    rule: RuleText | None = None
-    at: TimeOfDay | None = None
-    minutes: Minutes | None = None
-    accepted: Reason = ""
-    reason: Reason = ""  # why dates are cancelled that the new rule does not have
 
 
 class CallingOff(Body):
@@ -190,36 +166,32 @@ async def change_series(request: web.Request) -> web.Response:
     With If-Match only if nobody else has changed the series; all of it is stored, or nothing.
     """
     wanted = await parsed(request, SeriesChange)
-    series, members = await _read(request)
-    change = await asyncio.to_thread(_change, series, members, wanted)
-    steps = steps_of(change, [one.original for one in members])
-    past = _past(members, [step.original for step in steps])
-    placed = await _placed(request, steps, [one for one in members if one.id not in past])
+    found = await intended(request, wanted, *await read_series(request))
+    change, placed = found.change, found.placed
     if not wanted.accepted:
-        own = {one.room.state.id for one in placed if not one.outcome.left}
-        await require_free(request, bookings_of(steps, placed), own)
+        await require_free(request, bookings_of(found.steps, placed), found.own)
     moves = Moves(request, reason=wanted.reason)
-    moves.outcomes.update(past)
+    moves.outcomes.update(found.past)
     for one in placed:
         moves.take(one)
-    for step in steps:
+    for step in found.steps:
         if step.original is None and step.will and step.date:
             moves.draft(step.will, step.date)
     if change.head:
         await moves.make(new=[change.will], changed=[change.head])
-    elif moves.decisions or change.will != series:
+    elif moves.decisions or change.will != change.was:
         await moves.make(changed=[change.will])
-    return await _changed(request, change.will.id, series.id if change.head else None, moves, members)
+    return await _changed(request, change.will.id, change.was.id if change.head else None, moves, found.members)
 
 
 @routes.post("/api/v1/series/{series_id}/cancel", allow=ORGANIZERS, body=CallingOff, answers=ChangedAnswer)
 async def cancel_series(request: web.Request) -> web.Response:
     """Cancel all dates that have not begun, or one and those that follow it. Raises NothingLeft when there are none."""
     wanted = await parsed(request, CallingOff)
-    series, members = await _read(request)
+    series, members = await read_series(request)
     chosen = [one for one in members if wanted.following is None or one.original >= wanted.following]
     moves = Moves(request, reason=wanted.reason)
-    moves.outcomes.update(_past(chosen, [one.original for one in chosen]))
+    moves.outcomes.update(past_of(chosen, [one.original for one in chosen]))
     for one in chosen:
         if one.id not in moves.outcomes:
             moves.call_off(await request.app[ROOMS].get(one.id))
@@ -257,29 +229,7 @@ def _moved(recurrence: Recurrence, moves: Iterable[MoveBody]) -> tuple[Occurrenc
     return dates
 
 
-def _change(series: Series, members: Iterable[Member], wanted: SeriesChange) -> Change:
-    begun = any(one.phase in MEETING or one.phase is Phase.CLOSED for one in members)
-    ahead = [one.original for one in members if one.phase in AHEAD]
-    wish = Wish(
-        rule=read_rule(wanted.rule) if wanted.rule else None,
-        at=time.fromisoformat(wanted.at) if wanted.at else None,
-        length=timedelta(minutes=wanted.minutes) if wanted.minutes else None,
-    )
-    if not ahead:
-        raise NothingLeft
-    plan = rules.template(plans.changed(series.plan, wanted))
-    base = replace(series, accepted=wanted.accepted or series.accepted)
-    return change_of(
-        base,
-        ahead if begun else (),
-        at=wanted.following,
-        plan=plan,
-        wish=wish,
-        new_id=SeriesId(ids.new_id()),
-    )
-
-
-async def _read(request: web.Request) -> tuple[Series, list[Member]]:
+async def read_series(request: web.Request) -> tuple[Series, list[Member]]:
     """Return the series that the path names, with its dates. Raises NoSuchSeries, and StaleSeries by If-Match."""
     edition = version_wanted(request)
     async with request.app[DATABASE].read() as session:
@@ -288,21 +238,6 @@ async def _read(request: web.Request) -> tuple[Series, list[Member]]:
     if edition is not None and edition != series.edition:
         raise StaleSeries(f"you read edition {edition}, it is {series.edition} now")
     return series, members
-
-
-def _past(members: Iterable[Member], originals: Collection[datetime | None]) -> dict[BriefingId, rules.Outcome]:
-    """Return what is left alone by its phase: its journal is not read, and a meeting goes on without waiting for us."""
-    found = {one.id: rules.past(one.phase) for one in members if one.original in originals}
-    return {briefing: outcome for briefing, outcome in found.items() if outcome}
-
-
-async def _placed(request: web.Request, steps: Iterable[Step], members: Iterable[Member]) -> list[Placed]:
-    by_name = {one.original: one.id for one in members}
-    return [
-        Placed(await request.app[ROOMS].get(by_name[step.original]), step)
-        for step in steps
-        if step.original is not None and step.original in by_name
-    ]
 
 
 async def _changed(

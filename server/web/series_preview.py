@@ -122,7 +122,7 @@ async def preview_series(request: web.Request) -> web.Response:
             "rule": write_rule(series.rule),
             "first": series.first.isoformat(),
             "words": in_words(series, language),
-            "dates": [_date(one, others, language) for one in found],
+            "dates": [date_of(one, others, language) for one in found],
             "more": len(dates) > MOST_DATES,
         }
     )
@@ -172,7 +172,8 @@ def booking(name: str, plan: Plan) -> Booking:
     return Booking(name, plan.starts_at, plan.ends_at, needs)
 
 
-def _date(one: Prospect, others: Mapping[BriefingId, Plan], language: Language) -> dict[str, Any]:
+def date_of(one: Prospect, others: Mapping[BriefingId, Plan], language: Language) -> dict[str, Any]:
+    """Write down what is known of a date."""
     return {
         "original": one.original.isoformat(),
         "starts_at": rfc3339(one.starts_at),

@@ -1,7 +1,8 @@
 """The organizer's pages of one briefing: writing it down, its overview and its join links."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 from aiohttp import web
 
@@ -12,8 +13,10 @@ from server.core.plan import STATE_SECRETS
 from server.core.state import Briefing
 from server.store import series
 from server.web import expected, groups
+from server.web.bodies import Query, queried
 from server.web.briefings import certified, document, room_of
-from server.web.keys import DATABASE
+from server.web.keys import CALENDAR, CLOCK, DATABASE
+from server.web.language import language_of
 from server.web.pages.rehearsals import rehearsals_of
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, STAFF, Routes
@@ -55,10 +58,18 @@ POLICY_NAMES = {
 """The rules that order the queue, in English: messages of the `pages` catalogue."""
 
 
+class ChosenDay(Query):
+    """On which day a new briefing is to be; empty: nobody has said."""
+
+    day: date | Literal[""] = ""
+
+
 @routes.page("/briefings/new", allow=ORGANIZERS)
 async def new_page(request: web.Request) -> web.Response:
-    """Write a briefing down."""
-    return page(request, "briefings/edit.html", {"briefing": None, "series": None, **await choices(request)})
+    """Write a briefing down, on a day that may be chosen already."""
+    day = queried(request, ChosenDay).day
+    values = {"briefing": None, "series": None, "day": day or None, **await choices(request)}
+    return page(request, "briefings/edit.html", values)
 
 
 @routes.page("/briefings/{briefing_id}/edit", allow=ORGANIZERS)
@@ -66,7 +77,8 @@ async def edit_page(request: web.Request) -> web.Response:
     """Change a briefing's plan. Raises WrongPhase when it is over."""
     state = (await room_of(request)).state
     lifecycle.require(state, "edit")
-    values = {"briefing": document(state), "series": await series_edition(request, state), **await choices(request)}
+    edition = await series_edition(request, state)
+    values = {"briefing": document(state), "series": edition, "day": None, **await choices(request)}
     return page(request, "briefings/edit.html", values)
 
 
@@ -104,7 +116,18 @@ async def choices(request: web.Request) -> dict[str, Any]:
         "rosters": {name: [unit_of(unit) for unit in rosters.load(name).units] for name in rosters.NAMES},
         "groups": [{"roster": group.roster, **groups.document(group)} for group in await groups.made(request)],
         "expected": await expected.defaults(request),
+        "days": special_days(request),
     }
+
+
+def special_days(request: web.Request) -> dict[str, Any]:
+    """Return the days that are no ordinary ones, from last year on, and the years of which they are announced."""
+    calendar, language = request.app[CALENDAR], language_of(request)
+    first = request.app[CLOCK]().year - 1
+    found = {day: one for day, one in calendar.special.items() if day.year >= first}
+    names = {day: one.name_vi if language == "vi" else one.name_en for day, one in found.items()}
+    days = {day.isoformat(): {"name": name, "works": calendar.is_working(day)} for day, name in names.items()}
+    return {"special": days, "decided": sorted({day.year for day in found if calendar.is_decided(day.year)})}
 
 
 def unit_of(unit: rosters.Unit) -> dict[str, str]:

@@ -24,7 +24,8 @@ from server.web.language import language_of
 from server.web.pages.planning import WEEKDAY_NAMES
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, STAFF, Routes
-from server.web.series import AHEAD, document
+from server.web.series import document
+from server.web.series_intent import AHEAD
 from server.web.series_preview import booking
 
 routes = Routes()

@@ -99,7 +99,8 @@ class Editor {
     const kept = this.kept.read();
     if (kept === null) return;
     this.form.choose(kept.roster);
-    this.form.show({ ...this.#base, ...kept.mine });
+    const day = kept.base.day === this.#base.day || this.#stored ? {} : { day: this.#base.day }; // another was chosen since
+    this.form.show({ ...this.#base, ...kept.mine, ...day });
     this.#base = kept.base;
     this.earlier.taken = kept.taken;
     this.conflicts.open = new Set(kept.conflicts);

@@ -9,6 +9,7 @@ import { People } from "./people.js";
 import { regionsOf, SiteGroups } from "./site_groups.js";
 import { SitePicker } from "./sites.js";
 import { bodyOf, KEYS, slotOf } from "./typed.js";
+import { sayWork } from "./work.js";
 
 /**
  * @typedef {import("./typed.js").Typed} Typed
@@ -90,7 +91,8 @@ export class PlanForm {
     const chosen = { kind: "regular", queue_policy: "asked", classification: "none", turn_minutes: FIRST_MINUTES };
     const lists = { endpoints: this.units.map(({ code }) => code), agenda: [], presiding: [], technicians: [] };
     const expected = this.expected.firstOf(this.roster.value);
-    return { ...empty, ...chosen, ...lists, expected, moderator: nobody, secretary: { ...nobody } };
+    const day = this.element.dataset.day ?? ""; // chosen on the month or the year
+    return { ...empty, day, ...chosen, ...lists, expected, moderator: nobody, secretary: { ...nobody } };
   }
 
   /** @param {string} roster */
@@ -155,6 +157,7 @@ export class PlanForm {
     const typed = this.typed;
     const slot = slotOf(typed);
     const length = slot ? (slot.ends.getTime() - slot.starts.getTime()) / 60000 : 0;
+    sayWork(typed.day);
     say(one("#when"), slot ? whenOf(slot, length) : t("Day as 22/11/2026, times as 08:00."));
     const minutes = typed.agenda.reduce((sum, item) => sum + (item.minutes || 0), 0);
     const over = slot !== null && minutes > length;

@@ -81,8 +81,8 @@ export class Spread {
   }
 }
 
-/** @param {Refusal} refusal @returns {Promise<string>} why the conflicts are accepted; empty: they are not */
-async function askWhy({ message }) {
+/** Ask for a reason. @param {Refusal} refusal @returns {Promise<string>} why the conflicts are accepted; empty: they are not */
+export async function askWhy({ message }) {
   const field = h("input", { class: "input", id: "accepted", maxlength: 300, required: true, autocomplete: "off" });
   const label = h("label", { class: "field__label", for: "accepted" }, t("Save it in spite of the conflicts, because"));
   const content = h("div", { class: "field" }, label, field);

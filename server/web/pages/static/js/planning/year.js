@@ -1,4 +1,4 @@
-// The year: one day can be reached by Tab, and the keys walk from there, over the ends of months too.
+// The year: one day can be reached by Tab, and the keys walk from there, over the ends of months too; N plans on it.
 
 import "./print.js";
 import { all, one } from "../lib/dom.js";
@@ -38,9 +38,16 @@ function inMonth(from, months) {
   return days.filter((other) => other.dataset.day?.startsWith(prefix)).slice(0, day).at(-1);
 }
 
+/** Write down a new briefing on a day, if whoever reads this may, and it has not passed. @param {string} day */
+function plan(day) {
+  const today = one(".year").dataset.new;
+  if (today && day >= today) location.assign(`/briefings/new?day=${day}`);
+}
+
 one(".year").addEventListener("keydown", (event) => {
   const from = event.target;
   if (!(from instanceof HTMLAnchorElement) || !from.dataset.day || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.key.toLowerCase() === "n") return plan(from.dataset.day);
   const to = walked(from, event.key);
   if (!to) return;
   event.preventDefault();

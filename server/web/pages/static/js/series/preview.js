@@ -1,4 +1,5 @@
-// The dates that a series would have: days off and conflicts named, other times with one press, dates left out and back.
+// The dates that a series would have: days off and conflicts named, other times with one press, dates left out and back;
+// of a series that is changed, also what becomes of each date that it has.
 
 import { h, icon, one, say } from "../lib/dom.js";
 import { date, dateTime, time, weekday } from "../lib/format.js";
@@ -22,28 +23,45 @@ import { t } from "../lib/i18n.js";
  * @property {boolean} decided
  * @property {Clash[]} clashes
  * @property {{same_day: string[], later: string[]} | null} alternatives
+ * @property {"kept" | "moved" | "new" | "gone" | "left"} [fate] what becomes of a date that is there already
+ * @property {"begun" | "over" | "cancelled" | "by_hand" | null} [because] it is left alone
+ * @property {string} [was] when it takes place as yet
+ * @property {string} [briefing] of the date as yet
+ *
+ * @typedef {object} Fate
+ * @property {"kept" | "moved" | "new" | "gone" | "left"} fate
+ * @property {"begun" | "over" | "cancelled" | "by_hand" | null} because
+ * @property {string} briefing
+ * @property {string} original
+ * @property {string} starts_at
+ * @property {string} ends_at
+ * @property {Prospect | null} will
  */
+
+/** Dates of a series that is changed, as prospects. @param {Fate[]} fates @returns {Prospect[]} */
+export function prospectsOf(fates) {
+  const plain = { working: true, holiday: null, decided: true, clashes: [], alternatives: null };
+  return fates.map(({ will, starts_at, ends_at, original, fate, because, briefing }) => {
+    const about = { fate, because, briefing, was: starts_at };
+    return will ? { ...will, ...about } : { ...plain, original, starts_at, ends_at, ...about };
+  });
+}
 
 export class Preview {
   /** @type {Map<string, Prospect>} dates that were left out, by their names */
   #dropped = new Map();
   /** @type {Map<string, string>} where dates were moved to, on the clock */
   #moved = new Map();
-  /** Dates that run into something. */
+  /** Dates that run into something, and have not done so before. */
   clashes = 0;
 
-  /**
-   * @param {() => void} changed called when a date was moved, left out or taken back
-   * @param {{fixed: boolean}} how fixed: dates are only shown
-   */
-  constructor(changed, { fixed }) {
+  /** @param {() => void} changed called when a date was moved, left out or taken back */
+  constructor(changed) {
     this.changed = changed;
-    this.fixed = fixed;
   }
 
   /** What the server is told of dates that are not where the rule has them. */
   get exceptions() {
-    if (this.fixed) return {};
     return { dropped: [...this.#dropped.keys()], moved: [...this.#moved].map(([original, to]) => ({ original, to })) };
   }
 
@@ -57,18 +75,31 @@ export class Preview {
 
   /** @param {{dates: Prospect[], more: boolean}} found */
   show({ dates, more }) {
-    this.clashes = dates.filter(({ clashes }) => clashes.length > 0).length;
-    const off = dates.filter(({ working }) => !working).length;
+    const takenOut = new Set([...this.#dropped.values()].map(({ briefing }) => briefing).filter(Boolean));
+    const shown = dates.filter(({ fate, briefing }) => fate !== "gone" || !takenOut.has(briefing));
+    const stand = shown.filter(({ fate }) => fate !== "gone" && fate !== "left");
+    this.clashes = stand.filter(({ clashes, fate }) => clashes.length > 0 && fate !== "kept").length;
+    say(one("#count-line"), more ? t("more than {count}", { count: stand.length }) : t("{count} dates", { count: stand.length }));
+    say(one("#summary"), this.#summary(shown, stand));
+    const rows = [...shown, ...this.#dropped.values()].sort((a, b) => a.starts_at.localeCompare(b.starts_at));
+    one("#dates").replaceChildren(...rows.map((found) => (this.#dropped.has(found.original) ? this.#goneRow(found) : this.#row(found))));
+    one("#preview").hidden = false;
+  }
+
+  /** @param {Prospect[]} shown @param {Prospect[]} stand */
+  #summary(shown, stand) {
+    const off = stand.filter(({ working }) => !working).length;
+    const [moved, added, gone, left] = ["moved", "new", "gone", "left"].map((wanted) => shown.filter(({ fate }) => fate === wanted).length);
     const parts = [
+      moved ? t("{count} moved", { count: moved }) : "",
+      added ? t("{count} new", { count: added }) : "",
+      gone ? t("{count} cancelled", { count: gone }) : "",
+      left ? t("{count} left as they are", { count: left }) : "",
       off ? t("{count} on days off", { count: off }) : "",
       this.clashes ? t("{count} with conflicts", { count: this.clashes }) : t("no conflicts"),
       this.#dropped.size ? t("{count} left out", { count: this.#dropped.size }) : "",
     ];
-    say(one("#count-line"), more ? t("more than {count}", { count: dates.length }) : t("{count} dates", { count: dates.length }));
-    say(one("#summary"), parts.filter(Boolean).join(" · "));
-    const rows = [...dates, ...this.#dropped.values()].sort((a, b) => a.original.localeCompare(b.original));
-    one("#dates").replaceChildren(...rows.map((found) => (this.#dropped.has(found.original) ? this.#goneRow(found) : this.#row(found))));
-    one("#preview").hidden = false;
+    return parts.filter(Boolean).join(" · ");
   }
 
   hide() {
@@ -80,6 +111,7 @@ export class Preview {
 
   /** @param {Prospect} found */
   #row(found) {
+    if (found.fate === "gone" || found.fate === "left") return this.#endRow(found);
     const moved = this.#moved.has(found.original);
     const day = h("th", { scope: "row" }, `${weekday(found.starts_at)} ${date(found.starts_at)}`);
     const slot = h("td", { class: "numbers nowrap" }, `${time(found.starts_at)}–${time(found.ends_at)}`);
@@ -90,12 +122,15 @@ export class Preview {
   /** @param {Prospect} found @param {boolean} moved */
   #known(found, moved) {
     const marks = [];
-    if (moved) marks.push(badge("info", "calendar", t("moved")));
+    if (found.fate === "new") marks.push(badge("info", "plus", t("new")));
+    else if (found.fate === "moved") marks.push(badge("info", "calendar", t("moved from {date}", { date: dateTime(found.was ?? "") })));
+    else if (found.fate === "kept") marks.push(h("span", { class: "small muted" }, t("stays as it is")));
+    else if (moved) marks.push(badge("info", "calendar", t("moved")));
     if (found.holiday) marks.push(badge(found.working ? "info" : "fair", "info", found.holiday));
     else if (!found.working) marks.push(badge("fair", "info", t("day off")));
     else if (!found.decided) marks.push(h("span", { class: "small muted" }, t("days off not announced yet")));
     marks.push(...found.clashes.map((clash) => conflict(clash)));
-    if (found.alternatives && !this.fixed) marks.push(this.#offers(found));
+    if (found.alternatives) marks.push(this.#offers(found));
     return marks;
   }
 
@@ -110,10 +145,25 @@ export class Preview {
 
   /** @param {Prospect} found @param {boolean} moved */
   #tools(found, moved) {
-    if (this.fixed) return null;
     const name = dateTime(found.starts_at);
     if (moved) return tool(t("Put back"), t("Put {date} back", { date: name }), () => this.#back(found.original));
     return tool(t("Leave out"), t("Leave {date} out", { date: name }), () => this.#drop(found));
+  }
+
+  /** A date that the series has no more, or that is left alone. @param {Prospect} found */
+  #endRow({ fate, because, briefing, starts_at, ends_at }) {
+    const reasons = {
+      begun: t("stays: its lobby is open, or it is live"),
+      over: t("stays: it was held"),
+      cancelled: t("stays cancelled"),
+      by_hand: t("stays: it was changed by hand"),
+    };
+    const day = h("th", { scope: "row" }, `${weekday(starts_at)} ${date(starts_at)}`);
+    const slot = h("td", { class: "numbers nowrap" }, `${time(starts_at)}–${time(ends_at)}`);
+    const told = fate === "gone" ? badge("fair", "cancelled", t("is cancelled")) : h("span", { class: "muted" }, because ? reasons[because] : "");
+    const link = h("a", { class: "button button--quiet button--small", href: `/briefings/${briefing}`, target: "_blank" }, t("Look"));
+    link.setAttribute("aria-label", t("Look at {date}", { date: dateTime(starts_at) }));
+    return h("tr", { class: fate === "gone" ? "series__gone" : "" }, day, slot, h("td", {}, told), h("td", {}, link));
   }
 
   /** @param {Prospect} found */

@@ -6,7 +6,7 @@ import { time } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { refused } from "../lib/toast.js";
 import { tellLeft } from "./left.js";
-import { Preview } from "./preview.js";
+import { Preview, prospectsOf } from "./preview.js";
 import { RuleForm } from "./rule_form.js";
 
 const REST = 250; // milliseconds without a change
@@ -21,19 +21,22 @@ class Repeat {
   /** @type {{dates: import("./preview.js").Prospect[]} | null} */
   #found = null;
   form = new RuleForm(() => this.#first(), () => this.#later());
-  preview = new Preview(() => this.#later(), { fixed: this.#series !== null });
+  preview = new Preview(() => this.#later());
 
   start() {
     this.#fill();
     one("#repeat").addEventListener("submit", (event) => (event.preventDefault(), void this.#save()));
     one("#accepted").addEventListener("input", () => this.#enable());
-    document.querySelector("#from")?.addEventListener("input", () => (this.#field("#count").value &&= String(this.#left)));
+    document.querySelector("#from")?.addEventListener("input", () => {
+      this.preview.forget();
+      this.#field("#count").value &&= String(this.#left);
+    });
     void this.#look();
   }
 
   #fill() {
     if (this.#series) {
-      this.#field("#at").value = time(this.#briefing.starts_at);
+      this.#field("#at").value = /** @type {HTMLSelectElement} */ (one("#from")).value.slice(11, 16);
       this.#field("#minutes").value = String(this.#series.minutes);
       this.form.show(this.#series.rule.replace(/COUNT=\d+/, `COUNT=${this.#left}`));
     } else this.form.offer();
@@ -71,17 +74,32 @@ class Repeat {
   /** Ask what the series would come to; an answer that is no longer meant is dropped. */
   async #look() {
     const asked = ++this.#asked;
+    try {
+      const { data } = await (this.#series ? this.#lookAtChange() : this.#lookAtNew());
+      if (asked === this.#asked) this.#show(data);
+    } catch (error) {
+      if (asked === this.#asked) this.#showWrong(error);
+    }
+  }
+
+  #lookAtNew() {
     const { roster, endpoints, presiding, place, id } = this.#briefing;
     const body = {
       ...{ rule: this.form.rule, first: this.#first(), minutes: this.#minutes, ...this.preview.exceptions },
       ...{ roster, endpoints, place, briefing: id, presiding: presiding.map((/** @type {{name: string}} */ { name }) => name) },
     };
-    try {
-      const { data } = await call("POST", "/api/v1/series/preview", { body });
-      if (asked === this.#asked) this.#show(data);
-    } catch (error) {
-      if (asked === this.#asked) this.#showWrong(error);
-    }
+    return call("POST", "/api/v1/series/preview", { body });
+  }
+
+  async #lookAtChange() {
+    const { data } = await call("POST", `/api/v1/series/${this.#series.id}/preview`, { body: this.#changed });
+    return { data: { ...data, dates: prospectsOf(data.dates), more: false } };
+  }
+
+  /** What of the series is to be changed. */
+  get #changed() {
+    const following = /** @type {HTMLSelectElement} */ (one("#from")).value;
+    return { following, rule: this.form.rule, at: this.#first().slice(11, 16), minutes: this.#minutes, ...this.preview.exceptions };
   }
 
   /** @param {any} data */
@@ -134,13 +152,7 @@ class Repeat {
   }
 
   async #change() {
-    const body = {
-      following: /** @type {HTMLSelectElement} */ (one("#from")).value,
-      rule: this.form.rule,
-      at: this.#first().slice(11, 16),
-      minutes: this.#minutes,
-      accepted: this.#accepted,
-    };
+    const body = { ...this.#changed, accepted: this.#accepted };
     const { data } = await call("PATCH", `/api/v1/series/${this.#series.id}`, { body, ifMatch: `"${this.#series.edition}"` });
     await tellLeft(data.left);
     location.assign(`/series/${data.series.id}`);
