@@ -41,6 +41,15 @@ class Scheduling:
     content: bytes  # text/calendar, in UTF-8
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 def compose(
     office: Office,
     recipient: str,
@@ -51,6 +60,7 @@ def compose(
     now: datetime,
     topic: str = "",
     scheduling: Scheduling | None = None,
+    attachment: Attachment | None = None,
 ) -> Mail:
     """Return a mail of plain text; `scheduling` stands beside it as another form of the same (RFC 6047, section 2.4).
 
@@ -73,4 +83,7 @@ def compose(
     if scheduling is not None:
         words, method = scheduling.content.decode(), {"method": scheduling.method}
         message.add_alternative(words, subtype="calendar", cte="base64", params=method)
+    if attachment is not None:
+        main, _, sub = attachment.media_type.partition("/")
+        message.add_attachment(attachment.content, main, sub, filename=attachment.name)
     return Mail(mail_id, office.envelope, recipient, message.as_bytes())

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,18 +18,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from schedules.correspondence import WRITERS
 from schedules.invitations import OVERTAKING, PURPOSES
-from schedules.letters import Office, compose
+from schedules.letters import Attachment, Office, compose
 from schedules.occasion import Letter, Links, MailKey, Occasion, read_key
 from server.core.ids import BriefingId, EndpointCode
 from server.core.journal import Entry
 from server.core.mail import Cover, Mail
+from server.core.plan import STATE_SECRETS
 from server.core.state import ENDED, Briefing, fold
+from server.records.documents import invitation
+from server.records.documents.archive import pressed
+from server.records.documents.profile import Profile
+from server.records.label import Format
 from server.store import contacts, journal, mail_cursors, outbox
 from server.store.database import Database
 from server.store.errors import StaleCursor, StorageUnavailable
 from server.store.mail_cursors import Behind
 from server.web import join_links
 from server.web.plans import names_of
+from server.web.record import MEDIA_TYPES
 
 log = structlog.get_logger()
 
@@ -44,6 +51,9 @@ AGAIN_AFTER: Final = timedelta(minutes=5)
 OVERTAKEN: Final = "a later mail says how it stands"
 """What the outbox says of a mail that is not sent any more."""
 
+WITH_LETTER: Final = frozenset({"invitation", "change"})
+"""The mails that a formal letter goes with, where the house wants that."""
+
 KINDS: Final = frozenset(kind.__name__ for kind in WRITERS)
 
 
@@ -55,6 +65,7 @@ class Sender:
     zone: ZoneInfo
     url: str  # without a final slash
     secret: bytes  # that join links are derived from
+    profile: Profile | None = None  # of the formal letter that goes with invitations; None: none does
 
 
 class Mailer:
@@ -157,13 +168,25 @@ class Mailer:
         return Links(f"{self._sender.url}/join/{secret}", f"{self._sender.url}/reply/{secret}")
 
     def _composed(self, occasions: Iterable[Occasion]) -> list[tuple[Mail, Cover]]:
-        return [
-            self._mail(occasion, letter)
-            for occasion in occasions
-            for letter in WRITERS[type(occasion.entry.event)](occasion, occasion.entry.event)
-        ]
+        return [mail for occasion in occasions for mail in self._told(occasion)]
 
-    def _mail(self, occasion: Occasion, letter: Letter) -> tuple[Mail, Cover]:
+    def _told(self, occasion: Occasion) -> Iterator[tuple[Mail, Cover]]:
+        """Write the mails of one entry; the formal letter of a site once for all its liaisons."""
+        formal = cache(partial(self._formal, occasion))
+        for letter in WRITERS[type(occasion.entry.event)](occasion, occasion.entry.event):
+            yield self._mail(occasion, letter, formal(letter.contact.endpoint, letter.purpose))
+
+    def _formal(self, occasion: Occasion, endpoint: EndpointCode, purpose: str) -> Attachment | None:
+        """Write the formal letter that goes with a mail; none about what may not be in a mail."""
+        briefing, profile = occasion.after, self._sender.profile
+        secret = briefing.planned.classification in STATE_SECRETS
+        if profile is None or purpose not in WITH_LETTER or secret or endpoint not in briefing.planned.endpoints:
+            return None
+        site, now = occasion.name_of(endpoint), occasion.entry.at
+        content = pressed(invitation.letter(briefing, endpoint, site, profile, zone=occasion.zone, now=now))
+        return Attachment(f"giay-moi-{endpoint}.docx", MEDIA_TYPES[Format.DOCX], content)
+
+    def _mail(self, occasion: Occasion, letter: Letter, attachment: Attachment | None) -> tuple[Mail, Cover]:
         """Make a mail of a letter, of which nobody has to hear when the briefing is over."""
         contact, briefing = letter.contact, occasion.after
         mail = compose(
@@ -174,6 +197,7 @@ class Mailer:
             text=letter.text,
             now=occasion.now,
             scheduling=letter.scheduling,
+            attachment=attachment,
         )
         key = MailKey(letter.purpose, briefing.id, occasion.entry.seq, contact.endpoint, contact.email)
         return mail, Cover(str(key), letter.subject, briefing.id, briefing.planned.ends_at)

@@ -26,7 +26,7 @@ from server.store import outbox, replies
 from server.store.database import Database
 from server.store.outbox import StoredOutbox
 from server.tasks import Tasks
-from server.web.keys import CLOCK, DATABASE, OFFICE, OUTBOX, ROOMS, SECRET, SETTINGS
+from server.web.keys import CLOCK, DATABASE, HOUSE, OFFICE, OUTBOX, ROOMS, SECRET, SETTINGS
 from server.web.meters import METERS
 from server.web.replies import Desk
 
@@ -113,9 +113,10 @@ def begin(app: web.Application, tasks: Tasks) -> None:
 
 
 def sender_of(app: web.Application) -> Sender:
-    """Return who writes the mails of a service that has an address."""
+    """Return who writes the mails of a service that has an address. Raises UnknownProfile."""
     settings = app[SETTINGS]
-    return Sender(app[OFFICE], ZoneInfo(settings.time_zone), settings.own_url, app[SECRET])
+    layout = app[HOUSE].profile(settings.mail_letter) if settings.mail_letter else None
+    return Sender(app[OFFICE], ZoneInfo(settings.time_zone), settings.own_url, app[SECRET], layout)
 
 
 def look(app: web.Application, entries: Sequence[Entry]) -> None:

@@ -126,6 +126,12 @@ class Settings(BaseSettings):
         "", description="The mailbox this service sends from on the office's behalf; the office's own when empty."
     )
 
+    mail_letter: str = Field(
+        "",
+        pattern=r"^[a-z0-9_-]{0,40}$",
+        description="The layout (state, party, or one of the office's own) in which the formal letter is attached to"
+        " invitations and changes; none is attached when empty.",
+    )
     mail_days: Annotated[float, Field(ge=0, le=36_500)] = Field(
         400, description="Days for which mails that were sent are kept, to be looked at; 0: for ever."
     )

@@ -1,6 +1,5 @@
 """Invitations over HTTP: sent, answered by the sites themselves or by hand, and those missing reminded."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -34,19 +33,16 @@ from server.core.people import Role
 from server.core.plan import MOST_ENDPOINTS
 from server.core.presence import NotInvited
 from server.core.state import Briefing, fold
-from server.records.documents.invitation import letter
-from server.records.label import Format
 from server.store import contacts
-from server.web.bodies import Body, Query, Text, parsed, queried
+from server.web.bodies import Body, Text, parsed
 from server.web.briefings import room_of
 from server.web.callers import caller_of
 from server.web.checkin import DelegateBody
 from server.web.invitation_board import Board, Delivery, Row, board_of, liaisons
 from server.web.join_links import links_of
-from server.web.keys import CLOCK, DATABASE, HOUSE, OFFICE, SETTINGS
+from server.web.keys import CLOCK, DATABASE, OFFICE, SETTINGS
 from server.web.outbox import NoMailAddress
 from server.web.plans import names_of
-from server.web.record import MEDIA_TYPES
 from server.web.routing import ORGANIZERS, SITES, Routes
 from server.web.security import base_url
 
@@ -69,12 +65,6 @@ class Sending(Body):
         Literal["missing"]
         | Annotated[list[Annotated[str, Field(max_length=16)]], Field(min_length=1, max_length=MOST_ENDPOINTS)]
     )
-
-
-class Layout(Query):
-    """In whose layout."""
-
-    profile: str = "state"
 
 
 class Nudge(Body):
@@ -252,22 +242,6 @@ async def show_preview(request: web.Request) -> web.Response:
     content = written.scheduling.content.decode() if written.scheduling else ""
     to = [_liaison(one) for one in people]
     return web.json_response({"to": to, "subject": written.subject, "text": written.text, "calendar": content})
-
-
-@routes.get(BOARD + "/{code}/letter", allow=ORGANIZERS, query=Layout, gives=MEDIA_TYPES[Format.DOCX])
-async def give_letter(request: web.Request) -> web.Response:
-    """Give a site's formal invitation as DOCX, in the layout of an office. Raises NotInvited or UnknownProfile."""
-    state, code, house = (await room_of(request)).state, EndpointCode(request.match_info["code"]), request.app[HOUSE]
-    profile = house.profile(queried(request, Layout).profile)
-    if code not in state.planned.endpoints:
-        raise NotInvited(code)
-    site, zone = names_of(state.planned).get(code, code), ZoneInfo(house.zone)
-    write = partial(letter, state, code, site, profile, zone=zone, now=request.app[CLOCK]())
-    return web.Response(
-        body=await asyncio.to_thread(write),
-        content_type=MEDIA_TYPES[Format.DOCX],
-        headers={"Content-Disposition": f'attachment; filename="giaoban-{state.id}-invitation-{code}.docx"'},
-    )
 
 
 @routes.get(ONE, allow=SITES | ORGANIZERS, answers=InvitationAnswer)

@@ -1,12 +1,14 @@
 """The mailer: what a journal means is written once, however many read it, and nothing of what was before it."""
 
 import asyncio
+import io
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from zoneinfo import ZoneInfo
 
+import docx
 import pytest
 from sqlalchemy import delete, select, text
 from sqlmodel import col
@@ -14,15 +16,23 @@ from sqlmodel import col
 from schedules.letters import Office
 from schedules.occasion import read_key
 from server.core.contacts import Contact, ContactRole
-from server.core.events import BriefingCancelled, BriefingEdited, EndpointJoined, InvitationsSent
+from server.core.events import (
+    BriefingCancelled,
+    BriefingEdited,
+    Classification,
+    EndpointJoined,
+    InvitationsNudged,
+    InvitationsSent,
+)
 from server.core.ids import ConnectionId, ContactId, EndpointCode, RosterName
 from server.core.mail import GivenBack, Later, MailState, Sent, Taken
 from server.core.state import Briefing, fold
 from server.mailer import Mailer, Sender
+from server.records.documents.profile import load
 from server.store import contacts, journal, outbox, people
 from server.store.database import Database
 from server.store.ledger import StoredLedger
-from server.store.tables import JournalRow, MailCursorRow
+from server.store.tables import JournalRow, MailCursorRow, MailRow
 from server.tasks import Tasks
 from server.web.join_links import secret_of
 from tests.store.stories import HA_NOI, THANH_HOA, at, next_entries, plan, scheduled, store
@@ -143,6 +153,56 @@ async def test_links_in_mails_are_those_that_work(database: Database) -> None:
     words = message_from_bytes(taken.mail.message, policy=default).get_body(("plain",))
     assert words is not None
     assert sum(address in words.get_content() for address in addresses) == 1
+
+
+async def attached(database: Database, briefing: Briefing) -> dict[tuple[str, str], list[str]]:
+    """Return the files that go with the mails of a briefing, as lines of text, by purpose and site."""
+    async with database.read() as session:
+        rows = list(await session.scalars(select(MailRow).where(col(MailRow.briefing_id) == briefing.id)))
+    found = {}
+    for row in rows:
+        key = read_key(row.key)
+        assert key
+        files = list(message_from_bytes(row.message, policy=default).iter_attachments())
+        letters = [docx.Document(io.BytesIO(file.get_content())) for file in files]
+        found[key.purpose, str(key.endpoint)] = [line.text for letter in letters for line in letter.paragraphs]
+    return found
+
+
+async def test_formal_letter_goes_with_invitations_and_changes_where_the_house_wants_it(database: Database) -> None:
+    [before] = await furnished(database, "b1")
+    one = Mailer(database, replace(SENDER, profile=load()["party"]), lambda: NOW, lambda: None)
+    await one.catch_up()
+    moved = {"starts_at": at(86400), "ends_at": at(86400 + 7200)}
+    after = await store(database, before, BriefingEdited(plan(**moved)), when=at(-3700))
+    await store(database, after, InvitationsNudged((HA_NOI,)), BriefingCancelled("bão"), when=at(-3650))
+    await one.catch_up()
+
+    found = await attached(database, before)
+
+    times = {key: [line for line in lines if line.startswith("Thời gian")] for key, lines in found.items()}
+    first, second = ("Thời gian: 08 giờ 30 phút, ngày 23 tháng 11", "Thời gian: 08 giờ 30 phút, ngày 24 tháng 11")
+    assert {key: [line[: len(first)] for line in lines] for key, lines in times.items()} == {
+        ("invitation", "01"): [first],
+        ("invitation", "38"): [first],
+        ("change", "01"): [second],
+        ("change", "38"): [second],
+        ("reminder", "01"): [],
+        ("cancellation", "01"): [],
+        ("cancellation", "38"): [],
+    }
+    assert "Điểm cầu Thanh Hóa" in found["invitation", "38"]
+
+
+async def test_no_letter_goes_with_mails_by_default_or_of_what_is_a_state_secret(database: Database) -> None:
+    [plain] = await furnished(database, "b1")
+    await mailer(database).catch_up()
+    draft = await scheduled(database, "b2", classification=Classification.SECRET)
+    secret = await store(database, draft, InvitationsSent((HA_NOI,)), when=at(-7200))
+    await Mailer(database, replace(SENDER, profile=load()["state"]), lambda: NOW, lambda: None).catch_up()
+
+    assert await attached(database, plain) == {("invitation", "01"): [], ("invitation", "38"): []}
+    assert await attached(database, secret) == {("invitation", "01"): []}
 
 
 async def test_what_stands_when_the_mailer_is_installed_is_not_told(database: Database) -> None:

@@ -35,6 +35,16 @@ def parts_of(packed: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def pressed(packed: bytes) -> bytes:
+    """Return an archive that we have just made with its parts compressed: for mails, a fifth of the bytes."""
+    smaller = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive, zipfile.ZipFile(smaller, "w", zipfile.ZIP_DEFLATED) as other:
+        other.comment = archive.comment
+        for info in archive.infolist():
+            other.writestr(zipfile.ZipInfo(info.filename, EARLIEST), archive.read(info), zipfile.ZIP_DEFLATED)
+    return smaller.getvalue()
+
+
 def writable(text: str) -> str:
     """Return a text with what XML cannot hold replaced."""
     return _NOT_XML.sub("\ufffd", text)

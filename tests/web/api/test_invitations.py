@@ -1,11 +1,14 @@
 """Invitations over HTTP: sent to liaisons, answered by sites on their pages, by mail and by hand."""
 
 import asyncio
+import io
+import zipfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from server.core.contacts import Contact, ContactRole
@@ -13,6 +16,7 @@ from server.core.ids import BriefingId, ContactId, EndpointCode, RosterName
 from server.core.mail import Dead, MailState
 from server.store import contacts, outbox
 from server.web.keys import DATABASE
+from server.web.letters import file_name
 from tests.service import Answer, Service, service
 
 LATER: dict[str, Any] = {
@@ -357,3 +361,30 @@ async def test_sites_without_a_liaison_are_not_counted_among_those_reminded(serv
         await contacts.remove(session, RosterName("63"), ContactId("c38"))
     refused = await served.call("POST", f"{path}/invitations/nudge", "organizer", {"again": True})
     assert (refused.status, refused.code) == (409, "no_liaison")
+
+
+async def test_letters_of_all_sites_come_in_one_archive_under_names_that_can_be_read(
+    served: Service,
+) -> None:
+    path = await served.briefing(until="scheduled", **SOON)
+    address = f"{path}/invitations/letters"
+
+    async with served.http.get(f"{address}?profile=party", headers=served.bearer("organizer")) as given:
+        content = await given.read()
+        assert (given.status, given.content_type) == (200, "application/zip")
+        assert given.headers["Content-Disposition"].endswith('-invitations.zip"')
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["01_ha-noi_Hà Nội.docx", "38_thanh-hoa_Thanh Hóa.docx", "96_ca-mau_Cà Mau.docx"]
+        letters = [docx.Document(io.BytesIO(archive.read(name))) for name in archive.namelist()]
+    told = ["\n".join(line.text for line in letter.paragraphs) for letter in letters]
+    assert ["Điểm cầu Hà Nội" in text for text in told] == [True, False, False]
+    unknown = await served.call("GET", f"{address}?profile=x", "organizer")
+    assert (unknown.status, unknown.code) == (422, "unknown_profile")
+
+
+def test_letter_is_called_what_every_system_can_keep() -> None:
+    called = file_name(EndpointCode("79"), 'TP. Hồ Chí Minh / "Sở"')
+
+    assert called == "79_tp-ho-chi-minh-so_TP. Hồ Chí Minh - -Sở-.docx"

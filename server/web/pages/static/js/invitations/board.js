@@ -8,6 +8,7 @@ import { matches } from "../lib/text.js";
 import { refused, toast } from "../lib/toast.js";
 import { EventStream } from "../live/stream.js";
 import { positionsOf } from "../site/draft.js";
+import { saveLetters } from "./letters.js";
 import "./replies.js";
 
 const board = one("#board");
@@ -188,6 +189,19 @@ function layOut() {
   }
 }
 profile.addEventListener("change", layOut);
+document.querySelector("#letters")?.addEventListener("click", async (event) => {
+  const button = /** @type {HTMLButtonElement} */ (event.currentTarget);
+  button.disabled = true;
+  try {
+    const told = (/** @type {number} */ count) => say(one("#shown"), t("Letter {count} of {all} is written.", { count, all: rows.length }));
+    await saveLetters(`${path}/letters?profile=${encodeURIComponent(profile.value)}`, told);
+    say(one("#shown"), t("All {count} letters are in the file.", { count: rows.length }));
+  } catch (error) {
+    say(one("#shown"), "");
+    refused(error);
+  }
+  button.disabled = false;
+});
 layOut();
 
 const file = /** @type {HTMLInputElement | null} */ (document.querySelector("#file"));

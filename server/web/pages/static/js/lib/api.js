@@ -72,8 +72,9 @@ export async function call(method, path, { body, file, ifMatch, token, signal } 
  * @param {string} path
  * @param {RequestInit} init
  * @returns {Promise<Response>}
+ * @throws {Refusal} where no answer comes
  */
-async function send(path, init) {
+export async function send(path, init) {
   try {
     return await fetch(path, init);
   } catch (error) {
