@@ -4,14 +4,14 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import ifaddr
 import structlog
 from aiohttp import web
 
-from endpoints import rosters
+from endpoints.rosters import Roster, Rosters
 from schedules.clock import Clock
 from schedules.due import ANNOUNCED, Action, Due, Policy, Timetable
 from schedules.working_days import WorkCalendar, calendar_of, read_days, vietnam
@@ -47,7 +47,7 @@ from server.store import briefings
 from server.store.database import Database
 from server.store.ledger import StoredLedger
 from server.tasks import Tasks, every
-from server.web import site
+from server.web import own_rosters, site
 from server.web.admissions import ADMISSIONS, LOOK_EVERY, Admissions
 from server.web.keys import (
     CALENDAR,
@@ -60,6 +60,7 @@ from server.web.keys import (
     PLANE,
     REMINDERS,
     ROOMS,
+    ROSTERS,
     SECRET,
     SETTINGS,
     SHELF,
@@ -94,7 +95,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> web
     app[SETTINGS] = settings
     app[CLOCK] = clock
     app[SECRET] = secret_of(settings)
-    app[HOUSE] = house_of(settings)
+    app[ROSTERS] = Rosters()
+    app[HOUSE] = house_of(settings, app[ROSTERS].called)
     app[CALENDAR] = work_calendar_of(settings)
     app[MEDIA_STAYS] = asyncio.Event()
     install.install_pages(app)
@@ -123,20 +125,16 @@ def secret_of(settings: Settings) -> bytes:
     return secret
 
 
-def house_of(settings: Settings) -> House:
+def house_of(settings: Settings, called: Callable[[RosterName], Mapping[str, str]]) -> House:
     """Read the layouts of the office's papers. Raises BadProfile."""
     folder = Path(settings.profiles_dir) if settings.profiles_dir else None
-    return House(profile.load(folder), settings.time_zone, _called)
+    return House(profile.load(folder), settings.time_zone, called)
 
 
 def work_calendar_of(settings: Settings) -> WorkCalendar:
     """Read the days of the office, over the public holidays. Raises BadDays."""
     own = read_days(Path(settings.days_file).read_text(encoding="utf-8")) if settings.days_file else ()
     return calendar_of(vietnam(), own)
-
-
-def _called(roster: RosterName) -> Mapping[str, str]:
-    return {unit.code: unit.name for unit in rosters.load(roster).units}
 
 
 def database_url(settings: Settings) -> str:
@@ -150,6 +148,7 @@ def database_url(settings: Settings) -> str:
 
 async def _database(app: web.Application) -> AsyncIterator[None]:
     app[DATABASE] = await Database.open(database_url(app[SETTINGS]))
+    await own_rosters.look(app[DATABASE], app[ROSTERS])
     yield
     await app[DATABASE].close()
 
@@ -174,7 +173,7 @@ async def _rooms(app: web.Application) -> AsyncIterator[None]:
         grace=app[SETTINGS].grace,
         clock=app[CLOCK],
         route=partial(_route, app[PLANE]),
-        place_of=lambda state: _places(state.planned.roster),
+        place_of=lambda state: _places(app[ROSTERS].load(state.planned.roster)),
         service=partial(_service, app[PLANE]),
         changed=lambda _room: None,
         moved=partial(_moved, app),
@@ -203,6 +202,9 @@ async def _signals(app: web.Application) -> AsyncIterator[None]:
     app[TASKS].run("status", rooms.show_changes)
     app[TASKS].run("tick", partial(every, TICK, rooms.tick))
     app[TASKS].run("files", partial(sweeping.sweep, app[FILES], app[DATABASE], app[CLOCK]))
+    app[TASKS].run(
+        "rosters", partial(every, own_rosters.LOOK_EVERY, partial(own_rosters.look, app[DATABASE], app[ROSTERS]))
+    )
     app[TASKS].run("admissions", partial(every, LOOK_EVERY, app[ADMISSIONS].look_again))
     yield
 
@@ -325,9 +327,9 @@ def _route(
     plane.route(briefing, Program(on_air, on_deck, presenting, recording))
 
 
-@cache
-def _places(roster: RosterName) -> PlaceOf:
-    places = {unit.code: Place(unit.name, unit.region) for unit in rosters.load(roster).units}
+@lru_cache(16)
+def _places(roster: Roster) -> PlaceOf:
+    places = {unit.code: Place(unit.name, unit.region) for unit in roster.units}
     return lambda code: places.get(code) or Place(code, "")
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from endpoints.rosters import Rosters
 from server.app import database_url, house_of, utc_now
 from server.core import journal as chain
 from server.core.errors import Invalid
@@ -20,7 +21,7 @@ from server.records.files import House
 from server.settings import Settings
 from server.store import briefings, journal, people
 from server.store.database import Database
-from server.web import tokens, users
+from server.web import own_rosters, tokens, users
 from server.web.verification import checked
 
 
@@ -157,8 +158,10 @@ class FileFinding:
 
 async def verify_files(settings: Settings, briefing: str | None, paths: Sequence[Path]) -> list[FileFinding]:
     """Check files against their journals: the briefing's, or the ones they name. Raises NoSuchBriefing, OSError."""
-    house = house_of(settings)
+    rosters = Rosters()
+    house = house_of(settings, rosters.called)
     async with opened(settings) as database:
+        await own_rosters.look(database, rosters)
         return [await _checked(database, house, briefing, path) for path in paths]
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from endpoints.rosters import Rosters
 from schedules.correspondence import WRITERS
 from schedules.invitations import OVERTAKING, PURPOSES
 from schedules.letters import Attachment, Office, compose
@@ -65,6 +66,7 @@ class Sender:
     zone: ZoneInfo
     url: str  # without a final slash
     secret: bytes  # that join links are derived from
+    rosters: Rosters  # what sites are called
     profile: Profile | None = None  # of the formal letter that goes with invitations; None: none does
 
 
@@ -157,7 +159,7 @@ class Mailer:
             lacking = [code for code in _invited(last) if code not in working]
             made = await join_links.renew(session, self._sender.secret, one.briefing, lacking, now=self._now())
         links = {code: self._links(link.secret) for code, link in {**working, **made}.items()}
-        names = names_of(*(state.plan for _, *states in steps for state in states if state.plan))
+        names = names_of(self._sender.rosters, *(state.plan for _, *states in steps for state in states if state.plan))
         office, zone, now = self._sender.office, self._sender.zone, self._now()
         occasions = [
             Occasion(entry, before, after, office, zone, now, found, links, names) for entry, before, after in steps

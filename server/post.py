@@ -26,7 +26,7 @@ from server.store import outbox, replies
 from server.store.database import Database
 from server.store.outbox import StoredOutbox
 from server.tasks import Tasks
-from server.web.keys import CLOCK, DATABASE, HOUSE, OFFICE, OUTBOX, ROOMS, SECRET, SETTINGS
+from server.web.keys import CLOCK, DATABASE, HOUSE, OFFICE, OUTBOX, ROOMS, ROSTERS, SECRET, SETTINGS
 from server.web.meters import METERS
 from server.web.replies import Desk
 
@@ -116,7 +116,7 @@ def sender_of(app: web.Application) -> Sender:
     """Return who writes the mails of a service that has an address. Raises UnknownProfile."""
     settings = app[SETTINGS]
     layout = app[HOUSE].profile(settings.mail_letter) if settings.mail_letter else None
-    return Sender(app[OFFICE], ZoneInfo(settings.time_zone), settings.own_url, app[SECRET], layout)
+    return Sender(app[OFFICE], ZoneInfo(settings.time_zone), settings.own_url, app[SECRET], app[ROSTERS], layout)
 
 
 def look(app: web.Application, entries: Sequence[Entry]) -> None:

@@ -152,7 +152,7 @@ class Reminding:
         links = await join_links.working(session, self._sender.secret, briefing)
         urls = {endpoint: f"{self._sender.url}/join/{link.secret}" for endpoint, link in links.items()}
         organizer = await organizer_of(session, planning)
-        names = names_of(plan)
+        names = names_of(self._sender.rosters, plan)
         return _Matter(briefing, plan, rule, circle(rule, plan.endpoints, found), names, urls, organizer)
 
     async def _write(self, matter: _Matter, readers: Sequence[tuple[str, Reader]], now: datetime) -> int:

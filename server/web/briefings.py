@@ -20,7 +20,7 @@ from server.web import plans
 from server.web.bodies import Body, parsed
 from server.web.callers import caller_of
 from server.web.conditions import version_wanted
-from server.web.keys import DATABASE, ROOMS, SETTINGS
+from server.web.keys import DATABASE, ROOMS, ROSTERS, SETTINGS
 from server.web.plans import BriefingChange, NewBriefing, PlanAnswer
 from server.web.routing import LEADERS, ORGANIZERS, STAFF, Routes
 
@@ -82,7 +82,7 @@ async def list_briefings(request: web.Request) -> web.Response:
 async def create_briefing(request: web.Request) -> web.Response:
     """Write down a new briefing, as a draft."""
     wanted = await parsed(request, NewBriefing)
-    plan = plans.new(wanted)
+    plan = plans.new(request.app[ROSTERS], wanted)
     rooms = request.app[ROOMS]
     room = rooms.fresh(stored.new_id())
     decide = partial(lifecycle.draft, plan=plan, certified=certified(request))
@@ -105,7 +105,7 @@ async def change_briefing(request: web.Request) -> web.Response:
     edition = version_wanted(request)
 
     def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
-        plan = plans.changed(state.planned, wanted)
+        plan = plans.changed(request.app[ROSTERS], state.planned, wanted)
         return lifecycle.edit(state, now, plan=plan, edition=edition, certified=certified(request))
 
     return _answer(await room.move(decide, caller_of(request).actor))

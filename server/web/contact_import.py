@@ -43,7 +43,7 @@ _BETWEEN_ROLES = re.compile(r"[,;/+|]")
 
 
 class NoSuchEndpoint(Invalid):
-    """The roster has no endpoint of this code or name; look it up in the downloaded list."""
+    """The roster has no endpoint of this code, or not just one of this name; look it up in the downloaded list."""
 
     code = "no_such_endpoint"
 
@@ -166,29 +166,28 @@ def _said(row: Row, roster: Roster) -> tuple[dict[str, Any], list[Fault]]:
 
 
 def _endpoint(roster: Roster, code: str, name: str) -> EndpointCode:
-    """Find an endpoint by its code, whose zeros spreadsheets like to drop, or by its name.
+    """Find an endpoint by its code, whose zeros spreadsheets like to drop, or by a name that only one has.
 
     Raises NoSuchEndpoint, or OtherEndpoint when both are there and do not agree.
     """
-    named = _named(roster, name) if name else None
+    named = _named(roster, name) if name else ()
     if not code:
-        if named is None:
+        if len(named) != 1:
             raise NoSuchEndpoint
-        return named
+        return named[0]
     codes = [HUB, *(EndpointCode(unit.code) for unit in roster.units)]
-    found = next((one for one in codes if one.lstrip("0") == code.lower().lstrip("0")), None)
+    found = next((one for one in codes if one.lower().lstrip("0") == code.lower().lstrip("0")), None)
     if found is None:
         raise NoSuchEndpoint
-    if named not in {None, found}:
+    if named and found not in named:
         raise OtherEndpoint
     return found
 
 
-def _named(roster: Roster, name: str) -> EndpointCode | None:
+def _named(roster: Roster, name: str) -> tuple[EndpointCode, ...]:
     if name_key(name) in map(name_key, HUB_WORDS.values()):
-        return HUB
-    unit = roster.named(name)
-    return EndpointCode(unit.code) if unit else None
+        return (HUB,)
+    return tuple(EndpointCode(unit.code) for unit in roster.named(name))
 
 
 def _roles(cell: str) -> tuple[ContactRole, ...]:

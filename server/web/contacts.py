@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from endpoints import rosters
+from endpoints.rosters import Roster
 from server.core import contacts as rules
 from server.core.contacts import Contact, ContactRole
 from server.core.ids import HUB, ContactId, EndpointCode, RosterName
@@ -19,7 +19,7 @@ from server.web.bodies import Body, parsed
 from server.web.contact_import import COLUMNS, ContactImport, as_table, prepare
 from server.web.csv_tables import MEDIA_TYPE, FaultAnswer, refuse, shown, table_text
 from server.web.feeds import roster_of
-from server.web.keys import DATABASE
+from server.web.keys import DATABASE, ROSTERS
 from server.web.language import language_of
 from server.web.plans import UnknownEndpoint
 from server.web.routing import ORGANIZERS, Routes
@@ -113,7 +113,7 @@ async def list_contacts(request: web.Request) -> web.Response:
 async def add_contact(request: web.Request) -> web.Response:
     """Add a contact."""
     roster, wanted = roster_of(request), await parsed(request, NewContact)
-    made = Contact(id=new_id(), roster=roster, **_kept(roster, wanted.model_dump()))
+    made = Contact(id=new_id(), roster=roster, **_kept(request.app[ROSTERS].load(roster), wanted.model_dump()))
     rules.check(made)
     async with request.app[DATABASE].begin() as session:
         await _require_room(session, made)
@@ -128,7 +128,7 @@ async def change_contact(request: web.Request) -> web.Response:
     roster, said = roster_of(request), (await parsed(request, ContactChange)).model_dump(exclude_none=True)
     async with request.app[DATABASE].begin() as session:
         before = await contacts.one(session, roster, _named(request))
-        after = replace(before, **_kept(roster, said))
+        after = replace(before, **_kept(request.app[ROSTERS].load(roster), said))
         rules.check(after)
         if after.endpoint != before.endpoint:
             await _require_room(session, after)
@@ -148,7 +148,7 @@ async def remove_contact(request: web.Request) -> web.Response:
 async def export_contacts(request: web.Request) -> web.Response:
     """Give the contacts as a table for spreadsheets, with a line for each endpoint that has none."""
     roster = roster_of(request)
-    content = as_table(rosters.load(roster), await listed(request, roster), language_of(request))
+    content = as_table(request.app[ROSTERS].load(roster), await listed(request, roster), language_of(request))
     headers = {"Content-Disposition": f'attachment; filename="contacts-{roster}.csv"'}
     return web.Response(body=content, content_type=MEDIA_TYPE, charset="utf-8", headers=headers)
 
@@ -158,7 +158,7 @@ async def preview_import(request: web.Request) -> web.Response:
     """Say what a file of contacts would do, line by line; nothing is written."""
     roster, text = roster_of(request), await table_text(request)
     async with request.app[DATABASE].read() as session:
-        found = await _prepared(session, roster, text)
+        found = await _prepared(session, request.app[ROSTERS].load(roster), text)
     steps = [{"line": one.line, "what": one.what, "contact": document(one.contact)} for one in found.steps]
     faults = [fault.model_dump() for fault in shown(found.faults, COLUMNS, language_of(request))]
     return web.json_response({**found.counts, "steps": steps, "faults": faults})
@@ -169,7 +169,7 @@ async def import_contacts(request: web.Request) -> web.Response:
     """Take a file of contacts over, all of it or nothing; contacts it does not name stay. Raises BadLines."""
     roster, text = roster_of(request), await table_text(request)
     async with request.app[DATABASE].begin() as session:
-        found = await _prepared(session, roster, text)
+        found = await _prepared(session, request.app[ROSTERS].load(roster), text)
         refuse(found.faults, language_of(request))
         await contacts.add(session, *(step.contact for step in found.steps if step.what == "added"))
         for step in found.steps:
@@ -178,25 +178,25 @@ async def import_contacts(request: web.Request) -> web.Response:
     return web.json_response(found.counts)
 
 
-async def _prepared(session: AsyncSession, roster: RosterName, text: str) -> ContactImport:
-    return prepare(text, rosters.load(roster), await contacts.of_roster(session, roster), new_id)
+async def _prepared(session: AsyncSession, roster: Roster, text: str) -> ContactImport:
+    return prepare(text, roster, await contacts.of_roster(session, RosterName(roster.name)), new_id)
 
 
 async def listed(request: web.Request, roster: RosterName) -> list[Contact]:
     """Return the contacts of a roster: the hub's first, then in roster order."""
     async with request.app[DATABASE].read() as session:
-        return in_roster_order(roster, await contacts.of_roster(session, roster))
+        return in_roster_order(request.app[ROSTERS].load(roster), await contacts.of_roster(session, roster))
 
 
-def in_roster_order(roster: RosterName, found: Collection[Contact]) -> list[Contact]:
+def in_roster_order(roster: Roster, found: Collection[Contact]) -> list[Contact]:
     """Return contacts of a roster with the hub's first, then in roster order; those of endpoints it lost come last."""
     order = {code: place for place, code in enumerate(codes_of(roster))}
     return sorted(found, key=lambda contact: order.get(contact.endpoint, len(order)))
 
 
-def codes_of(roster: RosterName) -> list[EndpointCode]:
+def codes_of(roster: Roster) -> list[EndpointCode]:
     """Return where contacts can be: the hub, and the sites in roster order."""
-    return [HUB, *(EndpointCode(unit.code) for unit in rosters.load(roster).units)]
+    return [HUB, *(EndpointCode(unit.code) for unit in roster.units)]
 
 
 def document(contact: Contact) -> dict[str, Any]:
@@ -222,7 +222,7 @@ def _named(request: web.Request) -> ContactId:
     return ContactId(request.match_info["contact"])
 
 
-def _kept(roster: RosterName, said: dict[str, Any]) -> dict[str, Any]:
+def _kept(roster: Roster, said: dict[str, Any]) -> dict[str, Any]:
     """Return what a body says as a contact keeps it. Raises UnknownEndpoint."""
     if "endpoint" in said and said["endpoint"] not in codes_of(roster):
         raise UnknownEndpoint(said["endpoint"])

@@ -5,7 +5,6 @@ from typing import Any, Final
 from aiohttp import web
 from pydantic import BaseModel, Field
 
-from endpoints import rosters
 from server.core import expected as rules
 from server.core import invitations
 from server.core.events import encode
@@ -15,7 +14,7 @@ from server.web.bodies import Body, parsed
 from server.web.briefings import room_of
 from server.web.checkin import DelegateBody
 from server.web.feeds import roster_of
-from server.web.keys import DATABASE
+from server.web.keys import DATABASE, ROSTERS
 from server.web.plans import Expected, expected_lists, require_known
 from server.web.routing import ORGANIZERS, SITES, STAFF, Routes
 
@@ -50,7 +49,7 @@ async def keep_defaults(request: web.Request) -> web.Response:
     roster, wanted = roster_of(request), await parsed(request, ExpectedBody)
     lists = expected_lists(wanted.expected)
     rules.check(lists)
-    require_known(roster, (code for one in lists for code in one.endpoints))
+    require_known(request.app[ROSTERS], roster, (code for one in lists for code in one.endpoints))
     async with request.app[DATABASE].begin() as session:
         await expected.keep(session, roster, lists)
     return web.json_response(wanted.model_dump())
@@ -72,5 +71,5 @@ async def defaults(request: web.Request) -> dict[str, list[dict[str, Any]]]:
     return {
         roster: [{"positions": list(one.positions), "endpoints": list(one.endpoints)} for one in lists]
         for roster, lists in found.items()
-        if roster in rosters.NAMES
+        if roster in request.app[ROSTERS].names
     }

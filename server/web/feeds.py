@@ -19,7 +19,7 @@ from aiohttp import web
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from endpoints import rosters
+from endpoints.rosters import Roster, Unit
 from schedules import calendar
 from schedules.calendar import Meeting, meeting_of
 from server.core.errors import NotFound
@@ -31,7 +31,7 @@ from server.store.feeds import Feed
 from server.web import join_links
 from server.web.bodies import Body, parsed
 from server.web.callers import hashed
-from server.web.keys import CLOCK, DATABASE, SECRET, SETTINGS
+from server.web.keys import CLOCK, DATABASE, ROSTERS, SECRET, SETTINGS
 from server.web.plans import UnknownEndpoint, UnknownRoster
 from server.web.routing import ORGANIZERS, PUBLIC, Routes
 from server.web.security import base_url
@@ -94,7 +94,8 @@ async def make_feeds(request: web.Request) -> web.Response:
     """Make new addresses; the old ones of these sites stop working."""
     roster, wanted = roster_of(request), (await parsed(request, NewFeeds)).endpoints
     async with request.app[DATABASE].begin() as session:
-        chosen = _chosen(roster, wanted, await _working(session, request.app[SECRET], roster))
+        present = await _working(session, request.app[SECRET], roster)
+        chosen = _chosen(request.app[ROSTERS].load(roster), wanted, present)
         made = [_new_feed(request.app[SECRET], code, request.app[CLOCK]()) for code in chosen]
         await feeds.renew(session, roster, made)
     return _answer(await listed(request, roster), status=HTTPStatus.CREATED)
@@ -120,7 +121,7 @@ async def show_calendar(request: web.Request) -> web.Response:
         ids = await feeds.briefings_of(session, roster, endpoint, since=since)
         meetings = _meetings(await journal.load_planning(session, ids), ids)
         links = await _links(session, request, endpoint, ids)
-    unit = rosters.load(roster).by_code.get(endpoint)
+    unit = request.app[ROSTERS].load(roster).by_code.get(endpoint)
     content = calendar.feed(
         [(meeting, links.get(meeting.id, "")) for meeting in meetings],
         name=CALENDAR_NAME.format(site=unit.name if unit else endpoint),
@@ -133,10 +134,11 @@ async def listed(request: web.Request, roster: RosterName) -> list[FeedAnswer]:
     """Return every site of a roster with the address of its calendar."""
     async with request.app[DATABASE].read() as session:
         found = await _working(session, request.app[SECRET], roster)
-    return [_shown(request, unit, found.get(EndpointCode(unit.code))) for unit in rosters.load(roster).units]
+    units = request.app[ROSTERS].load(roster).units
+    return [_shown(request, unit, found.get(EndpointCode(unit.code))) for unit in units]
 
 
-def _shown(request: web.Request, unit: rosters.Unit, address: Address | None) -> FeedAnswer:
+def _shown(request: web.Request, unit: Unit, address: Address | None) -> FeedAnswer:
     if address is None:
         return FeedAnswer(endpoint=unit.code, name=unit.name, url=None, made_at=None)
     url = f"{base_url(request)}/calendar/{address.secret}.ics"
@@ -164,14 +166,14 @@ def _new_feed(key: bytes, endpoint: EndpointCode, now: datetime) -> Feed:
 def roster_of(request: web.Request) -> RosterName:
     """Return the roster of the address. Raises UnknownRoster."""
     name = request.match_info["roster"]
-    if name not in rosters.NAMES:
+    if name not in request.app[ROSTERS].names:
         raise UnknownRoster(name)
     return RosterName(name)
 
 
-def _chosen(roster: RosterName, wanted: Literal["missing"] | list[str], present: Container[str]) -> list[EndpointCode]:
+def _chosen(roster: Roster, wanted: Literal["missing"] | list[str], present: Container[str]) -> list[EndpointCode]:
     """Return the endpoints that are meant, each once. Raises UnknownEndpoint."""
-    units = rosters.load(roster).by_code
+    units = roster.by_code
     if wanted == "missing":
         return [EndpointCode(code) for code in units if code not in present]
     if strangers := sorted(set(wanted) - set(units)):

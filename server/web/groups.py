@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from endpoints import rosters
+from endpoints.rosters import Roster, Rosters
 from server.core import groups as rules
 from server.core.groups import Group, GroupNameTaken, TooManyGroups
 from server.core.ids import EndpointCode, GroupId, RosterName
@@ -18,7 +18,7 @@ from server.core.plan import MOST_ENDPOINTS
 from server.store import groups
 from server.web.bodies import Body, parsed
 from server.web.feeds import roster_of
-from server.web.keys import DATABASE
+from server.web.keys import DATABASE, ROSTERS
 from server.web.plans import require_known
 from server.web.routing import ORGANIZERS, Routes
 
@@ -62,15 +62,17 @@ class GroupsAnswer(BaseModel):
 async def list_groups(request: web.Request) -> web.Response:
     """List the groups of a roster."""
     roster = roster_of(request)
-    return web.json_response({"groups": [*regions_of(roster), *map(document, await made(request, roster))]})
+    regions = regions_of(request.app[ROSTERS].load(roster))
+    return web.json_response({"groups": [*regions, *map(document, await made(request, roster))]})
 
 
 @routes.post(PATH, allow=ORGANIZERS, body=NewGroup, answers=GroupAnswer, status=HTTPStatus.CREATED)
 async def add_group(request: web.Request) -> web.Response:
     """Make a group."""
     roster, wanted = roster_of(request), await parsed(request, NewGroup)
-    group = Group(GroupId(secrets.token_urlsafe(12)), roster, **_kept(roster, wanted.model_dump()))
-    _check(group)
+    said = _kept(request.app[ROSTERS], roster, wanted.model_dump())
+    group = Group(GroupId(secrets.token_urlsafe(12)), roster, **said)
+    _check(request.app[ROSTERS], group)
     async with request.app[DATABASE].begin() as session:
         await _require_room(session, roster)
         await groups.add(session, group)
@@ -83,8 +85,8 @@ async def change_group(request: web.Request) -> web.Response:
     """Change a group. Briefings that were planned with it stay as they are."""
     roster, said = roster_of(request), (await parsed(request, GroupChange)).model_dump(exclude_none=True)
     async with request.app[DATABASE].begin() as session:
-        group = replace(await groups.one(session, roster, _named(request)), **_kept(roster, said))
-        _check(group)
+        group = replace(await groups.one(session, roster, _named(request)), **_kept(request.app[ROSTERS], roster, said))
+        _check(request.app[ROSTERS], group)
         await groups.change(session, group)
     return web.json_response(document(group))
 
@@ -103,13 +105,12 @@ async def made(request: web.Request, roster: RosterName | None = None) -> list[G
         return await groups.groups(session, roster)
 
 
-def regions_of(roster: RosterName) -> list[dict[str, Any]]:
+def regions_of(roster: Roster) -> list[dict[str, Any]]:
     """Return the regions of a roster as groups, in its order."""
-    units = rosters.load(roster).units
-    names = dict.fromkeys(unit.region for unit in units)
-    return [
-        {"id": None, "name": name, "endpoints": [unit.code for unit in units if unit.region == name]} for name in names
-    ]
+    found: dict[str, list[str]] = {}
+    for unit in roster.units:
+        found.setdefault(unit.region, []).append(unit.code)
+    return [{"id": None, "name": name, "endpoints": codes} for name, codes in found.items()]
 
 
 def document(group: Group) -> dict[str, Any]:
@@ -117,10 +118,10 @@ def document(group: Group) -> dict[str, Any]:
     return {"id": group.id, "name": group.name, "endpoints": list(group.endpoints)}
 
 
-def _check(group: Group) -> None:
+def _check(rosters: Rosters, group: Group) -> None:
     """Raise a refusal for a group that cannot be kept, GroupNameTaken for one that is called as a region is."""
     rules.check(group)
-    regions: Iterable[str] = (region["name"] for region in regions_of(group.roster))
+    regions: Iterable[str] = (region["name"] for region in regions_of(rosters.load(group.roster)))
     if rules.name_key(group.name) in map(rules.name_key, regions):
         raise GroupNameTaken(group.name)
 
@@ -134,9 +135,9 @@ def _named(request: web.Request) -> GroupId:
     return GroupId(request.match_info["group"])
 
 
-def _kept(roster: RosterName, said: dict[str, Any]) -> dict[str, Any]:
+def _kept(rosters: Rosters, roster: RosterName, said: dict[str, Any]) -> dict[str, Any]:
     """Return what a body says as a group keeps it. Raises UnknownEndpoint."""
     if "endpoints" in said:
-        require_known(roster, said["endpoints"])
+        require_known(rosters, roster, said["endpoints"])
         said["endpoints"] = tuple(map(EndpointCode, said["endpoints"]))
     return said

@@ -8,6 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
+from endpoints.rosters import Rosters
 from schedules.invitations import OVERTAKING, PURPOSES
 from schedules.occasion import MailKey, read_key
 from server.core.contacts import Contact, ContactRole, address_key
@@ -18,7 +19,7 @@ from server.core.mail import MailState, Posted
 from server.core.state import Briefing, Invited
 from server.store import contacts, outbox, replies
 from server.store.replies import Aside
-from server.web.keys import DATABASE
+from server.web.keys import DATABASE, ROSTERS
 from server.web.plans import names_of
 
 TELLING: Final = PURPOSES | OVERTAKING
@@ -101,7 +102,7 @@ async def board_of(request: web.Request, state: Briefing) -> Board:
         people = await contacts.of(session, plan.roster, plan.endpoints)
         mails = await outbox.of_briefing(session, state.id)
         aside = await replies.of_briefing(session, state.id)
-    return Board(tuple(_rows(state, people, mails)), tuple(aside))
+    return Board(tuple(_rows(request.app[ROSTERS], state, people, mails)), tuple(aside))
 
 
 def liaisons(people: Iterable[Contact]) -> dict[EndpointCode, tuple[Contact, ...]]:
@@ -113,9 +114,9 @@ def liaisons(people: Iterable[Contact]) -> dict[EndpointCode, tuple[Contact, ...
     return found
 
 
-def _rows(state: Briefing, people: Sequence[Contact], mails: Iterable[Posted]) -> Iterable[Row]:
+def _rows(rosters: Rosters, state: Briefing, people: Sequence[Contact], mails: Iterable[Posted]) -> Iterable[Row]:
     plan, known, last = state.planned, liaisons(people), _last(mails)
-    names = names_of(plan)
+    names = names_of(rosters, plan)
     for code in plan.endpoints:
         there = known.get(code, ())
         addresses = {address_key(one.email) for one in there}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import BaseModel, Field
 
+from endpoints.rosters import Rosters
 from schedules import invitations as letters
 from schedules.occasion import Letter, Links, Occasion
 from server.core import checkin, invitations
@@ -40,7 +41,7 @@ from server.web.callers import caller_of
 from server.web.checkin import DelegateBody
 from server.web.invitation_board import Board, Delivery, Row, board_of, liaisons
 from server.web.join_links import links_of
-from server.web.keys import CLOCK, DATABASE, OFFICE, SETTINGS
+from server.web.keys import CLOCK, DATABASE, OFFICE, ROSTERS, SETTINGS
 from server.web.outbox import NoMailAddress
 from server.web.plans import names_of
 from server.web.routing import ORGANIZERS, SITES, Routes
@@ -247,7 +248,8 @@ async def show_preview(request: web.Request) -> web.Response:
 @routes.get(ONE, allow=SITES | ORGANIZERS, answers=InvitationAnswer)
 async def show_invitation(request: web.Request) -> web.Response:
     """Show what a site is invited to, and what it has answered."""
-    return web.json_response(_invitation((await room_of(request)).state, EndpointCode(request.match_info["code"])))
+    state, code = (await room_of(request)).state, EndpointCode(request.match_info["code"])
+    return web.json_response(_invitation(request.app[ROSTERS], state, code))
 
 
 @routes.put(ONE, allow=SITES | ORGANIZERS, body=AnswerBody, answers=InvitationAnswer)
@@ -266,7 +268,7 @@ async def answer(request: web.Request) -> web.Response:
         ),
     )
     state = await room.move(partial(invitations.answer, wanted=given), caller.actor)
-    return web.json_response(_invitation(state, code))
+    return web.json_response(_invitation(request.app[ROSTERS], state, code))
 
 
 def _reached(event: Event, reached: frozenset[EndpointCode]) -> Event:
@@ -296,7 +298,7 @@ async def _letter(request: web.Request, state: Briefing, code: EndpointCode, peo
     secret = link.secret if link else "…"  # made when it is sent
     links = {code: Links(*(f"{base_url(request)}/{way}/{secret}" for way in ("join", "reply")))}
     zone = ZoneInfo(request.app[SETTINGS].time_zone)
-    names, office = names_of(state.planned), request.app[OFFICE]
+    names, office = names_of(request.app[ROSTERS], state.planned), request.app[OFFICE]
     occasion = Occasion(sealed[0], state, fold(state, sealed), office, zone, now, people, links, names)
     written = next(letters.invite(occasion, event), None)
     if written is None:
@@ -304,7 +306,7 @@ async def _letter(request: web.Request, state: Briefing, code: EndpointCode, peo
     return written
 
 
-def _invitation(state: Briefing, code: EndpointCode) -> dict[str, Any]:
+def _invitation(rosters: Rosters, state: Briefing, code: EndpointCode) -> dict[str, Any]:
     """Write a site's invitation as JSON can hold it. Raises NotInvited."""
     plan = state.planned
     if code not in plan.endpoints:
@@ -312,7 +314,7 @@ def _invitation(state: Briefing, code: EndpointCode) -> dict[str, Any]:
     lead = next((official for official in plan.presiding if official.leads), None)
     return {
         "endpoint": code,
-        "name": names_of(plan).get(code, code),
+        "name": names_of(rosters, plan).get(code, code),
         **{name: getattr(plan, name) for name in ("title", "number", "place", "dress", "notes")},
         "starts_at": rfc3339(plan.starts_at),
         "ends_at": rfc3339(plan.ends_at),

@@ -19,7 +19,6 @@ from aiohttp import web
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from endpoints import rosters
 from server.core.errors import NotFound
 from server.core.ids import BriefingId, EndpointCode
 from server.core.people import Role, Token, TokenId
@@ -31,7 +30,7 @@ from server.store import people
 from server.web.bodies import Body, parsed
 from server.web.briefings import room_of
 from server.web.callers import hashed
-from server.web.keys import CLOCK, DATABASE, PLANE, SECRET
+from server.web.keys import CLOCK, DATABASE, PLANE, ROSTERS, SECRET
 from server.web.routing import ORGANIZERS, Routes
 from server.web.security import base_url
 
@@ -197,12 +196,12 @@ def _answer(
     *,
     status: int = HTTPStatus.OK,
 ) -> web.Response:
-    names = rosters.load(state.planned.roster).by_code
+    names = request.app[ROSTERS].called(state.planned.roster)
     answer = LinksAnswer(
         links=[
             LinkAnswer(
                 endpoint=code,
-                name=names[code].name if code in names else code,
+                name=names.get(code, code),
                 url=url_of(request, links[code]) if code in links else None,
                 created_at=links[code].created_at if code in links else None,
             )

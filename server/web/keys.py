@@ -5,6 +5,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from endpoints.rosters import Rosters
 from schedules.letters import Office
 from schedules.outbox import Outbox
 from schedules.reminders import Reminders
@@ -33,6 +34,9 @@ ROOMS = web.AppKey("rooms", Rooms)
 HISTORIES = web.AppKey("histories", Histories)
 PLANE: web.AppKey[MediaPlane] = web.AppKey("plane")
 PASSWORDS = web.AppKey("passwords", Passwords)
+ROSTERS = web.AppKey("rosters", Rosters)
+"""Which endpoints there are: the rosters that ship, and those of the house."""
+
 SHELF = web.AppKey("shelf", Shelf)
 """The recordings; a service that keeps none has none of it."""
 

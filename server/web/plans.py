@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from endpoints import rosters
+from endpoints.rosters import Rosters
 from server.core import expected
 from server.core import plan as rules
 from server.core.agenda import identified
@@ -33,7 +33,7 @@ from server.web.bodies import Body, Line, Moment
 
 
 class UnknownRoster(Invalid):
-    """There is no roster of that name; use "63" or "34"."""
+    """There is no roster of that name; look at the list of rosters."""
 
     code = "unknown_roster"
 
@@ -200,28 +200,29 @@ CLEARABLE = frozenset({"period", "moderator", "secretary"})
 """The fields for which null means that there is none; for any other, null is the same as leaving it out."""
 
 
-def new(wanted: NewBriefing) -> Plan:
+def new(rosters: Rosters, wanted: NewBriefing) -> Plan:
     """Return the plan that a client wrote down. Raises UnknownRoster, UnknownEndpoint."""
     said = NewBriefing.model_fields.keys() - {"roster"}
-    return Plan(roster=RosterName(wanted.roster), **_kept(wanted, wanted.roster, said))
+    return Plan(roster=RosterName(wanted.roster), **_kept(rosters, wanted, wanted.roster, said))
 
 
-def changed(plan: Plan, wanted: ContentChange) -> Plan:
+def changed(rosters: Rosters, plan: Plan, wanted: ContentChange) -> Plan:
     """Return the plan with the wanted parts replaced, and its endpoints as the roster calls them now.
 
     Raises UnknownEndpoint.
     """
     known = wanted.model_fields_set & BriefingChange.model_fields.keys()
     said = {name for name in known if name in CLEARABLE or getattr(wanted, name) is not None}
-    return replace(plan, **{"names": _names(plan.roster, plan.endpoints), **_kept(wanted, plan.roster, said)})
+    names = _names(rosters, plan.roster, plan.endpoints)
+    return replace(plan, **{"names": names, **_kept(rosters, wanted, plan.roster, said)})
 
 
-def names_of(*plans: Plan) -> dict[EndpointCode, str]:
+def names_of(rosters: Rosters, *plans: Plan) -> dict[EndpointCode, str]:
     """Return what endpoints are called: as the last of these plans has it, else as the roster does."""
     names: dict[EndpointCode, str] = {}
     for plan in plans:
-        units = rosters.load(plan.roster).by_code
-        names |= {code: units[code].name for code in plan.endpoints if code in units}
+        called = rosters.called(plan.roster)
+        names |= {code: called[code] for code in plan.endpoints if code in called}
         names |= dict(zip(plan.endpoints, plan.names, strict=False))
     return names
 
@@ -233,7 +234,7 @@ def document(plan: Plan) -> dict[str, Any]:
     return shown
 
 
-def known_codes(roster: str) -> tuple[str, ...]:
+def known_codes(rosters: Rosters, roster: str) -> tuple[str, ...]:
     """Return the codes of a roster, in its order. Raises UnknownRoster."""
     try:
         return tuple(unit.code for unit in rosters.load(roster).units)
@@ -241,44 +242,44 @@ def known_codes(roster: str) -> tuple[str, ...]:
         raise UnknownRoster(roster) from None
 
 
-def _kept(wanted: NewBriefing | ContentChange, roster: str, said: Iterable[str]) -> dict[str, Any]:
+def _kept(rosters: Rosters, wanted: NewBriefing | ContentChange, roster: str, said: Iterable[str]) -> dict[str, Any]:
     """Return what a body says, field by field, as the plan keeps it."""
     values = {name: _KEPT.get(name, _as_it_is)(getattr(wanted, name)) for name in said}
     if "agenda" in values:
-        _require_known(roster, values["agenda"])
+        _require_known(rosters, roster, values["agenda"])
     if "expected" in values:
-        require_known(roster, (code for one in values["expected"] for code in one.endpoints))
+        require_known(rosters, roster, (code for one in values["expected"] for code in one.endpoints))
     if "endpoints" in values:
-        values["endpoints"] = codes_of(roster, values["endpoints"])
-        values["names"] = _names(roster, values["endpoints"])
+        values["endpoints"] = codes_of(rosters, roster, values["endpoints"])
+        values["names"] = _names(rosters, roster, values["endpoints"])
     return values
 
 
-def codes_of(roster: str, wanted: Literal["all"] | list[str]) -> tuple[EndpointCode, ...]:
+def codes_of(rosters: Rosters, roster: str, wanted: Literal["all"] | list[str]) -> tuple[EndpointCode, ...]:
     """Return the wanted endpoints in roster order. Raises UnknownRoster, UnknownEndpoint."""
-    known = known_codes(roster)
+    known = known_codes(rosters, roster)
     chosen = set(known) if wanted == "all" else set(wanted)
     if unknown := sorted(chosen - set(known)):
         raise UnknownEndpoint(", ".join(unknown))
     return tuple(EndpointCode(code) for code in known if code in chosen)
 
 
-def _names(roster: str, endpoints: Iterable[EndpointCode]) -> tuple[str, ...]:
+def _names(rosters: Rosters, roster: str, endpoints: Iterable[EndpointCode]) -> tuple[str, ...]:
     """Return what the roster calls the endpoints: the journal keeps it, so that no later edition changes a record."""
-    by_code = rosters.load(roster).by_code
-    return tuple(by_code[code].name for code in endpoints)
+    called = rosters.called(roster)
+    return tuple(called[code] for code in endpoints)
 
 
-def _require_known(roster: str, agenda: Iterable[AgendaItem]) -> None:
-    known = known_codes(roster)
+def _require_known(rosters: Rosters, roster: str, agenda: Iterable[AgendaItem]) -> None:
+    known = known_codes(rosters, roster)
     for item in agenda:
         if item.endpoint is not None and item.endpoint not in known:
             raise UnknownEndpoint(item.endpoint)
 
 
-def require_known(roster: str, codes: Iterable[str]) -> None:
+def require_known(rosters: Rosters, roster: str, codes: Iterable[str]) -> None:
     """Raise UnknownEndpoint unless the roster has all of these."""
-    if strangers := sorted(set(codes) - set(known_codes(roster))):
+    if strangers := sorted(set(codes) - set(known_codes(rosters, roster))):
         raise UnknownEndpoint(", ".join(strangers))
 
 

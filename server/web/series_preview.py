@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, Field
 
+from endpoints.rosters import Rosters
 from schedules.conflicts import Alternatives, Booking, Clash, Needs
 from schedules.preview import Prospect, prospects
 from schedules.recurrence import Occurrence, Recurrence, begin, drop, move, occurrences
@@ -22,7 +23,7 @@ from server.store import plans as stored
 from server.store import series as stored_series
 from server.web import plans
 from server.web.bodies import Body, Line, WallClock, parsed
-from server.web.keys import CALENDAR, DATABASE, SETTINGS
+from server.web.keys import CALENDAR, DATABASE, ROSTERS, SETTINGS
 from server.web.language import Language, language_of
 from server.web.plans import Codes, MaybeLine
 from server.web.routing import ORGANIZERS, Routes
@@ -108,7 +109,7 @@ class PreviewAnswer(BaseModel):
 async def preview_series(request: web.Request) -> web.Response:
     """Say what a series would come to: its dates, days off, conflicts and other times. Nothing is written down."""
     wanted, language = await parsed(request, WantedSeries), language_of(request)
-    needs = _needs(wanted)
+    needs = _needs(request.app[ROSTERS], wanted)
     series, dates = await asyncio.to_thread(_expanded, wanted, request.app[SETTINGS].time_zone)
     length = timedelta(minutes=wanted.minutes)
     looked_at = dates[:MOST_DATES]
@@ -138,8 +139,8 @@ def _expanded(wanted: WantedSeries, zone: str) -> tuple[Recurrence, tuple[Occurr
     return series, occurrences(series)
 
 
-def _needs(wanted: WantedSeries) -> Needs:
-    codes = plans.codes_of(wanted.roster, wanted.endpoints)
+def _needs(rosters: Rosters, wanted: WantedSeries) -> Needs:
+    codes = plans.codes_of(rosters, wanted.roster, wanted.endpoints)
     rooms = frozenset({wanted.place} - {""})
     return Needs(RosterName(wanted.roster), frozenset(codes), frozenset(wanted.presiding), rooms)
 

@@ -9,13 +9,12 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, Field, StringConstraints
 
-from endpoints import rosters
 from server.core.people import Caller, Role, User
 from server.store import briefings, people
 from server.web.bodies import Body, Line, parsed
 from server.web.callers import actor_of, caller_of, cookie_name, hashed, session_secret
 from server.web.errors import TooFast, WrongPassword
-from server.web.keys import CLOCK, DATABASE, LIMITS, PASSWORDS, SETTINGS
+from server.web.keys import CLOCK, DATABASE, LIMITS, PASSWORDS, ROSTERS, SETTINGS
 from server.web.limits import network_of
 from server.web.passwords import LONGEST
 from server.web.routing import PUBLIC, SIGNED_IN, Routes
@@ -96,7 +95,7 @@ async def endpoint_name(request: web.Request, caller: Caller) -> str | None:
         return None
     async with request.app[DATABASE].read() as session:
         briefing = await briefings.summary(session, caller.briefing)
-    unit = rosters.load(briefing.roster).by_code.get(caller.endpoint) if briefing else None
+    unit = request.app[ROSTERS].load(briefing.roster).by_code.get(caller.endpoint) if briefing else None
     return unit.name if unit else None
 
 

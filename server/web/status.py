@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import Field
 
-from endpoints import rosters
+from endpoints.rosters import Unit
 from server.core.errors import Forbidden, Invalid
 from server.core.events import encode
 from server.core.history import Past
@@ -18,7 +18,7 @@ from server.store import journal
 from server.web.bodies import Moment, Query, queried
 from server.web.briefings import room_of
 from server.web.callers import caller_of
-from server.web.keys import CLOCK, DATABASE, HISTORIES
+from server.web.keys import CLOCK, DATABASE, HISTORIES, ROSTERS
 from server.web.plans import UnknownRoster
 from server.web.routing import SIGNED_IN, STAFF, Routes
 
@@ -93,14 +93,14 @@ async def show_roster(request: web.Request) -> web.Response:
     """Show a roster, in its order; or what a search finds in it, however it is spelt, in Vietnamese order."""
     which = queried(request, Which)
     try:
-        roster = rosters.load(which.roster)
+        roster = request.app[ROSTERS].load(which.roster)
     except KeyError:
         raise UnknownRoster(which.roster) from None
     units = roster.search(which.search) if which.search else roster.units
     return web.json_response({"roster": which.roster, "endpoints": _shown(units)})
 
 
-def _shown(units: Iterable[rosters.Unit]) -> list[dict[str, Any]]:
+def _shown(units: Iterable[Unit]) -> list[dict[str, Any]]:
     return [
         {
             "code": unit.code,
@@ -110,6 +110,9 @@ def _shown(units: Iterable[rosters.Unit]) -> list[dict[str, Any]]:
             "slug": unit.slug,
             "row": unit.row,
             "col": unit.col,
+            "level": unit.level,
+            "parent": unit.parent or None,
+            "former": list(unit.former),
         }
         for unit in units
     ]

@@ -98,17 +98,17 @@ def test_search_key_is_what_people_type() -> None:
 
 def test_roster_finds_units_by_name_and_by_search() -> None:
     roster = load("63")
-    assert roster.named("thanh hoá") == roster.by_code["38"]
-    assert roster.named("Atlantis") is None
+    assert roster.named("thanh hoá") == (roster.by_code["38"],)
+    assert roster.named("Atlantis") == ()
     assert [unit.code for unit in roster.search("38")] == ["38"]
     assert [unit.name for unit in roster.search("hai")] == ["Hải Dương", "Hải Phòng", "Thái Bình", "Thái Nguyên"]
 
 
 def test_place_is_found_by_each_of_its_names() -> None:
     for name in NAMES:
-        assert load(name).named("Huế") == load(name).named("Tỉnh Thừa Thiên-Huế") == load(name).by_code["46"]
-        assert load(name).named("TPHCM") == load(name).by_code["79"]
-    assert load("63").named("BR-VT") == load("63").by_code["77"]
+        assert load(name).named("Huế") == load(name).named("Tỉnh Thừa Thiên-Huế") == (load(name).by_code["46"],)
+        assert load(name).named("TPHCM") == (load(name).by_code["79"],)
+    assert load("63").named("BR-VT") == (load("63").by_code["77"],)
 
 
 def test_unit_is_found_by_those_that_were_merged_into_it() -> None:

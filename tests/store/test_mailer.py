@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import delete, select, text
 from sqlmodel import col
 
+from endpoints.rosters import Rosters
 from schedules.letters import Office
 from schedules.occasion import read_key
 from server.core.contacts import Contact, ContactRole
@@ -38,7 +39,9 @@ from server.web.join_links import secret_of
 from tests.store.stories import HA_NOI, THANH_HOA, at, next_entries, plan, scheduled, store
 
 NOW = at(-3600)
-SENDER = Sender(Office("vp@example.vn", "Văn phòng"), ZoneInfo("Asia/Ho_Chi_Minh"), "https://x.vn", b"k" * 32)
+SENDER = Sender(
+    Office("vp@example.vn", "Văn phòng"), ZoneInfo("Asia/Ho_Chi_Minh"), "https://x.vn", b"k" * 32, Rosters()
+)
 
 
 def contact(endpoint: EndpointCode) -> Contact:

@@ -16,7 +16,7 @@ from server.store.briefings import summaries
 from server.store.database import Database
 from server.store.engines import url_of, writer_and_reader
 from server.store.migrate import migrate, migrate_down
-from server.store.tables import Base
+from server.store.roster_tables import RosterRow
 from tests.store.stories import scheduled
 
 Result = TypeVar("Result")
@@ -54,7 +54,7 @@ def columns(connection: Connection) -> set[tuple[str, str]]:
 
 def drift(connection: Connection) -> list[object]:
     context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-    return list(compare_metadata(context, Base.metadata))
+    return list(compare_metadata(context, RosterRow.metadata))
 
 
 @pytest.mark.parametrize("revision", REVISIONS)

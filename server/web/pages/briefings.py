@@ -6,18 +6,20 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from endpoints import rosters
+from endpoints.rosters import NAMES, Unit
 from server.core import briefing as lifecycle
 from server.core.events import AgendaItem, BriefingKind, Classification, ItemKind, Plan, QueuePolicy
+from server.core.ids import RosterName
 from server.core.plan import STATE_SECRETS
 from server.core.state import Briefing
 from server.store import series
 from server.web import expected, groups
 from server.web.bodies import Query, queried
 from server.web.briefings import certified, document, room_of
-from server.web.keys import CALENDAR, CLOCK, DATABASE
+from server.web.keys import CALENDAR, CLOCK, DATABASE, ROSTERS
 from server.web.language import language_of
 from server.web.pages.rehearsals import rehearsals_of
+from server.web.pages.rosters import offer_for, offers
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, STAFF, Routes
 
@@ -78,7 +80,7 @@ async def edit_page(request: web.Request) -> web.Response:
     state = (await room_of(request)).state
     lifecycle.require(state, "edit")
     edition = await series_edition(request, state)
-    values = {"briefing": document(state), "series": edition, "day": None, **await choices(request)}
+    values = {"briefing": document(state), "series": edition, "day": None, **await choices(request, state.planned.roster)}
     return page(request, "briefings/edit.html", values)
 
 
@@ -94,18 +96,19 @@ async def series_edition(request: web.Request, state: Briefing) -> int | None:
 async def overview_page(request: web.Request) -> web.Response:
     """What is planned, and what can be done with it now."""
     state = (await room_of(request)).state
-    return page(request, "briefings/overview.html", {**overview_of(state), **rehearsals_of(request, state)})
+    return page(request, "briefings/overview.html", {**overview_of(request, state), **rehearsals_of(request, state)})
 
 
 @routes.page("/briefings/{briefing_id}/join-links", allow=ORGANIZERS)
 async def join_links_page(request: web.Request) -> web.Response:
     """Every site's own link, to send or to print."""
     state = (await room_of(request)).state
-    return page(request, "briefings/join_links.html", overview_of(state))
+    return page(request, "briefings/join_links.html", overview_of(request, state))
 
 
-async def choices(request: web.Request) -> dict[str, Any]:
-    """Return what can be chosen while a briefing is written down."""
+async def choices(request: web.Request, *roster: RosterName) -> dict[str, Any]:
+    """Return what can be chosen while a briefing is written down; of the house's rosters, with this one's endpoints."""
+    known = request.app[ROSTERS]
     return {
         "kinds": KIND_NAMES,
         "briefing_kinds": BRIEFING_KIND_NAMES,
@@ -113,7 +116,8 @@ async def choices(request: web.Request) -> dict[str, Any]:
         "state_secrets": STATE_SECRETS,
         "certified": certified(request),
         "policies": POLICY_NAMES,
-        "rosters": {name: [unit_of(unit) for unit in rosters.load(name).units] for name in rosters.NAMES},
+        "rosters": {name: [unit_of(unit) for unit in known.load(name).units] for name in {*NAMES, *roster}},
+        "offers": offers(request),
         "groups": [{"roster": group.roster, **groups.document(group)} for group in await groups.made(request)],
         "expected": await expected.defaults(request),
         "days": special_days(request),
@@ -130,15 +134,17 @@ def special_days(request: web.Request) -> dict[str, Any]:
     return {"special": days, "decided": sorted({day.year for day in found if calendar.is_decided(day.year)})}
 
 
-def unit_of(unit: rosters.Unit) -> dict[str, str]:
+def unit_of(unit: Unit) -> dict[str, str]:
     """Return what the site picker shows of an endpoint."""
-    return {"code": unit.code, "name": unit.name, "region": unit.region, "also": ", ".join(unit.former)}
+    also = ", ".join(unit.former)
+    return {"code": unit.code, "name": unit.name, "region": unit.region, "also": also, "parent": unit.parent}
 
 
-def overview_of(state: Briefing) -> dict[str, Any]:
+def overview_of(request: web.Request, state: Briefing) -> dict[str, Any]:
     """Return what the pages about one briefing show."""
     plan = state.planned
-    units = rosters.load(plan.roster).by_code
+    roster = request.app[ROSTERS].load(plan.roster)
+    units = roster.by_code
     return {
         "briefing": state,
         "plan": plan,
@@ -147,6 +153,7 @@ def overview_of(state: Briefing) -> dict[str, Any]:
         "classifications": CLASSIFICATION_NAMES,
         "policies": POLICY_NAMES,
         "units": [units[code] for code in plan.endpoints],
+        "instead": offer_for(request, roster, plan.starts_at),
         "whole_roster": len(plan.endpoints) == len(units),
         "regions": by_region(plan, units.values()),
         "presenters": {code: units[code].name for code in plan.endpoints},
@@ -156,7 +163,7 @@ def overview_of(state: Briefing) -> dict[str, Any]:
     }
 
 
-def by_region(plan: Plan, units: Iterable[rosters.Unit]) -> dict[str, list[str]]:
+def by_region(plan: Plan, units: Iterable[Unit]) -> dict[str, list[str]]:
     """Return the names of the sites that take part, region by region, in roster order."""
     found: dict[str, list[str]] = {}
     for unit in units:

@@ -6,13 +6,14 @@ from typing import Any
 
 from aiohttp import web
 
-from endpoints import rosters
+from endpoints.rosters import Roster
 from server.core.contacts import MOST_AT_ONE_ENDPOINT, Contact, ContactRole
-from server.core.ids import HUB, EndpointCode, RosterName
+from server.core.ids import HUB, EndpointCode
 from server.store import outbox
 from server.web.contacts import document, listed
 from server.web.feeds import roster_of
-from server.web.keys import DATABASE
+from server.web.keys import DATABASE, ROSTERS
+from server.web.pages.rosters import offers
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, Routes
 
@@ -45,7 +46,7 @@ class Place:
 async def contacts_page(request: web.Request) -> web.Response:
     """Every endpoint of a roster, and its contacts. Raises UnknownRoster."""
     roster = roster_of(request)
-    places = places_of(roster, await listed(request, roster))
+    places = places_of(request.app[ROSTERS].load(roster), await listed(request, roster))
     async with request.app[DATABASE].read() as session:
         bounced = await outbox.bounced(session)
     values = {
@@ -56,14 +57,14 @@ async def contacts_page(request: web.Request) -> web.Response:
         "bounced": bounced,
         "roles": CONTACT_ROLE_NAMES,
         "chosen": roster,
-        "rosters": rosters.NAMES,
+        "rosters": offers(request),
     }
     return page(request, "rosters/contacts.html", values)
 
 
-def places_of(roster: RosterName, contacts: Collection[Contact]) -> list[Place]:
+def places_of(roster: Roster, contacts: Collection[Contact]) -> list[Place]:
     """Return the hub, the endpoints in roster order, and those that are no longer there but have contacts."""
-    names = {HUB: "", **{EndpointCode(unit.code): unit.name for unit in rosters.load(roster).units}}
+    names = {HUB: "", **{EndpointCode(unit.code): unit.name for unit in roster.units}}
     there: dict[EndpointCode, list[dict[str, Any]]] = {code: [] for code in names}
     for contact in contacts:
         there.setdefault(contact.endpoint, []).append(document(contact))

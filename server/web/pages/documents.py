@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from endpoints import rosters
+from endpoints.rosters import Unit
 from server.core import documents, papers
 from server.core.briefing import LEGAL
 from server.core.documents import ENDINGS
@@ -19,7 +19,7 @@ from server.core.state import Briefing, Document, PaperRequest
 from server.web.briefings import certified, room_of
 from server.web.callers import caller_of
 from server.web.file_transfer import MEGABYTE, largest_of
-from server.web.keys import CLOCK, SETTINGS
+from server.web.keys import CLOCK, ROSTERS, SETTINGS
 from server.web.language import language_of, translator
 from server.web.pages.briefings import CLASSIFICATION_NAMES, unit_of
 from server.web.pages.views import page
@@ -97,11 +97,11 @@ class Due:
 async def documents_page(request: web.Request) -> web.Response:
     """What is attached and who has it, and the papers that sites hand in."""
     state = (await room_of(request)).state
-    units = rosters.load(state.planned.roster).by_code
+    units = request.app[ROSTERS].load(state.planned.roster).by_code
     return page(request, "documents/documents.html", _shown(request, state, units))
 
 
-def _shown(request: web.Request, state: Briefing, units: Mapping[str, rosters.Unit]) -> dict[str, Any]:
+def _shown(request: web.Request, state: Briefing, units: Mapping[str, Unit]) -> dict[str, Any]:
     """Return what the page shows, and what may be done on it."""
     organizes = caller_of(request).role in {Role.ORGANIZER, Role.ADMIN}
     now = request.app[CLOCK]()
@@ -144,7 +144,7 @@ def _refusal(request: web.Request, state: Briefing) -> str:
     return ""
 
 
-def row_of(state: Briefing, document: Document, units: Mapping[str, rosters.Unit]) -> Row:
+def row_of(state: Briefing, document: Document, units: Mapping[str, Unit]) -> Row:
     """Return a document with every site it is for."""
     fetched = state.documents.fetched.get(document.id, {})
     meant = documents.meant(state, document.addressees)

@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
-from endpoints import rosters
 from server.web.feeds import listed, roster_of
+from server.web.pages.rosters import offers
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, Routes
 
@@ -16,5 +16,5 @@ async def feeds_page(request: web.Request) -> web.Response:
     roster = roster_of(request)
     found = await listed(request, roster)
     missing = sum(feed.url is None for feed in found)
-    values = {"feeds": found, "missing": missing, "chosen": roster, "rosters": rosters.NAMES}
+    values = {"feeds": found, "missing": missing, "chosen": roster, "rosters": offers(request)}
     return page(request, "outbox/feeds.html", values)

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from aiohttp import web
 from pydantic import Field
 
-from endpoints import rosters
 from endpoints.rosters.collation import vietnamese_key
 from server.core.events import NoteKind, TaskState
 from server.core.ids import BriefingId, RosterName
@@ -15,7 +14,7 @@ from server.records.results import RecordedNote
 from server.store import briefings, notes
 from server.web.bodies import Query, queried
 from server.web.follow_up import MOST, Show, Wanted, as_core, followed
-from server.web.keys import DATABASE
+from server.web.keys import DATABASE, ROSTERS
 from server.web.notes import names_of, today_of
 from server.web.pages.views import page
 from server.web.plans import UnknownEndpoint, UnknownRoster
@@ -75,9 +74,9 @@ async def follow_up_page(request: web.Request) -> web.Response:
 async def site_page(request: web.Request) -> web.Response:
     """What one site asked for and has to do. Raises UnknownRoster, UnknownEndpoint."""
     roster, code = request.match_info["roster"], request.match_info["code"]
-    if roster not in rosters.NAMES:
+    if roster not in request.app[ROSTERS].names:
         raise UnknownRoster(roster)
-    unit = rosters.load(roster).by_code.get(code)
+    unit = request.app[ROSTERS].load(roster).by_code.get(code)
     if unit is None:
         raise UnknownEndpoint(code)
     chosen = queried(request, Chosen).model_copy(update={"site": f"{roster}/{code}"})

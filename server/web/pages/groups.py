@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
-from endpoints import rosters
 from server.web.feeds import roster_of
 from server.web.groups import document, made, regions_of
+from server.web.keys import ROSTERS
 from server.web.pages.briefings import unit_of
+from server.web.pages.rosters import offers
 from server.web.pages.views import page
 from server.web.routing import ORGANIZERS, Routes
 
@@ -16,13 +17,14 @@ routes = Routes()
 async def groups_page(request: web.Request) -> web.Response:
     """Every group of a roster, and who belongs to it. Raises UnknownRoster."""
     roster = roster_of(request)
-    units = rosters.load(roster).units
+    known = request.app[ROSTERS].load(roster)
+    units = known.units
     values = {
         "own": [document(group) for group in await made(request, roster)],
-        "regions": regions_of(roster),
+        "regions": regions_of(known),
         "names": {unit.code: unit.name for unit in units},
         "units": [unit_of(unit) for unit in units],
         "chosen": roster,
-        "rosters": rosters.NAMES,
+        "rosters": offers(request),
     }
     return page(request, "rosters/groups.html", values)

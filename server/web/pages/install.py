@@ -23,6 +23,7 @@ from server.web.pages import (
     record,
     rehearsals,
     reminders,
+    rosters,
     series,
     sign_in,
     static_files,
@@ -54,6 +55,7 @@ TABLES: Final[tuple[Routes, ...]] = tuple(
         feeds,
         contacts,
         groups,
+        rosters,
         reminders,
         accounts,
     )

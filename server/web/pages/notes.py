@@ -5,11 +5,12 @@ from typing import Any
 
 from aiohttp import web
 
-from endpoints import rosters
+from endpoints.rosters import Rosters
 from server.core.events import AgendaMoved, BriefingDrafted, BriefingEdited, Plan, encode, rfc3339
 from server.core.journal import Entry
 from server.records.record import Record
 from server.records.spoken import SpokenTurn
+from server.web.keys import ROSTERS
 from server.web.notes import document, today_of
 from server.web.pages.briefings import unit_of
 from server.web.pages.views import page
@@ -29,7 +30,7 @@ async def notes_page(request: web.Request) -> web.Response:
         "ended_at": encode(record.briefing.ended_at),
         "turns": [_turn(turn) for turn in record.turns],
         "moves": list(agenda_moves(entries)),
-        "units": units_of(record, entries),
+        "units": units_of(request.app[ROSTERS], record, entries),
         "notes": [document(note, today_of(request)) for note in record.notes],
     }
     return page(request, "notes/notes.html", {"record": record, "start": start})
@@ -46,7 +47,7 @@ def agenda_moves(entries: Iterable[Entry]) -> Iterable[dict[str, Any]]:
                 yield {"at": rfc3339(entry.at), "number": index + 1, "title": plan.agenda[index].title}
 
 
-def units_of(record: Record, entries: Iterable[Entry]) -> list[dict[str, str]]:
+def units_of(rosters: Rosters, record: Record, entries: Iterable[Entry]) -> list[dict[str, str]]:
     """Return the sites of the briefing, as the pages show them."""
     plans = (one.event.plan for one in entries if isinstance(one.event, BriefingDrafted | BriefingEdited))
     invited = {code for plan in plans for code in plan.endpoints}

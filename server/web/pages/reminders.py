@@ -6,7 +6,7 @@ from server.core.briefing import LEGAL
 from server.core.events import Addressee, LeadUnit
 from server.core.reminders import MOST_RULES
 from server.web.briefings import room_of
-from server.web.keys import REMINDERS
+from server.web.keys import REMINDERS, ROSTERS
 from server.web.pages.views import page
 from server.web.plans import names_of
 from server.web.reminders import Stand, of_house, reminders_of
@@ -57,7 +57,7 @@ async def briefing_page(request: web.Request) -> web.Response:
         "briefing": state,
         "found": found,
         "stands": STAND_NAMES,
-        "names": names_of(state.planned),
+        "names": names_of(request.app[ROSTERS], state.planned),
         "changeable": state.phase in LEGAL["remind"],
     }
     return page(request, "reminders/briefing.html", {**CHOICES, **values})

@@ -48,12 +48,12 @@ class Editor {
   #calm = one("#saved").textContent ?? "";
   #leaving = false;
 
-  start() {
+  async start() {
     this.form.choose(this.#stored?.roster ?? "");
     this.#base = this.#stored ? typedOf(this.#stored) : this.form.blank;
     this.form.show(this.#base);
     this.#base = this.form.typed; // as the form's fields hold it: a line has no line breaks
-    this.#restore();
+    await this.#restore();
     this.form.element.addEventListener("submit", (event) => (event.preventDefault(), void this.#submit()));
     one("#afresh").addEventListener("click", () => void this.#afresh());
     window.addEventListener("beforeunload", (event) => {
@@ -95,9 +95,14 @@ class Editor {
   }
 
   /** Go on with what was typed before the page was loaded anew; what others have changed since joins it. */
-  #restore() {
+  async #restore() {
     const kept = this.kept.read();
     if (kept === null) return;
+    try {
+      await this.form.load(kept.roster);
+    } catch (error) {
+      return refused(error);
+    }
     this.form.choose(kept.roster);
     const day = kept.base.day === this.#base.day || this.#stored ? {} : { day: this.#base.day }; // another was chosen since
     this.form.show({ ...this.#base, ...kept.mine, ...day });
@@ -281,4 +286,4 @@ function mayPass({ status }) {
   return status === 0 || status === TOO_FAST || status >= SERVER_AT_FAULT;
 }
 
-new Editor().start();
+void new Editor().start();

@@ -1,8 +1,10 @@
 // The form of a plan: reads what is typed, shows a plan key by key, and says what follows from it and what is wrong.
 
-import { all, one, say } from "../lib/dom.js";
+import { call } from "../lib/api.js";
+import { all, embedded, one, say } from "../lib/dom.js";
 import { date, dateTime, time, weekday } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
+import { refused } from "../lib/toast.js";
 import { AgendaEditor } from "./agenda.js";
 import { ExpectedDelegates } from "./expected.js";
 import { People } from "./people.js";
@@ -39,7 +41,14 @@ const PLAIN = [
 const FIRST_ROSTER = "63";
 const FIRST_MINUTES = "7"; // for each speaker
 
+/** @typedef {{name: string, title: string, from: string | null, to: string | null, line: string[]}} Offer a roster: days as yyyy-MM-dd */
+
 export class PlanForm {
+  /** The rosters that can be chosen. @type {Offer[]} */
+  offers = embedded("roster-offers");
+  /** The roster whose units are shown. */
+  #shown = "";
+
   /**
    * @param {Record<string, Unit[]>} rosters
    * @param {import("./site_groups.js").SiteGroup[]} groups of all rosters
@@ -58,7 +67,7 @@ export class PlanForm {
     this.technicians = new People(one("#technicians"), { template: "technician", add: one("#add-technician") }, touched);
     this.expected = new ExpectedDelegates(one("#expected"), defaults, touched);
     this.element.addEventListener("input", (event) => event.target !== this.roster && touched());
-    this.roster.addEventListener("change", () => (this.#exchange(), touched()));
+    this.roster.addEventListener("change", () => void this.#exchange(touched));
     for (const button of all("[data-pick]")) listenPick(button, touched);
   }
 
@@ -131,13 +140,30 @@ export class PlanForm {
     else control(key).value = String(typed[key]);
   }
 
-  /** Another roster: everybody of it takes part, and nobody of the other one is on the agenda. */
-  #exchange() {
+  /** Have the units of a roster at hand: those of the house's are asked for. @param {string} roster */
+  async load(roster) {
+    if (roster in this.rosters) return;
+    const { data } = await call("GET", `/api/v1/endpoints?roster=${encodeURIComponent(roster)}`);
+    this.rosters[roster] = data.endpoints.map(unitOf);
+  }
+
+  /**
+   * Another roster: everybody of it takes part, and nobody of the other one is on the agenda.
+   * @param {() => void} touched
+   */
+  async #exchange(touched) {
+    try {
+      await this.load(this.roster.value);
+    } catch (error) {
+      this.roster.value = this.#shown;
+      return refused(error);
+    }
     const items = this.agenda.items.map((item) => ({ ...item, endpoint: null, speakers: [] }));
     this.#showSites(this.units.map(({ code }) => code));
     this.agenda.show(items, this.units);
     this.#showExpected(this.expected.firstOf(this.roster.value));
     this.#unfold();
+    touched();
   }
 
   /** @param {import("./expected.js").List[]} lists */
@@ -148,6 +174,7 @@ export class PlanForm {
 
   /** @param {string[]} chosen codes */
   #showSites(chosen) {
+    this.#shown = this.roster.value;
     this.groups.show(this.roster.value);
     this.sites.show(this.units, chosen);
   }
@@ -165,8 +192,19 @@ export class PlanForm {
     one("#total").classList.toggle("editor__over", over);
     one("#gauge").style.width = `${length ? Math.min(100, (minutes / length) * 100) : 0}%`;
     one("#gauge").classList.toggle("editor__gauge--over", over);
+    this.#hint(slot);
     one("#kind-hint").hidden = typed.kind !== "quick_notification";
     this.element.dataset.kind = this.agenda.kind = typed.kind;
+  }
+
+  /** Say which roster is valid on the day of the briefing, where it is not the chosen one. @param {import("./typed.js").Slot | null} slot */
+  #hint(slot) {
+    const day = slot && date(slot.starts).split("/").reverse().join("-");
+    const chosen = this.offers.find(({ name }) => name === this.roster.value);
+    const instead = day && chosen && !validOn(chosen, day) && this.offers.find((one) => chosen.line.includes(one.name) && validOn(one, day));
+    const text = instead ? t("This roster is not valid on that day. Valid then: {roster}.", { roster: instead.title }) : "";
+    say(one("#roster-hint .banner__text"), text);
+    one("#roster-hint").hidden = text === "";
   }
 
   /**
@@ -281,4 +319,14 @@ function listenPick(button, changed) {
     if (native.value) field.value = native.value.split("-").reverse().join("/");
     changed();
   });
+}
+
+/** @param {Offer} offer @param {string} day yyyy-MM-dd */
+function validOn({ from, to }, day) {
+  return (from ?? day) <= day && day <= (to ?? day);
+}
+
+/** @param {{code: string, name: string, region: string, former: string[], parent: string | null}} found @returns {Unit} */
+function unitOf({ code, name, region, former, parent }) {
+  return { code, name, region, also: former.join(", "), parent: parent ?? "" };
 }

@@ -1,6 +1,7 @@
 // Groups of endpoints beside the site picker: one press chooses all of a group, another none of it.
 
 import { h, icon } from "../lib/dom.js";
+import { partsOf } from "./sites.js";
 
 /** @typedef {{roster: string, name: string, endpoints: string[]}} SiteGroup */
 
@@ -55,14 +56,12 @@ export class SiteGroups {
 }
 
 /**
- * The regions of a roster as groups.
+ * The parts of a roster as groups.
  *
  * @param {string} roster
  * @param {import("./sites.js").Unit[]} units
  * @returns {SiteGroup[]}
  */
 export function regionsOf(roster, units) {
-  const names = [...new Set(units.map(({ region }) => region))];
-  const codes = (/** @type {string} */ name) => units.filter(({ region }) => region === name).map(({ code }) => code);
-  return names.map((name) => ({ roster, name, endpoints: codes(name) }));
+  return [...partsOf(units)].map(([name, within]) => ({ roster, name, endpoints: within.map(({ code }) => code) }));
 }

@@ -10,6 +10,7 @@ import { matches } from "../lib/text.js";
  * @property {string} name
  * @property {string} region
  * @property {string} also what was merged into it: people search it by these names, too
+ * @property {string} parent the code of the unit it belongs to; nothing: it is directly below the hub
  */
 
 /** Which sites of a roster take part. */
@@ -25,6 +26,8 @@ export class SitePicker {
     this.counted = counted;
     /** @type {Unit[]} */
     this.units = [];
+    /** What the units are called, by their codes. @type {Map<string, string>} */
+    this.names = new Map();
     /** @type {Set<string>} */
     this.chosen = new Set();
     this.search = /** @type {HTMLInputElement} */ (one("#site-search"));
@@ -41,8 +44,9 @@ export class SitePicker {
   show(units, chosen) {
     this.units = units;
     this.chosen = new Set(chosen);
-    const regions = [...new Set(units.map((unit) => unit.region))];
-    this.list.replaceChildren(...regions.map((region, index) => this.region(region, index)));
+    this.names = new Map(units.map(({ code, name }) => [code, name]));
+    const parts = partsOf(units);
+    this.list.replaceChildren(...[...parts].map(([name, within], index) => this.region(name, within, index)));
     this.filter();
     this.count();
   }
@@ -59,11 +63,11 @@ export class SitePicker {
 
   /**
    * @param {string} region
+   * @param {Unit[]} units
    * @param {number} index
    * @returns {HTMLElement}
    */
-  region(region, index) {
-    const units = this.units.filter((unit) => unit.region === region);
+  region(region, units, index) {
     const whole = h("input", { type: "checkbox", "data-region": region });
     whole.addEventListener("change", () => this.choose(units.filter((unit) => this.matching(unit)), whole.checked));
     const heading = h("label", { class: "check sites__region", id: `region-${index}` }, whole, h("span", {}, region));
@@ -81,13 +85,13 @@ export class SitePicker {
     const box = h("input", { type: "checkbox", value: unit.code });
     box.addEventListener("change", () => this.choose([unit], box.checked));
     const code = h("span", { class: "muted small numbers" }, unit.code);
-    const also = unit.also && h("span", { class: "muted small sites__also", hidden: true }, unit.also);
+    const also = unit.also && h("span", { class: "muted small sites__also", hidden: true }, t("formerly {names}", { names: unit.also }));
     return h("label", { class: "check" }, box, h("span", {}, unit.name, " ", code, also));
   }
 
   /** @param {Unit} unit @returns {boolean} whether the search shows it */
   matching(unit) {
-    return matches(`${unit.code} ${unit.name} ${unit.also}`, this.search.value);
+    return matches(`${unit.code} ${unit.name} ${unit.also} ${this.names.get(unit.parent) ?? ""}`, this.search.value);
   }
 
   /** @returns {Unit[]} */
@@ -132,4 +136,22 @@ export class SitePicker {
     say(one("#site-count"), t("{chosen} of {all} chosen", { chosen: this.chosen.size, all: this.units.length }));
     this.counted();
   }
+}
+
+/**
+ * The parts of a roster: what belongs to one unit of it, such as the communes of a province; and its regions.
+ *
+ * @param {Unit[]} units
+ * @returns {Map<string, Unit[]>} by what each part is called
+ */
+export function partsOf(units) {
+  const names = new Map(units.map(({ code, name }) => [code, name]));
+  /** @type {Map<string, Unit[]>} */
+  const parts = new Map();
+  for (const unit of units) {
+    const name = unit.parent ? t("Below {name}", { name: names.get(unit.parent) ?? unit.parent }) : unit.region;
+    if (!parts.has(name)) parts.set(name, []);
+    parts.get(name)?.push(unit);
+  }
+  return parts;
 }

@@ -151,7 +151,7 @@ function contactOf(row) {
 }
 
 const file = new FileImport(
-  path,
+  (what) => `${path}/${what}`,
   ({ contact }) => [contact.name, [placeName(contact.endpoint), contact.email].join(" · ")],
   async ({ added, changed, unchanged }) => {
     await show("");

@@ -6,9 +6,12 @@ import { t } from "../lib/i18n.js";
 
 /**
  * @typedef {{line: number, column: string, cell: string, message: string}} Fault
- * @typedef {{added: number, changed: number, unchanged: number}} Counts
+ * @typedef {{added: number, changed: number, unchanged: number, gone?: number}} Counts
  * @typedef {Counts & {steps: any[], faults: Fault[]}} Preview
  */
+
+/** What is shown of a file; all of it is taken over. */
+const MOST_ROWS = 300;
 
 /** The dialog of templates/rosters/import.html. */
 export class FileImport {
@@ -16,19 +19,21 @@ export class FileImport {
   #content = null;
 
   /**
-   * @param {string} path where the file goes: `/preview` and `/import` below it
+   * @param {(what: "preview" | "import") => string} path where the file goes
    * @param {(step: any) => [string, string]} words whom a step is about, and what is known of it
    * @param {(done: Counts) => void} done called after the file was taken over
+   * @param {(preview: Preview) => boolean} [enough] whether taking over a file without faults does something
    */
-  constructor(path, words, done) {
+  constructor(path, words, done, enough = ({ added, changed }) => added + changed > 0) {
     this.path = path;
     this.words = words;
     this.done = done;
+    this.enough = enough;
     this.dialog = /** @type {HTMLDialogElement} */ (one("#import"));
     this.file = /** @type {HTMLInputElement} */ (one("#file"));
     this.found = one("#import-found");
     this.button = /** @type {HTMLButtonElement} */ (one("#take-over"));
-    this.file.addEventListener("change", () => void this.#look());
+    this.file.addEventListener("change", () => void this.look());
     this.button.addEventListener("click", () => void this.#takeOver());
     one("[data-back]", this.dialog).addEventListener("click", () => this.dialog.close());
   }
@@ -46,13 +51,14 @@ export class FileImport {
     this.found.replaceChildren(...parts);
   }
 
-  async #look() {
+  /** Show what the chosen file would do. */
+  async look() {
     const chosen = this.file.files?.[0];
     if (!chosen) return this.#show();
     this.#show(h("p", { class: "muted", role: "status" }, t("The file is being read …")));
     try {
       this.#content = new Blob([await chosen.arrayBuffer()], { type: "text/csv" });
-      const { data } = await call("POST", `${this.path}/preview`, { file: this.#content });
+      const { data } = await call("POST", this.path("preview"), { file: this.#content });
       this.#preview(data);
     } catch (error) {
       this.#refused(error);
@@ -61,17 +67,17 @@ export class FileImport {
 
   /** @param {Preview} preview */
   #preview(preview) {
-    const { faults, added, changed } = preview;
+    const { faults } = preview;
     if (faults.length) this.#show(...faultsOf(faults));
     else this.#show(...stepsOf(preview, this.words));
-    this.button.disabled = faults.length > 0 || added + changed === 0;
+    this.button.disabled = faults.length > 0 || !this.enough(preview);
     this.found.focus();
   }
 
   async #takeOver() {
     this.button.disabled = true;
     try {
-      const { data } = await call("POST", `${this.path}/import`, { file: this.#content ?? new Blob() });
+      const { data } = await call("POST", this.path("import"), { file: this.#content ?? new Blob() });
       this.dialog.close();
       this.done(data);
     } catch (error) {
@@ -101,9 +107,15 @@ function faultsOf(faults) {
 }
 
 /** @param {Preview} preview @param {(step: any) => [string, string]} words @returns {Node[]} */
-function stepsOf({ steps, added, changed, unchanged }, words) {
-  const text = t("{added} are added, {changed} are changed, {unchanged} stay as they are.", { added, changed, unchanged });
-  const rows = steps.filter(({ what }) => what !== "unchanged").map((step) => rowOf(step, words(step)));
+function stepsOf({ steps, added, changed, unchanged, gone = 0 }, words) {
+  const counts = { added, changed, unchanged, gone };
+  const text = gone
+    ? t("{added} are added, {changed} are changed, {unchanged} stay as they are, {gone} are gone.", counts)
+    : t("{added} are added, {changed} are changed, {unchanged} stay as they are.", counts);
+  const differing = steps.filter(({ what }) => what !== "unchanged");
+  const rows = differing.slice(0, MOST_ROWS).map((step) => rowOf(step, words(step)));
+  const more = differing.length - rows.length;
+  if (more > 0) rows.push(h("tr", {}, h("td", { colspan: "4", class: "muted" }, t("and {count} more", { count: more }))));
   if (rows.length === 0) return [banner("", "info", text, "status")];
   return [banner("good", "check", text, "status"), table([t("Line"), t("What happens"), t("Name"), t("In the file")], rows)];
 }
@@ -113,8 +125,10 @@ function rowOf({ line, what }, [who, known]) {
   const badge =
     what === "added"
       ? h("span", { class: "badge badge--good" }, icon("plus"), t("Added"))
-      : h("span", { class: "badge badge--info" }, icon("pencil"), t("Changed"));
-  const number = h("td", { class: "table__number" }, String(line));
+      : what === "gone"
+        ? h("span", { class: "badge badge--poor" }, icon("trash"), t("Gone"))
+        : h("span", { class: "badge badge--info" }, icon("pencil"), t("Changed"));
+  const number = h("td", { class: "table__number" }, line ? String(line) : "–");
   return h("tr", {}, number, h("td", {}, badge), h("th", { scope: "row" }, who), h("td", {}, known));
 }
 
