@@ -1,5 +1,6 @@
 """Rosters over HTTP: those that ship and those of the house, which are taken over from a file, given back, removed."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -182,7 +183,8 @@ async def _prepared(request: web.Request, session: AsyncSession, about: OwnRoste
     _require_room(others, about.title)
     present = there.load(about.name) if about.name in there.names else None
     follows = there.load(about.follows) if about.follows else None
-    return prepare(text, present, follows, in_use=present is not None and await stored.used(session, about.name))
+    in_use = present is not None and await stored.used(session, about.name)
+    return await asyncio.to_thread(prepare, text, present, follows, in_use=in_use)
 
 
 def _require_room(others: Sequence[Roster], title: str) -> None:

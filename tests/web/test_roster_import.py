@@ -11,6 +11,7 @@ from server.core.ids import EndpointCode
 from server.core.rosters import Level, RosterEndpoint
 from server.web import roster_import as table
 from server.web.csv_tables import ColumnMissing, OddCell
+from server.web.language import Language
 from server.web.roster_import import RosterImport, as_core, as_table, prepare
 
 TITLES = "Mã điểm cầu,Tên điểm cầu,Cấp,Trực thuộc (mã),Vùng,Từ ngày,Đến ngày,Hợp nhất từ (mã)\n"
@@ -89,7 +90,7 @@ def test_file_without_an_endpoint_makes_no_roster() -> None:
 
 @pytest.mark.parametrize("name", ["63", "34"])
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_roster_that_was_given_out_comes_back_unchanged(name: str, language: table.Language) -> None:
+def test_roster_that_was_given_out_comes_back_unchanged(name: str, language: Language) -> None:
     roster = load(name)
     text = as_table(roster, language).decode("utf-8-sig")
 

@@ -110,7 +110,7 @@ def in_tree(roster: Roster) -> Iterator[Unit]:
 def _meant(unit: Unit, looked: Looked) -> bool:
     if looked.below and looked.below not in {unit.code, unit.parent}:
         return False
-    return matches(" ".join([unit.code, unit.name, *unit.former]), looked.search)
+    return not looked.search or matches(" ".join([unit.code, unit.name, *unit.former]), looked.search)
 
 
 def found_by_former(found: Sequence[Unit], search: str) -> Iterator[tuple[str, Unit]]:

@@ -41,7 +41,7 @@ export function matches(text, search) {
 }
 
 /** Small letters without any accent, with one space between words. @param {string} text @returns {string} */
-function plain(text) {
+export function plain(text) {
   const bare = text.toLowerCase().normalize("NFD").replace(/\p{Mn}/gu, "").replace(/đ/g, "d");
   return [...bare]
     .map((letter) => (APART.has(letter) ? " " : letter))

@@ -4,7 +4,7 @@ import { call } from "../lib/api.js";
 import { one } from "../lib/dom.js";
 import { date, instant } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
-import { fold } from "../lib/text.js";
+import { plain } from "../lib/text.js";
 import { refused } from "../lib/toast.js";
 import { offer } from "../lib/undo.js";
 import { FileImport } from "./import.js";
@@ -71,7 +71,7 @@ function ask(about, heading) {
 let named = false;
 field("title").addEventListener("input", () => {
   if (named || field("short").readOnly) return;
-  const words = fold(field("title").value).replace(/[^a-z0-9]+/g, "-");
+  const words = plain(field("title").value).replace(/[^a-z0-9]+/g, "-");
   field("short").value = words.slice(0, LONGEST_NAME).replace(/^-+|-+$/g, "");
 });
 field("short").addEventListener("input", () => (named = true));
