@@ -41,6 +41,7 @@ PAGES = {
     "contacts": ("/rosters/63/contacts", "lan"),
     "nobody to write to": ("/rosters/34/contacts", "lan"),
     "groups": ("/rosters/63/groups", "lan"),
+    "roster": ("/rosters/63/endpoints?search=giang", "lan"),
     "month": ("/planning/month", "dung"),
     "year": ("/planning/year", "lan"),
     "all series": ("/series", "lan"),

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from endpoints.rosters import Rosters
 from schedules import outbox
 from schedules.letters import Office
 from schedules.smtp import Address, MailServer, Tls
@@ -22,7 +23,9 @@ from server.store.outbox import StoredOutbox
 from server.tasks import Tasks
 
 LEASE = timedelta(seconds=0.6)
-SENDER = Sender(Office("vp@example.vn", "Văn phòng"), ZoneInfo("Asia/Ho_Chi_Minh"), "https://x.vn", b"k" * 32)
+SENDER = Sender(
+    Office("vp@example.vn", "Văn phòng"), ZoneInfo("Asia/Ho_Chi_Minh"), "https://x.vn", b"k" * 32, Rosters()
+)
 
 
 def now() -> datetime:
