@@ -20,7 +20,7 @@ from server.records.label import Format
 from server.web.bodies import Query, queried
 from server.web.briefings import room_of
 from server.web.invitations import BOARD
-from server.web.keys import CLOCK, HOUSE
+from server.web.keys import CLOCK, HOUSE, ROSTERS
 from server.web.plans import names_of
 from server.web.record import MEDIA_TYPES
 from server.web.routing import ORGANIZERS, Routes
@@ -63,7 +63,7 @@ async def give_letters(request: web.Request) -> web.StreamResponse:
     One letter is in memory at a time, and one thread is at work. Raises UnknownProfile.
     """
     state = (await room_of(request)).state
-    write, names = _writer(request, state), names_of(state.planned)
+    write, names = _writer(request, state), names_of(request.app[ROSTERS], state.planned)
     response = web.StreamResponse(
         headers={"Content-Disposition": f'attachment; filename="giaoban-{state.id}-invitations.zip"'}
     )
@@ -87,7 +87,7 @@ def file_name(code: EndpointCode, name: str) -> str:
 
 def _writer(request: web.Request, state: Briefing) -> Callable[[EndpointCode], bytes]:
     """Return what writes a site's letter in the layout that is asked for, dated now. Raises UnknownProfile."""
-    house, names = request.app[HOUSE], names_of(state.planned)
+    house, names = request.app[HOUSE], names_of(request.app[ROSTERS], state.planned)
     profile = house.profile(queried(request, Layout).profile)
     write = partial(letter, profile=profile, zone=ZoneInfo(house.zone), now=request.app[CLOCK]())
     return lambda code: write(state, code, names.get(code, code))

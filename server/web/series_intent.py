@@ -9,6 +9,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
+from endpoints.rosters import Rosters
 from schedules.recurrence import Move
 from schedules.rule import LONGEST_TEXT, read_rule
 from schedules.series import Change, Step, Wish, change_of, steps_of
@@ -21,7 +22,7 @@ from server.store import briefings as ids
 from server.store.series import Member
 from server.web import plans
 from server.web.bodies import Body, WallClock
-from server.web.keys import ROOMS
+from server.web.keys import ROOMS, ROSTERS
 from server.web.plans import ContentChange
 from server.web.series_change import Placed
 from server.web.series_preview import MOST_EXCEPTIONS, MoveBody
@@ -78,14 +79,14 @@ class Intended:
 
 async def intended(request: web.Request, wanted: SeriesChange, series: Series, members: list[Member]) -> Intended:
     """Say what is meant by a change of a series with these dates. Raises NothingLeft, and what a rule refuses."""
-    change = await asyncio.to_thread(_change, series, members, wanted)
+    change = await asyncio.to_thread(_change, request.app[ROSTERS], series, members, wanted)
     steps = steps_of(change, [one.original for one in members])
     past = past_of(members, [step.original for step in steps])
     placed = await _placed(request, steps, [one for one in members if one.id not in past])
     return Intended(members, change, steps, past, placed)
 
 
-def _change(series: Series, members: Iterable[Member], wanted: SeriesChange) -> Change:
+def _change(rosters: Rosters, series: Series, members: Iterable[Member], wanted: SeriesChange) -> Change:
     begun = any(one.phase in MEETING or one.phase is Phase.CLOSED for one in members)
     ahead = [one.original for one in members if one.phase in AHEAD]
     wish = Wish(
@@ -98,7 +99,7 @@ def _change(series: Series, members: Iterable[Member], wanted: SeriesChange) -> 
     )
     if not ahead:
         raise NothingLeft
-    plan = rules.template(plans.changed(series.plan, wanted))
+    plan = rules.template(plans.changed(rosters, series.plan, wanted))
     base = replace(series, accepted=wanted.accepted or series.accepted)
     return change_of(
         base,

@@ -80,7 +80,12 @@ async def edit_page(request: web.Request) -> web.Response:
     state = (await room_of(request)).state
     lifecycle.require(state, "edit")
     edition = await series_edition(request, state)
-    values = {"briefing": document(state), "series": edition, "day": None, **await choices(request, state.planned.roster)}
+    values = {
+        "briefing": document(state),
+        "series": edition,
+        "day": None,
+        **await choices(request, state.planned.roster),
+    }
     return page(request, "briefings/edit.html", values)
 
 
