@@ -18,7 +18,7 @@ from endpoints.places import place_of
 from endpoints.secure import Certificate
 from endpoints.simulation import Credentials, Simulation, Wishes, open_session, say
 from endpoints.site import Habits, Site
-from endpoints.studio import Studio
+from endpoints.studio import NICENESS, Studio
 from endpoints.wheel import Wheel
 from endpoints.wire import Wire
 
@@ -102,6 +102,7 @@ async def _agent(arguments: argparse.Namespace) -> None:
 
 
 async def _rehearse(arguments: argparse.Namespace) -> None:
+    os.nice(NICENESS)  # a meeting on the same machine goes first
     credentials = Credentials.read(arguments.credentials_file)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(rehearsal.rehearse(credentials, sites=arguments.sites, clips=arguments.clips))

@@ -37,13 +37,12 @@ async def test_sixty_three_sites_check_in_and_receive_all_the_time(tmp_path: Pat
         async def everybody_receives() -> bool:
             return not silent(await operator.get(f"{path}/status"))
 
+        week = await planned(organizer)
         await until(everybody_receives, within=15, what="every site receives")
         seen: list[dict[str, Any]] = []
         for _ in range(seconds):
             seen.append(await operator.get(f"{path}/status"))
             await asyncio.sleep(1)  # the length of the watch, not a wait for something
-
-        week = await planned(organizer)
 
     counts = seen[-1]["counts"]
     assert (counts["present"], counts["checked_in"], counts["publishing"]) == (63, 63, 63)
