@@ -92,6 +92,7 @@ def begin(
 ) -> tuple[Event, ...]:
     """Open the room to rehearse: a planned rehearsal, before its time too, or one of half an hour.
 
+    One begun long before its time lasts as long as it was planned to; one that reaches into its time, until its end.
     Raises NoRehearsalNow, NoSuchRehearsal or NotCertified.
     """
     if briefing.phase is not Phase.SCHEDULED:
@@ -100,7 +101,7 @@ def begin(
     if number is None:
         return _begun(briefing, len(briefing.rehearsals) + 1, now + UNPLANNED)
     span = _to_come(briefing, number).span(briefing.planned.starts_at)
-    return _begun(briefing, number, max(span[1], now + SHORTEST) if span else now + UNPLANNED)
+    return _begun(briefing, number, _until(*span, now) if span else now + UNPLANNED)
 
 
 def end(
@@ -159,6 +160,11 @@ def meeting(entries: Iterable[Entry], *, rehearses: bool = False) -> list[Entry]
 
 def _begun(briefing: Briefing, number: int, until: datetime) -> tuple[Event, ...]:
     return (RehearsalBegan(number, until), *queue.opening(briefing, briefing.planned))
+
+
+def _until(starts_at: datetime, ends_at: datetime, now: datetime) -> datetime:
+    earlier = now + (ends_at - starts_at)
+    return earlier if earlier <= starts_at else max(ends_at, now + SHORTEST)
 
 
 def _to_come(briefing: Briefing, number: int) -> Rehearsal:

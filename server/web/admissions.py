@@ -1,16 +1,19 @@
 """Media sessions last as long as what let their caller in.
 
-A token that is revoked, or a person who is signed out, ends what they send and receive. The media plane keeps each
-session's ticket, so that a server that was restarted goes on looking.
+A token that is revoked, or a person who is signed out, ends what they send and receive; and so does the end of a line
+check that was made before the room is open. The media plane keeps each session's ticket, so that a server that was
+restarted goes on looking.
 """
 
 from aiohttp import web
 
 from server.core.ids import MediaId
+from server.core.state import RUNNING
 from server.media.errors import MediaDown, UnknownMedia
-from server.media.plane import MediaPlane
+from server.media.plane import MediaPlane, Resource
 from server.web.callers import Pass, Ticket, authenticated, ticket_of
 from server.web.errors import WebError
+from server.web.keys import ROOMS
 
 LOOK_EVERY = 5.0
 """Seconds between two looks at all sessions; each is asked about only as often as its `Pass` says."""
@@ -41,13 +44,18 @@ class Admissions:
 
     async def look_again(self) -> None:
         """End the sessions of those who are not admitted any more, and forget those that have ended."""
+        resources = list(self._plane.resources)
         self._passes = {
-            one.media: self._passes.get(one.media) or Pass(self._app, Ticket(one.ticket))
-            for one in self._plane.resources
+            one.media: self._passes.get(one.media) or Pass(self._app, Ticket(one.ticket)) for one in resources
         }
-        for media, one in list(self._passes.items()):
-            if not await one.holds():
-                await self._end(media)
+        for one in resources:
+            if not (await self._passes[one.media].holds() and await self._is_open(one)):
+                await self._end(one.media)
+
+    async def _is_open(self, one: Resource) -> bool:
+        """Whether the room of a session is open to it: to everybody while it runs, else to a line that is checked."""
+        room = await self._app[ROOMS].get(one.briefing)
+        return room.state.phase in RUNNING or (one.party is not None and room.is_warm(one.party))
 
     async def _end(self, media: MediaId) -> None:
         try:

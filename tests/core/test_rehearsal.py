@@ -142,7 +142,15 @@ def test_a_rehearsal_begins_between_publication_and_lobby_only(briefing: Briefin
 
 def test_a_rehearsal_begun_by_hand_lasts_half_an_hour_and_a_planned_one_until_its_end() -> None:
     assert rehearsal.begin(planned((18, 60)), NOON) == (RehearsalBegan(2, NOON + HOUR / 2),)
-    assert rehearsal.begin(planned((18, 60)), NOON, number=1) == (RehearsalBegan(1, EVE + HOUR),)
+    assert rehearsal.begin(planned((18, 60)), EVE, number=1) == (RehearsalBegan(1, EVE + HOUR),)
+
+
+def test_a_rehearsal_begun_before_its_time_lasts_its_length_or_until_its_planned_end() -> None:
+    long_before, in_between = EVE - HOUR, EVE - HOUR / 2
+
+    assert rehearsal.begin(planned((18, 60)), NOON, number=1) == (RehearsalBegan(1, NOON + HOUR),)
+    assert rehearsal.begin(planned((18, 60)), long_before, number=1) == (RehearsalBegan(1, EVE),)
+    assert rehearsal.begin(planned((18, 60)), in_between, number=1) == (RehearsalBegan(1, EVE + HOUR),)
 
 
 def test_a_rehearsal_begins_with_the_queue_of_the_plan_as_the_lobby_does() -> None:

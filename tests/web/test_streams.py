@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from aiohttp import ClientResponse
@@ -9,6 +10,7 @@ from aiortc import RTCPeerConnection, RTCSessionDescription
 
 from server.core.ids import MediaId
 from server.core.people import Role
+from server.live.warming import LASTS
 from server.web.admissions import ADMISSIONS, Admissions
 from server.web.callers import LOOK_AGAIN
 from server.web.keys import PLANE
@@ -97,6 +99,32 @@ async def test_media_of_a_revoked_token_ends(
     assert before
     assert not client.app[PLANE].lasts(media)
     assert len(admissions) == 0
+
+
+async def test_media_of_a_line_check_before_the_lobby_ends_with_its_time(
+    client: Client, tokens: dict[Role, str], planned: Planned, clock: Clock
+) -> None:
+    organizer, start = bearer(tokens[Role.ORGANIZER]), clock() + timedelta(days=1)
+    times = {"starts_at": start.isoformat(), "ends_at": (start + timedelta(hours=2)).isoformat()}
+    await answer(await client.patch(planned.path, json=times, headers=organizer))
+    await answer(await client.post(f"{planned.path}/schedule", headers=organizer))
+    site, admissions = bearer(planned.links["38"]), client.app[ADMISSIONS]
+    await answer(await client.post(f"{planned.path}/line-checks/begin", headers=site))
+    peer = RTCPeerConnection()
+    peer.addTrack(Sound())
+    try:
+        media = media_in(await offer(client, f"/whip/{planned.id}", planned.links["38"], peer))
+        clock.now += LASTS - timedelta(seconds=1)
+        await admissions.look_again()
+        before = client.app[PLANE].lasts(media)
+
+        clock.now += timedelta(seconds=1)
+        await admissions.look_again()
+    finally:
+        await peer.close()
+
+    assert before
+    assert not client.app[PLANE].lasts(media)
 
 
 async def test_offer_that_comes_in_slowly_is_judged_when_it_is_there(
