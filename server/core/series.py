@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from server.core import briefing as lifecycle
+from server.core.counting import Own, with_own
 from server.core.errors import Conflict, NotFound
 from server.core.events import Event, PlacedInSeries, Plan, SeriesDate
 from server.core.ids import SeriesId
@@ -105,9 +106,16 @@ def outcome(briefing: Briefing, *, was: Plan, will: Plan) -> Outcome:
 
 
 def replan(
-    briefing: Briefing, now: datetime, *, was: Plan, will: Plan, date: SeriesDate, certified: bool = False
+    briefing: Briefing,
+    now: datetime,
+    *,
+    was: Plan,
+    will: Plan,
+    date: SeriesDate,
+    own: Own | None = None,
+    certified: bool = False,
 ) -> tuple[Event, ...]:
-    """Bring a date in line with its series, as far as `outcome` lets it; what it has of its own stays.
+    """Bring a date in line with its series, as far as `outcome` lets it; what it has of its own stays, or counts on.
 
     Raises what `briefing.edit` raises.
     """
@@ -117,7 +125,7 @@ def replan(
     placed = (PlacedInSeries(date),) if briefing.series != date else ()
     if found.left:
         return placed
-    plan = in_line(briefing.planned, was=was, will=will)
+    plan = with_own(in_line(briefing.planned, was=was, will=will), own or Own())
     return (*placed, *lifecycle.edit(briefing, now, plan=plan, certified=certified))
 
 

@@ -173,7 +173,7 @@ async def change_series(request: web.Request) -> web.Response:
     moves = Moves(request, reason=wanted.reason)
     moves.outcomes.update(found.past)
     for one in placed:
-        moves.take(one)
+        moves.take(one, found.counted.get(one.step.original))
     for step in found.steps:
         if step.original is None and step.will and step.date:
             moves.draft(step.will, step.date)

@@ -12,6 +12,7 @@ from aiohttp import web
 from schedules.conflicts import Booking, clashes
 from schedules.series import Step
 from server.core import series as rules
+from server.core.counting import Own
 from server.core.errors import Conflict
 from server.core.events import Event, Plan, SeriesDate
 from server.core.ids import BriefingId
@@ -78,7 +79,7 @@ class Moves:
         room = self._request.app[ROOMS].fresh(ids.new_id())
         self.add(room, partial(rules.draft, plan=plan, date=date, certified=self._certified))
 
-    def take(self, placed: Placed) -> None:
+    def take(self, placed: Placed, own: Own | None = None) -> None:
         """Bring a date in line, or cancel it; what is said of it is decided in the same moment."""
         step = placed.step
 
@@ -86,7 +87,8 @@ class Moves:
             self.outcomes[state.id] = placed.judge(state)
             if step.will is None or step.date is None:
                 return rules.retire(state, now, was=step.was, reason=self._reason)
-            return rules.replan(state, now, was=step.was, will=step.will, date=step.date, certified=self._certified)
+            bring = partial(rules.replan, was=step.was, will=step.will, date=step.date, own=own)
+            return bring(state, now, certified=self._certified)
 
         self.add(placed.room, decide)
 

@@ -10,11 +10,13 @@ from aiohttp import web
 from pydantic import Field
 
 from endpoints.rosters import Rosters
-from schedules.recurrence import Move
+from schedules.recurrence import Move, NoSuchDate
 from schedules.rule import LONGEST_TEXT, read_rule
 from schedules.series import Change, Step, Wish, change_of, steps_of
 from schedules.shift import Shift
 from server.core import series as rules
+from server.core.counting import Own, counted_on
+from server.core.events import Period
 from server.core.ids import BriefingId, SeriesId
 from server.core.series import NothingLeft, Series
 from server.core.state import MEETING, Phase
@@ -23,7 +25,7 @@ from server.store.series import Member
 from server.web import plans
 from server.web.bodies import Body, WallClock
 from server.web.keys import ROOMS, ROSTERS
-from server.web.plans import ContentChange
+from server.web.plans import ContentChange, Number, PeriodBody
 from server.web.series_change import Placed
 from server.web.series_preview import MOST_EXCEPTIONS, MoveBody
 
@@ -44,6 +46,14 @@ class ShiftBody(Body):
     to: date
 
 
+class OwnBody(Body):
+    """The number and the reporting period of a date: the other dates have them counted on. Null: there is no period."""
+
+    of: WallClock
+    number: Number | None = None
+    period: PeriodBody | None = None
+
+
 class SeriesChange(ContentChange):
     """What is to be changed, for all dates that have not begun or, from one on, for those that follow.
 
@@ -53,6 +63,7 @@ class SeriesChange(ContentChange):
     following: WallClock | None = None  # the name of that date
     rule: RuleText | None = None
     shift: ShiftBody | None = None
+    own: OwnBody | None = None
     dropped: list[WallClock] = Field(default_factory=list, max_length=MOST_EXCEPTIONS)
     moved: list[MoveBody] = Field(default_factory=list, max_length=MOST_EXCEPTIONS)
     at: TimeOfDay | None = None
@@ -70,6 +81,7 @@ class Intended:
     steps: list[Step]
     past: dict[BriefingId, rules.Outcome]
     placed: list[Placed]
+    counted: dict[datetime | None, Own]  # what dates are to have of their own, by their old names
 
     @property
     def own(self) -> set[BriefingId]:
@@ -83,7 +95,26 @@ async def intended(request: web.Request, wanted: SeriesChange, series: Series, m
     steps = steps_of(change, [one.original for one in members])
     past = past_of(members, [step.original for step in steps])
     placed = await _placed(request, steps, [one for one in members if one.id not in past])
-    return Intended(members, change, steps, past, placed)
+    return Intended(members, change, steps, past, placed, _counted(wanted.own, placed))
+
+
+def _counted(own: OwnBody | None, placed: Iterable[Placed]) -> dict[datetime | None, Own]:
+    """Count on to all dates that have not begun. Raises NoSuchDate, CannotCount."""
+    if own is None:
+        return {}
+    days = {one.step.original: _day(one) for one in placed if one.step.will}
+    if own.of not in days:
+        raise NoSuchDate(own.of.isoformat())
+    period = Period(own.period.first, own.period.last) if own.period else None
+    given = Own(own.number, period, without_period="period" in own.model_fields_set and period is None)
+    found = counted_on(given, days[own.of], list(days.values()))
+    return {name: found[day] for name, day in days.items()}
+
+
+def _day(one: Placed) -> date:
+    """Return the day on which its series has a date, after the change."""
+    name = one.step.date.original if one.step.date else ""
+    return datetime.fromisoformat(name).date()
 
 
 def _change(rosters: Rosters, series: Series, members: Iterable[Member], wanted: SeriesChange) -> Change:
@@ -99,6 +130,9 @@ def _change(rosters: Rosters, series: Series, members: Iterable[Member], wanted:
     )
     if not ahead:
         raise NothingLeft
+    content = wanted.model_fields_set & ContentChange.model_fields.keys()
+    if wanted.own and not content and wish == Wish():
+        return Change(series, series, at=wanted.following)  # the series itself says nothing of it: it stays whole
     plan = rules.template(plans.changed(rosters, series.plan, wanted))
     base = replace(series, accepted=wanted.accepted or series.accepted)
     return change_of(

@@ -96,3 +96,29 @@ async def test_what_a_new_rule_does_to_each_date_is_shown_before_it_is_saved(vis
         "/".join(reversed(one["starts_at"][:10].split("-"))) for one in after["dates"] if one["state"] == "draft"
     ]
     assert standing == [day.split(" ")[-1] for day in will]
+
+
+async def test_a_day_and_a_number_are_meant_for_those_that_follow_where_they_can_be(visit: Visit) -> None:
+    page, series = await repeated(visit, "Giao ban đánh số", "FREQ=MONTHLY;BYDAY=-1FR;COUNT=3")
+    await page.goto(f"/briefings/{series['dates'][1]['briefing']}/edit")
+    page.on("dialog", lambda dialog: dialog.accept())
+    await page.fill("#number", "8")
+    await page.fill("#day", "02/01/2099")
+    await page.click("button[type=submit]")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("Các ngày họp khác không thể dời theo sang ngày đó")
+    await expect(page.get_by_label("Hội nghị này và các hội nghị tiếp theo")).to_be_disabled()
+    await dialog.get_by_role("button", name="Quay lại").click()
+    await page.fill("#day", "25/12/2098")
+    await page.click("button[type=submit]")
+    await expect(dialog).to_contain_text("Số hội nghị được đánh tiếp")
+    await page.get_by_label("Hội nghị này và các hội nghị tiếp theo").check()
+    await dialog.get_by_role("button", name="Lưu").click()
+    await expect(page.locator("h1")).to_have_text("Giao ban đánh số")
+
+    dates = [await call(page, "GET", f"/api/v1/briefings/{one['briefing']}") for one in series["dates"]]
+    assert [(one["starts_at"][:10], one["number"]) for one in dates] == [
+        ("2098-11-28", ""),
+        ("2098-12-25", "8"),
+        ("2099-01-29", "9"),
+    ]

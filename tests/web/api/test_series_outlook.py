@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.service import Answer, Service
-from tests.web.api.test_series import SERIES, changed, made, schedule, shown, starts
+from tests.web.api.test_series import SERIES, briefing, changed, made, schedule, shown, starts
 
 WEEKLY = "FREQ=WEEKLY;COUNT=4"
 
@@ -89,3 +89,37 @@ async def test_what_a_moved_date_would_run_into_is_told(served: Service) -> None
 
     clashes = [len(one["will"]["clashes"]) for one in answer.body["dates"]]
     assert clashes == [0, 1, 0, 0]
+
+
+async def numbers(served: Service, series: Any) -> list[tuple[str, str | None]]:
+    """Each date's number, and the first day of what it reports on."""
+    read = [await briefing(served, one) for one in series["dates"]]
+    return [(one["number"], one["period"] and one["period"]["first"]) for one in read]
+
+
+async def test_a_number_and_a_period_count_on_from_a_date_without_a_split(served: Service) -> None:
+    series = await made(served)
+    second = "2099-12-25T08:00:00"
+    own = {"of": second, "number": "12/2099", "period": {"first": "2099-12-01", "last": "2099-12-31"}}
+
+    answer = await changed(served, series, own=own, following=second)
+
+    assert (answer.status, answer.body["split_from"], answer.body["left"]) == (200, None, [])
+    assert await numbers(served, series) == [
+        ("", None),
+        ("12/2099", "2099-12-01"),
+        ("1/2100", "2100-01-01"),
+        ("2/2100", "2100-02-01"),
+    ]
+    await changed(served, series, own={"of": second, "period": None}, title="Giao ban mới")
+    assert [period for _, period in await numbers(served, series)] == [None] * 4
+    assert (await briefing(served, series["dates"][2]))["title"] == "Giao ban mới"
+
+
+async def test_a_number_that_cannot_count_and_a_date_that_is_not_there_are_refused(served: Service) -> None:
+    series = await made(served)
+
+    bad = await outlook(served, series, own={"of": "2099-11-27T08:00:00", "number": "đặc biệt"})
+    gone = await outlook(served, series, own={"of": "2099-11-26T08:00:00", "number": "1"})
+
+    assert [(one.status, one.code) for one in (bad, gone)] == [(409, "cannot_count"), (409, "no_such_date")]

@@ -39,7 +39,7 @@ class Editor {
   );
   autosave = new Autosave(() => this.#save());
   /** Changes that are meant for more dates than this; null: it is a date of no series. */
-  #spread = this.#stored?.series ? new Spread(this.#stored.series, embedded("series-edition")) : null;
+  #spread = this.#stored?.series ? new Spread(this.#stored.series, embedded("series-edition"), this.#stored.starts_at) : null;
   /** What the form was filled with: what differs from it is not saved. @type {Typed} */
   #base = this.form.blank;
   /** Why the last request failed. @type {unknown} */
@@ -238,7 +238,7 @@ class Editor {
   /** Save this date, or with it others of its series. @returns {Promise<boolean>} whether to go on */
   async #saveDate() {
     const keys = this.#unsaved;
-    const scope = this.#spread && keys.length > 0 && this.conflicts.open.size === 0 ? await this.#spread.ask(keys) : "this";
+    const scope = this.#spread && keys.length > 0 && this.conflicts.open.size === 0 ? await this.#spread.ask(this.form.typed, keys) : "this";
     if (scope === null) return false;
     if (scope === "this" || this.#spread === null) return (await this.autosave.flush(), true);
     const typed = this.form.typed;
