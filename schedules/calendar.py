@@ -260,6 +260,7 @@ def _about(plan: Plan) -> list[str]:
         "Số": plan.number,
         "Chủ trì": ", ".join(filter(None, [lead.name, lead.position])) if lead else "",
         "Trang phục": plan.dress,
+        "Lưu ý": plan.notes,
     }
     return [f"{what}: {words}" for what, words in said.items() if words]
 

@@ -49,7 +49,8 @@ def agenda_title(text: str, number: int, briefing: str) -> str:
     """Call an item on an agenda, in the language of the country: a long text is cut, where it comes from is not."""
     source = f" (số {number}, {briefing})"
     room = max(LEAST_TEXT, LONGEST_TITLE - len(source))
-    shown = text if len(text) <= room else f"{text[: room - 1]}…"
+    line = " ".join(text.split())
+    shown = line if len(line) <= room else f"{line[: room - 1]}…"
     return f"{shown}{source}"[:LONGEST_TITLE]
 
 

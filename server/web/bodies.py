@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -42,6 +42,9 @@ class Body(BaseModel):
     """A JSON object from a client: no field too many, no value guessed from another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, str_strip_whitespace=True)
+
+    WITH_LINES: ClassVar[frozenset[str]] = frozenset()
+    """The fields whose text may have several lines; in any other, a line's end is refused as control characters are."""
 
 
 class Query(BaseModel):
@@ -102,7 +105,7 @@ async def parsed(request: web.Request, model: type[AnyBody]) -> AnyBody:
 def read(content: bytes, model: type[AnyBody], language: Language = "en") -> AnyBody:
     """Read JSON into a model. Raises MalformedJson or InvalidBody."""
     value = load(content)
-    _refuse_faults(value, language)
+    _refuse_faults(value, language, getattr(model, "WITH_LINES", frozenset()))
     with _in_words(language):
         return model.model_validate_json(json.dumps(composed(value)))
 
@@ -158,8 +161,8 @@ async def _piece(request: web.Request) -> bytes:
         return await request.content.readany()
 
 
-def _refuse_faults(value: Any, language: Language) -> None:
-    if found := translated(faults(value), language):
+def _refuse_faults(value: Any, language: Language, with_lines: frozenset[str] = frozenset()) -> None:
+    if found := translated(faults(value, with_lines=with_lines), language):
         raise InvalidBody(found)
 
 

@@ -77,6 +77,8 @@ class Nudge(Body):
 class AnswerBody(Body):
     """What a site answers; `sequence` is that of the invitation which was read (left out: the present one)."""
 
+    WITH_LINES = frozenset({"reason"})
+
     answer: Answer
     reason: Text = ""
     delegates: list[DelegateBody] = Field(default_factory=list, max_length=checkin.MOST_DELEGATES)

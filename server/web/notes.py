@@ -54,6 +54,8 @@ Due = Annotated[str, Field(max_length=10)]
 class NewNote(Body):
     """Something to write down; without a moment it is about now."""
 
+    WITH_LINES = frozenset({"text"})
+
     kind: NoteKind
     text: Long
     about: Moment | None = None
@@ -94,6 +96,8 @@ class Why(Body):
 class NewAnswer(Body):
     """What was answered to a recommendation; without a day: today."""
 
+    WITH_LINES = frozenset({"text"})
+
     by: Short = ""
     text: Long
     on: Due = ""
@@ -101,6 +105,8 @@ class NewAnswer(Body):
 
 class NewState(Body):
     """How far a task is; without a day: since today."""
+
+    WITH_LINES = frozenset({"comment"})
 
     state: Literal[TaskState.OPEN, TaskState.IN_WORK, TaskState.DONE, TaskState.RETURNED]
     on: Due = ""
@@ -111,6 +117,8 @@ class NewState(Body):
 class Destination(Body):
     """Where something unfinished goes on: in a briefing, or in a year."""
 
+    WITH_LINES = frozenset({"comment"})
+
     briefing: str | None = Field(None, min_length=1, max_length=64)
     year: int | None = None
     comment: Short = ""
@@ -120,6 +128,8 @@ class Destination(Body):
 class NewAppraisal(Body):
     """A comment on what was done."""
 
+    WITH_LINES = frozenset({"text"})
+
     by: Short = ""
     text: Long
     due: Due = ""
@@ -127,6 +137,8 @@ class NewAppraisal(Body):
 
 class NewAmendment(Body):
     """Something to be put beside the record."""
+
+    WITH_LINES = frozenset({"text"})
 
     subject: AmendmentSubject
     text: Long

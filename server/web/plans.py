@@ -120,6 +120,8 @@ Notes = Annotated[str, Field(max_length=rules.LONGEST_NOTES)]
 class NewBriefing(Body):
     """A briefing as it is first written down."""
 
+    WITH_LINES = frozenset({"notes"})
+
     title: Line
     starts_at: Moment
     ends_at: Moment
@@ -144,6 +146,8 @@ class NewBriefing(Body):
 
 class ContentChange(Body):
     """What is to be changed of all that the dates of a series have in common; what is left out stays."""
+
+    WITH_LINES = frozenset({"notes"})
 
     title: Line | None = None
     endpoints: Codes | None = None

@@ -64,6 +64,8 @@ class ClipNotCut(Conflict):
 class Deletion(Body):
     """Why a recording is deleted."""
 
+    WITH_LINES = frozenset({"reason"})
+
     reason: str = Field(max_length=500)
 
 

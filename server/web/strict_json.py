@@ -37,10 +37,13 @@ def load(content: bytes) -> Any:
     return value
 
 
-def faults(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Name what no field may hold, by its path: text that cannot be shown, and numbers beyond JSON's own."""
+def faults(value: Any, path: str = "", *, with_lines: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+    """Name what no field may hold, by its path: text that cannot be shown, and numbers beyond JSON's own.
+
+    Texts at the paths `with_lines` may have several lines, ended by LF.
+    """
     match value:
-        case str() if not is_clean(value):
+        case str() if not is_clean(value.replace("\n", "") if path in with_lines else value):
             yield path, ODD_TEXT
         case int() | float() if not math.isfinite(value) or abs(value) > LARGEST_INTEGER:
             yield path, LARGE_NUMBER
@@ -49,7 +52,8 @@ def faults(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
                 yield from faults(item, _joined(path, str(index)))
         case dict():
             for name, item in value.items():
-                yield from faults(item, _joined(path, name)) if is_clean(name) else [(path, ODD_TEXT)]
+                inner = _joined(path, name)
+                yield from faults(item, inner, with_lines=with_lines) if is_clean(name) else [(path, ODD_TEXT)]
 
 
 def is_clean(text: str) -> bool:

@@ -68,7 +68,7 @@ async def test_a_draft_is_saved_as_one_types(visit: Visit) -> None:
     assert plan["agenda"][0]["document"] == "57-NQ/TW"
 
 
-async def test_remarks_on_several_lines_are_saved_as_one(visit: Visit) -> None:
+async def test_remarks_are_saved_line_by_line(visit: Visit) -> None:
     briefing = await drafted(visit)
     page = await visit(f"/briefings/{briefing}/edit", "lan")
     await page.locator("#notes").evaluate("(field) => field.closest('details')?.setAttribute('open', '')")
@@ -76,7 +76,7 @@ async def test_remarks_on_several_lines_are_saved_as_one(visit: Visit) -> None:
     await page.fill("#notes", "Vào phòng trước 30 phút.\n\n  Tắt điện thoại.")
 
     await expect(page.locator("#saved")).to_have_text(SAVED)
-    assert (await stored(page, briefing))["notes"] == "Vào phòng trước 30 phút. Tắt điện thoại."
+    assert (await stored(page, briefing))["notes"] == "Vào phòng trước 30 phút.\n\nTắt điện thoại."
 
 
 async def test_what_makes_no_sense_yet_is_named_and_the_rest_is_saved(visit: Visit) -> None:

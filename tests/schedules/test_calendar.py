@@ -186,6 +186,14 @@ def test_site_that_is_invited_no_more_hears_it_of_itself_alone() -> None:
     assert (event["SEQUENCE"], "STATUS" in event) == (1, False)
 
 
+def test_remarks_keep_their_lines_as_a_calendar_writes_them() -> None:
+    content = invited(published(notes="Vào phòng trước 30 phút.\nTắt điện thoại; tắt loa.", dress="", agenda=()))
+
+    unfolded = content.replace(b"\r\n ", b"").decode()
+    assert "Lưu ý: Vào phòng trước 30 phút.\\nTắt điện thoại\\; tắt loa.\\n" in unfolded
+    assert "\nLưu ý: Vào phòng trước 30 phút.\nTắt điện thoại; tắt loa.\n" in str(event_in(content)["DESCRIPTION"])
+
+
 @pytest.mark.parametrize(
     ("classification", "said"),
     [(e.Classification.INTERNAL, "PRIVATE"), (e.Classification.CONFIDENTIAL, "CONFIDENTIAL")],

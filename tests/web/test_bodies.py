@@ -25,12 +25,15 @@ class Inner(Body):
 class Outer(Body):
     """A whole."""
 
+    WITH_LINES = frozenset({"notes"})
+
     title: Line
     count: int = Field(0, ge=0, le=100)
     at: Moment | None = None
     role: Literal[Role.CHAIR, Role.HUB] = Role.CHAIR
     sites: Literal["all"] | list[Line] = "all"
     parts: list[Inner] = Field(default_factory=list)
+    notes: Text = ""
 
 
 values = st.recursive(
@@ -70,6 +73,27 @@ def test_accepted_text_is_composed_trimmed_and_can_be_shown(text: str) -> None:
 
     assert body.title == unicodedata.normalize("NFC", text).strip()
     assert not any(unicodedata.category(character) in {"Cc", "Cs"} for character in body.title)
+
+
+def test_a_text_of_several_lines_keeps_them() -> None:
+    assert read(b'{"title": "x", "notes": " one\\n\\ntwo\\n"}', Outer).notes == "one\n\ntwo"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"title": "one\ntwo"}, "title"),
+        ({"title": "x", "notes": "one\r\ntwo"}, "notes"),
+        ({"title": "x", "notes": "one\ttwo"}, "notes"),
+        ({"title": "x", "notes": "one\n\u202etwo"}, "notes"),
+        ({"title": "x", "parts": [{"name": "one\ntwo"}]}, "parts.0.name"),
+    ],
+)
+def test_no_other_text_has_lines_and_no_text_other_control_characters(body: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidBody) as refused:
+        read(json.dumps(body).encode(), Outer)
+
+    assert [one.field for one in refused.value.errors] == [field]
 
 
 def test_decomposed_text_is_the_same_name() -> None:

@@ -74,3 +74,9 @@ def test_papers_of_the_record_keep_their_key_whatever_the_letter_is_called() -> 
     )
 
     assert renamed.key == PROFILES["state"].key
+
+
+def test_remarks_stand_in_the_letter_line_by_line() -> None:
+    sheet = docx.Document(io.BytesIO(written(scheduled(notes="Vào phòng trước 30 phút.\nTắt điện thoại."), "state")))
+
+    assert "Lưu ý: Vào phòng trước 30 phút.\nTắt điện thoại." in [line.text for line in sheet.paragraphs]

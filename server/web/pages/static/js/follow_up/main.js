@@ -3,6 +3,7 @@
 import { Refusal, call } from "../lib/api.js";
 import { all, h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { lines } from "../lib/text.js";
 import { dueOf } from "../notes/due.js";
 
 const LONGEST_TEXT = 5000; // characters of an answer, or an appraisal; see server/core/results.py
@@ -78,7 +79,7 @@ async function store() {
   if (due === null) return problem(t("A day, a month or a quarter: 15/12/2026, 12/2026, Q4/2026."));
   if (on === null) return problem(t("Write the day as 22/11/2026."));
   const change = chosen();
-  const words = field("words").value.replace(/\s+/g, " ").trim();
+  const words = lines(field("words").value);
   /** @type {Record<string, unknown>} */
   const possible = { by: field("by").value, on, year: Number(field("year").value), due };
   const own = Object.fromEntries(Object.entries(possible).filter(([name]) => change.parts.includes(name) && !field(name).closest("[hidden]")));

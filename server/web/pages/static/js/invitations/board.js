@@ -4,7 +4,7 @@ import { call, Refusal } from "../lib/api.js";
 import { confirm } from "../lib/dialog.js";
 import { all, h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { matches } from "../lib/text.js";
+import { lines, matches } from "../lib/text.js";
 import { refused, toast } from "../lib/toast.js";
 import { EventStream } from "../live/stream.js";
 import { positionsOf } from "../site/draft.js";
@@ -159,7 +159,7 @@ one("form", byHand).addEventListener("submit", async (event) => {
   event.preventDefault();
   const body = {
     answer: choices().find((option) => option.checked)?.value,
-    reason: field("reason").value.trim(),
+    reason: lines(field("reason").value),
     delegates: delegatesIn(field("delegates").value, JSON.parse(byHand.dataset.kept ?? "[]")),
     sequence: Number(byHand.dataset.sequence),
   };

@@ -4,6 +4,7 @@ import { call, Refusal } from "../lib/api.js";
 import { all, announce, h, one, say, stamp } from "../lib/dom.js";
 import { dateTime, time, weekday } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
+import { lines } from "../lib/text.js";
 import { positionsOf } from "../site/draft.js";
 import { identify, token } from "../site/identity.js";
 
@@ -172,7 +173,7 @@ async function send() {
   complain(what);
   if (what) return;
   const going = chosen() !== "declined";
-  const body = { answer: chosen(), reason: reason.value.trim(), delegates: going ? delegates() : [], sequence };
+  const body = { answer: chosen(), reason: lines(reason.value), delegates: going ? delegates() : [], sequence };
   try {
     const { data } = await call("PUT", address, { body, token });
     sessionStorage.removeItem(draft);

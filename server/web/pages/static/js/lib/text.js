@@ -18,6 +18,16 @@ const ALIKE = spelling.alike.map(([pattern, letter]) => ({ pattern: new RegExp(p
 const TITLES = spelling.titles.map((title) => `${alike(plain(title))} `);
 
 /**
+ * What is typed into a field of several lines, as it is sent: no blanks around a line, and one empty line at most.
+ * @param {string} typed
+ * @returns {string}
+ */
+export function lines(typed) {
+  const trimmed = typed.split("\n").map((line) => line.replace(/\s+/g, " ").trim());
+  return trimmed.join("\n").replace(/\n{3,}/g, "\n\n").trim();
+}
+
+/**
  * Fold a name: "Tỉnh Đắk Lắk" and "dac lac" become the same.
  * @param {string} text
  * @returns {string}

@@ -4,6 +4,7 @@ import { Refusal, call } from "../lib/api.js";
 import { confirm } from "../lib/dialog.js";
 import { all, announce, h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { lines } from "../lib/text.js";
 import { refused } from "../lib/toast.js";
 import { Draft } from "./draft.js";
 import { dueOf, dueTyped, dueWord } from "./due.js";
@@ -266,26 +267,26 @@ export class Composer {
     box.hidden = text === "";
   }
 
-  /** @param {KeyboardEvent} event Enter saves from every field, Esc drops */
+  /** @param {KeyboardEvent} event Enter saves from every field, Shift+Enter begins a line, Esc drops */
   #key(event) {
     if (event.isComposing) return;
     if (event.key === "Escape") {
       event.preventDefault();
       void this.cancel();
-    } else if (event.key === "Enter" && event.target instanceof HTMLTextAreaElement) {
+    } else if (event.key === "Enter" && !event.shiftKey && event.target instanceof HTMLTextAreaElement) {
       event.preventDefault();
       void this.save();
     }
   }
 }
 
-/** The text as it is sent: on one line. @param {Form} wanted */
+/** The text as it is sent. @param {Form} wanted */
 function wordsOf({ text }) {
-  return text.replace(/\s+/g, " ").trim();
+  return lines(text);
 }
 
 /**
- * Return what is sent: the fields the kind has, on one line.
+ * Return what is sent: the fields the kind has.
  *
  * @param {Form} wanted
  */

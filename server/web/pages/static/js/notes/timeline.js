@@ -175,7 +175,7 @@ export class Timeline {
       h("span", { class: "timeline__tools" }, ...this.#tools(note)),
     );
     const more = note.removed ? t("Removed: {reason}", { reason: note.removed.reason }) : moreOf(note);
-    return [head, h("p", { class: "note__text" }, note.text), more && h("p", { class: "note__more" }, more)].filter((part) => part !== "");
+    return [head, h("p", { class: "note__text lines" }, note.text), more && h("p", { class: "note__more" }, more)].filter((part) => part !== "");
   }
 
   /** @param {Note} note */

@@ -4,6 +4,7 @@ import { call } from "../lib/api.js";
 import { all, embedded, one, say } from "../lib/dom.js";
 import { date, dateTime, time, weekday } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
+import { lines } from "../lib/text.js";
 import { refused } from "../lib/toast.js";
 import { AgendaEditor } from "./agenda.js";
 import { ExpectedDelegates } from "./expected.js";
@@ -78,8 +79,7 @@ export class PlanForm {
 
   /** What the form holds now. @returns {Typed} */
   get typed() {
-    // What the service takes has no line breaks: where remarks have one, a space stands.
-    const values = PLAIN.map((key) => [key, control(key).value.trim().replace(/\s*\n\s*/g, " ")]);
+    const values = PLAIN.map((key) => [key, key === "notes" ? lines(control(key).value) : control(key).value.trim()]);
     return /** @type {Typed} */ ({
       ...Object.fromEntries(values),
       endpoints: this.sites.codes,

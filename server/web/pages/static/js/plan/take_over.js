@@ -97,7 +97,8 @@ function isSame(one, other) {
 function titleOf({ briefing: { title }, note: { text, number } }) {
   const source = t("{text} (no. {number}, {title})", { text: "", number, title });
   const room = Math.max(40, LONGEST - source.length);
-  const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text;
+  const line = text.replace(/\s+/g, " ");
+  const shown = line.length > room ? `${line.slice(0, room - 1)}…` : line;
   return t("{text} (no. {number}, {title})", { text: shown, number, title }).slice(0, LONGEST);
 }
 

@@ -2,6 +2,7 @@
 
 import { Refusal, call } from "../lib/api.js";
 import { one, say } from "../lib/dom.js";
+import { lines } from "../lib/text.js";
 
 let isStoring = false; // until the page is loaded anew: a second press makes no second amendment, which nobody could remove
 
@@ -27,7 +28,7 @@ async function store(briefing) {
   isStoring = true;
   const [subject = "other", about = ""] = value("about").split("/");
   const names = { turn: { turn: Number(about) }, attendance: { endpoint: about } }[subject];
-  const body = { subject, ...names, text: value("text").replace(/\s+/g, " ").trim(), reason: value("reason") };
+  const body = { subject, ...names, text: lines(value("text")), reason: value("reason") };
   try {
     await call("POST", `/api/v1/briefings/${briefing}/amendments`, { body });
     location.hash = "amendments";

@@ -5,6 +5,7 @@ import { call } from "../lib/api.js";
 import { confirm } from "../lib/dialog.js";
 import { all, embedded, h, one, say } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { lines } from "../lib/text.js";
 import { refused } from "../lib/toast.js";
 
 /** @typedef {{part: number, begins: number, ends: number}} Piece seconds of one file */
@@ -138,7 +139,7 @@ async function remove() {
   });
   if (!sure) return;
   try {
-    await call("POST", `${base}/delete`, { body: { reason: reason.value } });
+    await call("POST", `${base}/delete`, { body: { reason: lines(reason.value) } });
     location.reload();
   } catch (error) {
     refused(error);
