@@ -1,18 +1,23 @@
 """Invitations as people see them: sent and watched by the organizer, answered by a site on its page."""
 
+import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from server.core.contacts import Contact, ContactRole
-from server.core.ids import ContactId, EndpointCode, RosterName
+from server.core.ids import BriefingId, ContactId, EndpointCode, RosterName
 from server.serve import running
 from server.settings import Settings
-from server.store import contacts
+from server.store import contacts, outbox
+from server.store.database import Database
 from server.web.keys import DATABASE
 from tests.chromium import note_complaints
 from tests.pages.house import ALL, CONTACTS, PASSWORD, House, furnish
+from tests.web.api.test_invitations import mail, reply
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -62,6 +67,10 @@ async def test_invitations_are_sent_answered_and_seen_at_a_glance(browser: Brows
         )
         await filter_and_write_down(page)
         await remind(page)
+        await hand_in_a_reply(page, house)
+        await come_back(app[DATABASE], house)
+        await see_what_came_back(page)
+        await save_all_letters(page, house, tmp_path / "letters.zip")
         await context.close()
     assert complaints == []
 
@@ -91,26 +100,36 @@ async def reply_link(page: Page, house: House) -> str:
 
 
 async def answer_as_a_site(page: Page, link: str) -> None:
-    """Accept with two delegates, the second moved to the front: a substitute, by keyboard."""
+    """Accept with two delegates, a substitute moved to the front: by the keyboard alone."""
     await page.goto(link)
     await expect(page.locator("#title")).to_have_text("Hội nghị giao ban công tác tháng 12 năm 2026")
-    await page.click("#send")
+    await reach(page, "#send")
+    await page.keyboard.press("Enter")
     await expect(page.locator("#error")).to_be_visible()
-    await page.check("[value=accepted]")
+    await expect(page.locator("[name=answer]").first).to_be_focused()  # the cursor stands where something is missing
+    await page.keyboard.press("Space")
     rows = page.locator(".reply__delegate")
-    await rows.nth(0).locator("[name=name]").fill("Nguyễn Văn An")
-    await rows.nth(0).locator("[name=positions]").fill("Chủ tịch, Trưởng ban")
-    await page.click("#add")
+    await reach(page, ".reply__delegate [name=name]")
+    await page.keyboard.type("Nguyễn Văn An")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Chủ tịch, Trưởng ban")
+    await reach(page, "#add")
+    await page.keyboard.press("Enter")
     await page.keyboard.type("Lê Thị Bình")
     await page.keyboard.press("Tab")
     await page.keyboard.type("Phó Chủ tịch")
-    await rows.nth(1).locator("[name=attendance]").select_option("substitute")
-    await rows.nth(1).locator("[name=reason]").fill("Trần Văn Cường")
-    await rows.nth(1).locator("[data-up]").focus()
-    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Trần Văn Cường")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")  # moves it up
+    await expect(page.locator(":focus[data-up]")).to_be_visible()
+    assert await violations(page) == []
     await page.reload()  # loses nothing
     await expect(rows.nth(0).locator("[name=name]")).to_have_value("Lê Thị Bình")
-    await page.click("#send")
+    await reach(page, "#send")
+    await page.keyboard.press("Enter")
     await expect(page.locator("#notice.banner--good")).to_be_visible()
     await page.click("#join")  # whom it has announced stands in its check-in
     names = page.locator("#delegates [name=name]")
@@ -119,6 +138,69 @@ async def answer_as_a_site(page: Page, link: str) -> None:
     await expect(page.locator("#delegates [name=reason]").first).to_have_value("Trần Văn Cường")
     await expect(page.locator("#check-in-announced")).to_be_visible()
     await page.close()
+
+
+async def reach(page: Page, selector: str) -> None:
+    """Press Tab until the cursor is there."""
+    for _ in range(60):
+        if await page.locator(selector).first.evaluate("one => one === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never comes to {selector}")
+
+
+async def violations(page: Page) -> list[str]:
+    return [one["id"] for one in (await Axe().run(page)).response["violations"]]
+
+
+async def hand_in_a_reply(page: Page, house: House) -> None:
+    """Hand in the reply of a calendar program that came another way, from the keyboard; then what is none."""
+    content = mail(reply(f"/{house.scheduled}", "vanphong04@example.vn"), "vanphong04@example.vn")
+    await page.focus("#upload")
+    async with page.expect_file_chooser() as chosen:
+        await page.keyboard.press("Enter")
+    await (await chosen.value).set_files(FilePayload(name="r.eml", mimeType="message/rfc822", buffer=content.encode()))
+    await expect(page.locator(".toast--good")).to_contain_text("Cao Bằng")
+    await expect(page.locator("tr[data-code='04']")).to_have_attribute("data-standing", "accepted")
+    async with page.expect_file_chooser() as chosen:
+        await page.click("#upload")
+    await (await chosen.value).set_files(FilePayload(name="r.ics", mimeType="text/calendar", buffer=b"Xin chao"))
+    await expect(page.locator(".toast--poor")).to_be_visible()
+
+
+async def save_all_letters(page: Page, house: House, file: Path) -> None:
+    """Take all letters, told how far it is."""
+    await page.goto(f"/briefings/{house.rehearsed}/invitations")
+    async with page.expect_download() as download:
+        await page.click("#letters")
+    await (await download.value).save_as(file)
+    await expect(page.locator("#shown")).to_have_text("Tệp có đủ 5 giấy mời.")
+    with zipfile.ZipFile(file) as archive:
+        assert (len(archive.namelist()), archive.testzip()) == (5, None)
+
+
+async def come_back(database: Database, house: House) -> None:
+    """Have the mail to Bắc Kạn accepted, and given up by a server farther on."""
+    async with database.begin() as session:
+        mails = await outbox.of_briefing(session, BriefingId(house.scheduled))
+        mail_id = max((one.written_at, one.id) for one in mails if one.recipient == "vanphong06@example.vn")[1]
+        assert await outbox.bounce(session, mail_id, "550 5.1.1 User unknown", datetime.now(UTC))
+
+
+async def see_what_came_back(page: Page) -> None:
+    """See it on the tile, at the site and at the contact, with what to do about it."""
+    await page.reload()
+    await expect(page.locator("[data-tile='06'] .answers__unreached")).to_be_visible()
+    await page.click("[data-show=unreached]")
+    await expect(page.locator("[data-tile]:visible")).to_have_count(2)  # and Cà Mau, which has no liaison
+    row = page.locator("tr[data-code='06']")
+    await expect(row.locator(".answers__mail--bounced")).to_have_text("Địa chỉ không dùng được")
+    await expect(row).to_contain_text("550 5.1.1 User unknown")
+    assert await violations(page) == []
+    await row.locator("a[href$=contacts]").click()
+    await expect(page.locator("tbody[data-code='06']")).to_contain_text("Địa chỉ không dùng được")
+    await page.goto("/outbox?state=bounced")
+    await expect(page.locator("[data-mail] th")).to_have_text("vanphong06@example.vn")
 
 
 async def filter_and_write_down(page: Page) -> None:
