@@ -1,10 +1,9 @@
 // The contacts of a roster: searched, added, changed and removed, each with a way back; and taken over from a file.
 
 import { call, Refusal } from "../lib/api.js";
-import { all, one } from "../lib/dom.js";
+import { all, announce, one } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { refresh } from "../lib/refresh.js";
-import { matches } from "../lib/text.js";
 import { refused, toast } from "../lib/toast.js";
 import { offer } from "../lib/undo.js";
 import { FileImport } from "./import.js";
@@ -12,6 +11,7 @@ import { FileImport } from "./import.js";
 /** @typedef {{id: string, endpoint: string, name: string, position: string, email: string, phone: string, roles: string[], language: string}} Contact */
 /** @typedef {Omit<Contact, "id">} Said */
 
+const REST = 300; // milliseconds without a key
 const list = one("#contacts");
 const path = `/api/v1/rosters/${list.dataset.roster}/contacts`;
 const dialog = /** @type {HTMLDialogElement} */ (one("#contact"));
@@ -70,6 +70,10 @@ async function add(contact) {
   const { data } = await call("POST", path, { body: contact });
   dialog.close();
   await show(data.id);
+  if (!list.querySelector(`[data-id="${data.id}"]`)) {
+    history.replaceState(null, "", `?${new URLSearchParams({ begin: contact.endpoint })}`); // it is on another page
+    await show(data.id);
+  }
   offer(t("Added: {name}", { name: contact.name }), () => back("DELETE", `${path}/${data.id}`));
 }
 
@@ -102,21 +106,10 @@ async function back(method, to, body) {
   await show("");
 }
 
-/** Show the list as it is now, searched as it was, and bring the cursor back to a contact. @param {string} id */
+/** Show the list as it is now, found as it was, and bring the cursor back to a contact. @param {string} id */
 async function show(id) {
-  const typed = ["search", "show"].map((name) => [name, control(name)?.value ?? ""]);
   await refresh("#contacts");
-  for (const [name, value] of typed) {
-    const again = control(name ?? "");
-    if (again) again.value = value ?? "";
-  }
-  filter();
   focus(`[data-id="${id}"] [data-edit]`);
-}
-
-/** @param {string} id @returns {HTMLInputElement | HTMLSelectElement | null} nothing while the list is empty */
-function control(id) {
-  return list.querySelector(`#${id}`);
 }
 
 /** @param {string} selector */
@@ -124,25 +117,24 @@ function focus(selector) {
   /** @type {HTMLElement | null} */ (list.querySelector(selector))?.focus();
 }
 
-/** Show what matches the search. */
-function filter() {
-  const search = control("search")?.value ?? "";
-  const wanted = control("show")?.value ?? "";
-  let shown = 0;
-  for (const place of all("tbody", list)) {
-    const here = place.dataset.search ?? "";
-    const rows = all("[data-contact]", place);
-    for (const row of rows) {
-      const meant = wanted === "" || wanted === "uninvited" || contactOf(row).roles.includes(wanted);
-      row.hidden = !meant || !matches(`${here} ${row.dataset.search}`, search);
-    }
-    const bare = rows.length === 0 && (wanted === "" || wanted === "uninvited");
-    const none = bare ? !matches(here, search) : rows.every((row) => row.hidden);
-    place.hidden = none || (wanted === "uninvited" && place.dataset.uninvited === undefined);
-    shown += Number(!place.hidden);
-  }
-  const nothing = document.querySelector("#nothing");
-  nothing?.toggleAttribute("hidden", shown > 0);
+async function found() {
+  await refresh("#found");
+  announce(t("{count} endpoints shown", { count: all("tbody[data-code]", list).length }));
+}
+
+let timer = 0;
+/** The search under way: the next begins when it has ended, so that what was asked last is shown last. */
+let searching = Promise.resolve();
+
+/** Show what is asked for; the address says so too. @param {number} after milliseconds without another key */
+function search(after) {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    const form = /** @type {HTMLFormElement} */ (one("#filter"));
+    const asked = [...new FormData(form)].filter(([, value]) => String(value).trim());
+    history.replaceState(null, "", `?${new URLSearchParams(/** @type {[string, string][]} */ (asked))}`);
+    searching = searching.then(found).catch(refused);
+  }, after);
 }
 
 /** @param {HTMLElement} row @returns {Contact} */
@@ -174,10 +166,10 @@ document.addEventListener("click", (event) => {
   else if (row && button.matches("[data-edit]")) ask(contactOf(row));
   else if (row && button.matches("[data-remove]")) void remove(contactOf(row));
 });
-list.addEventListener("input", filter);
-list.addEventListener("submit", (event) => event.preventDefault());
+list.addEventListener("input", (event) => search(event.target === one("#search") ? REST : 0));
+list.addEventListener("submit", (event) => (event.preventDefault(), search(0)));
 
 function showMissing() {
   /** @type {HTMLSelectElement} */ (one("#show")).value = "uninvited";
-  filter();
+  search(0);
 }
