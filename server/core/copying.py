@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from server.core.events import AgendaItem, BriefingKind, ItemKind, Plan, TaskState
+from server.core import briefing as lifecycle
+from server.core.events import AgendaItem, BriefingKind, Event, ItemKind, Plan, ReminderRule, TaskState
 from server.core.follow_up import FOLLOWED
+from server.core.reminders import given
 from server.core.state import Briefing
 
 _ELSEWHERE: Final = frozenset({TaskState.DONE, TaskState.CARRIED_OVER})
@@ -43,3 +45,15 @@ def copied(plan: Plan, starts_at: datetime, items: Sequence[AgendaItem]) -> Plan
         number="",
         period=None,
     )
+
+
+def draft(
+    briefing: Briefing,
+    now: datetime,
+    *,
+    plan: Plan,
+    reminders: tuple[ReminderRule, ...] | None,
+    certified: bool = False,
+) -> tuple[Event, ...]:
+    """Write down a briefing that is made from another, with the reminders of that; None: those of the house."""
+    return (*lifecycle.draft(briefing, now, plan=plan, certified=certified), *given(reminders))

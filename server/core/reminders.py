@@ -1,13 +1,15 @@
 """The rules about reminders: which there may be, and until when they can be changed and sent."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
 from server.core import briefing as lifecycle
-from server.core.errors import Invalid, NotFound
-from server.core.events import Addressee, Event, LeadUnit, ReminderRule, RemindersSet
+from server.core.errors import Conflict, Invalid, NotFound
+from server.core.events import Addressee, Event, LeadUnit, ReminderRule, RemindersSet, encode
 from server.core.state import Briefing
 
 MOST_RULES: Final = 10
@@ -51,6 +53,23 @@ class NoSuchReminder(NotFound):
     code = "no_such_reminder"
 
 
+class StaleReminders(Conflict):
+    """Somebody else changed these reminders since you read them; read them again and repeat your change."""
+
+    code = "stale_reminders"
+
+
+def tag_of(rules: tuple[ReminderRule, ...] | None) -> str:
+    """Name what reminders say, so that whoever changes them can tell which were read: the same words, the same name."""
+    return hashlib.sha256(json.dumps(encode(rules)).encode()).hexdigest()[:16]
+
+
+def require_read(rules: tuple[ReminderRule, ...] | None, read: str | None) -> None:
+    """Raise StaleReminders unless these are the reminders that were read; None: they may be any."""
+    if read is not None and read != tag_of(rules):
+        raise StaleReminders
+
+
 def check(rules: tuple[ReminderRule, ...]) -> None:
     """Raise a refusal for reminders that cannot be kept."""
     if len(rules) > MOST_RULES:
@@ -75,13 +94,24 @@ def in_order(rules: tuple[ReminderRule, ...]) -> tuple[ReminderRule, ...]:
     return tuple(sorted(ordered, key=lambda rule: (rank(rule.unit), -rule.count)))
 
 
-def choose(briefing: Briefing, _now: datetime, *, rules: tuple[ReminderRule, ...] | None) -> tuple[Event, ...]:
-    """Give a briefing reminders of its own, which may be none; None: those of the house. Raises WrongPhase."""
+def choose(
+    briefing: Briefing, _now: datetime, *, rules: tuple[ReminderRule, ...] | None, read: str | None = None
+) -> tuple[Event, ...]:
+    """Give a briefing reminders of its own, which may be none; None: those of the house.
+
+    `read` is the tag of those the editor had read, None to write over anything. Raises WrongPhase and StaleReminders.
+    """
     lifecycle.require(briefing, "remind")
+    require_read(briefing.reminders, read)
     if rules is not None:
         check(rules)
     wanted = None if rules is None else in_order(rules)
     return (RemindersSet(wanted),) if wanted != briefing.reminders else ()
+
+
+def given(rules: tuple[ReminderRule, ...] | None) -> tuple[Event, ...]:
+    """Give a briefing that is written down the reminders of the one it is made from; None: those of the house."""
+    return () if rules is None else (RemindersSet(rules),)
 
 
 def rule_of(rules: tuple[ReminderRule, ...], key: str) -> ReminderRule:

@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import Final
 
 from server.core import briefing as lifecycle
+from server.core import copying
 from server.core.counting import Own, with_own
 from server.core.errors import Conflict, NotFound
-from server.core.events import Event, PlacedInSeries, Plan, SeriesDate
+from server.core.events import Event, PlacedInSeries, Plan, ReminderRule, SeriesDate
 from server.core.ids import SeriesId
 from server.core.state import ENDED, MEETING, Briefing, Phase
 
@@ -158,10 +159,17 @@ def call_off(briefing: Briefing, now: datetime, *, reason: str) -> tuple[Event, 
 
 
 def draft(
-    briefing: Briefing, now: datetime, *, plan: Plan, date: SeriesDate, certified: bool = False
+    briefing: Briefing,
+    now: datetime,
+    *,
+    plan: Plan,
+    date: SeriesDate,
+    reminders: tuple[ReminderRule, ...] | None = None,
+    certified: bool = False,
 ) -> tuple[Event, ...]:
-    """Write down the briefing of a date."""
-    return (*lifecycle.draft(briefing, now, plan=plan, certified=certified), PlacedInSeries(date))
+    """Write down the briefing of a date, with the reminders of the others; None: those of the house."""
+    made = copying.draft(briefing, now, plan=plan, reminders=reminders, certified=certified)
+    return (*made, PlacedInSeries(date))
 
 
 def begin(

@@ -40,10 +40,15 @@ async def of_house(session: AsyncSession) -> Rules:
     )
 
 
+async def claim_house(session: AsyncSession) -> Rules:
+    """Return the reminders of the house; until the transaction ends, nobody else writes them."""
+    await keep_out(session, table_of(ReminderRuleRow))
+    return await of_house(session)
+
+
 async def set_of_house(session: AsyncSession, rules: Sequence[ReminderRule]) -> None:
-    """Let the house have these reminders, and no others."""
+    """Let the house have these reminders, and no others; call `claim_house` first."""
     table = table_of(ReminderRuleRow)
-    await keep_out(session, table)
     await session.execute(delete(table))
     if rules:
         await session.execute(

@@ -16,3 +16,9 @@ def version_wanted(request: web.Request) -> int | None:
         return None
     digits = if_match.strip('"')
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST else -1
+
+
+def tag_wanted(request: web.Request) -> str | None:
+    """Read If-Match as the tag of what its writer has read; None: whichever there is."""
+    if_match = request.headers.get("If-Match", "*").strip()
+    return None if if_match == "*" else if_match.strip('"')

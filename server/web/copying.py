@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from server.core import briefing as lifecycle
 from server.core import copying
 from server.store import briefings as stored
 from server.web import briefings
@@ -46,7 +45,7 @@ async def copy_briefing(request: web.Request) -> web.Response:
     plan = copying.copied(source.planned, wanted.starts_at, items)
     rooms = request.app[ROOMS]
     room = rooms.fresh(stored.new_id())
-    draft = partial(lifecycle.draft, plan=plan, certified=briefings.certified(request))
+    draft = partial(copying.draft, plan=plan, reminders=source.reminders, certified=briefings.certified(request))
     state = await room.move(draft, caller_of(request).actor)
     rooms.keep(room)
     headers = {"Location": f"/api/v1/briefings/{state.id}", "ETag": f'"{state.edition}"'}

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from server.core.briefing import StaleEdit
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound, UserError
+from server.core.reminders import StaleReminders
 from server.core.results import StaleNote
 from server.core.series import StaleSeries
 from server.files.errors import FileTooLarge, NoSpace
@@ -42,6 +43,7 @@ _STATUS: Mapping[type[UserError], HTTPStatus] = MappingProxyType(
         StaleEdit: HTTPStatus.PRECONDITION_FAILED,
         StaleMedia: HTTPStatus.PRECONDITION_FAILED,
         StaleNote: HTTPStatus.PRECONDITION_FAILED,
+        StaleReminders: HTTPStatus.PRECONDITION_FAILED,
         StaleSeries: HTTPStatus.PRECONDITION_FAILED,
         FileTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         NoSpace: HTTPStatus.INSUFFICIENT_STORAGE,

@@ -23,6 +23,7 @@ from server.store import reminders as stored
 from server.web.bodies import Body, parsed
 from server.web.briefings import room_of
 from server.web.callers import caller_of
+from server.web.conditions import tag_wanted
 from server.web.keys import CALENDAR, CLOCK, DATABASE, REMINDERS, SETTINGS
 from server.web.outbox import NoMailAddress
 from server.web.routing import ORGANIZERS, Routes
@@ -114,10 +115,14 @@ async def show_house(request: web.Request) -> web.Response:
 
 @routes.put(HOUSE, allow=ORGANIZERS, body=HouseRules, answers=HouseAnswer)
 async def set_house(request: web.Request) -> web.Response:
-    """Let the house have these reminders, and no others; briefings with their own keep them."""
+    """Let the house have these reminders, and no others; briefings with their own keep them.
+
+    With If-Match only if nobody else has changed them.
+    """
     wanted = rules.in_order(_rules(await parsed(request, HouseRules)) or ())
     rules.check(wanted)
     async with request.app[DATABASE].begin() as session:
+        rules.require_read(await stored.claim_house(session), tag_wanted(request))
         await stored.set_of_house(session, wanted)
     return _house_answer(wanted)
 
@@ -125,16 +130,19 @@ async def set_house(request: web.Request) -> web.Response:
 @routes.get(PATH, allow=ORGANIZERS, answers=RemindersAnswer)
 async def show_reminders(request: web.Request) -> web.Response:
     """Show the reminders of a briefing, when each goes out, and to how many."""
-    return _answer(await reminders_of(request, (await room_of(request)).state))
+    return await _answer(request, (await room_of(request)).state)
 
 
 @routes.put(PATH, allow=ORGANIZERS, body=OwnRules, answers=RemindersAnswer)
 async def set_reminders(request: web.Request) -> web.Response:
-    """Give a briefing reminders of its own, which may be none, or those of the house again."""
+    """Give a briefing reminders of its own, which may be none, or those of the house again.
+
+    With If-Match only if nobody else has changed them.
+    """
     wanted = _rules(await parsed(request, OwnRules))
     room = await room_of(request)
-    state = await room.move(partial(rules.choose, rules=wanted), caller_of(request).actor)
-    return _answer(await reminders_of(request, state))
+    choose = partial(rules.choose, rules=wanted, read=tag_wanted(request))
+    return await _answer(request, await room.move(choose, caller_of(request).actor))
 
 
 @routes.post(PATH + "/{rule}/send", allow=ORGANIZERS, answers=SentAnswer)
@@ -200,9 +208,11 @@ def _body(rule: ReminderRule) -> RuleBody:
     return RuleBody(count=rule.count, unit=rule.unit, addressees=list(rule.addressees), on=rule.on)
 
 
-def _answer(found: RemindersAnswer) -> web.Response:
-    return web.json_response(text=found.model_dump_json())
+async def _answer(request: web.Request, state: Briefing) -> web.Response:
+    found = await reminders_of(request, state)
+    return web.json_response(text=found.model_dump_json(), headers={"ETag": f'"{rules.tag_of(state.reminders)}"'})
 
 
-def _house_answer(found: Sequence[ReminderRule]) -> web.Response:
-    return web.json_response(text=HouseAnswer(rules=[_body(rule) for rule in found]).model_dump_json())
+def _house_answer(found: tuple[ReminderRule, ...]) -> web.Response:
+    answer = HouseAnswer(rules=[_body(rule) for rule in found])
+    return web.json_response(text=answer.model_dump_json(), headers={"ETag": f'"{rules.tag_of(found)}"'})

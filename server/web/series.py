@@ -145,7 +145,7 @@ async def create_series(request: web.Request) -> web.Response:
     )
     moves.add(room, begins)
     for one in others:
-        moves.draft(rules.plan_at(series.plan, one.starts_at), _named(series.id, one))
+        moves.draft(rules.plan_at(series.plan, one.starts_at), _named(series.id, one), read.reminders)
     await moves.make(new=[series])
     headers = {"Location": f"/api/v1/series/{series.id}"}
     return _answer(await document(request, series.id), series.edition, status=HTTPStatus.CREATED, headers=headers)
@@ -174,9 +174,10 @@ async def change_series(request: web.Request) -> web.Response:
     moves.outcomes.update(found.past)
     for one in placed:
         moves.take(one, found.counted.get(one.step.original))
+    reminders = placed[-1].room.state.reminders if placed else None
     for step in found.steps:
         if step.original is None and step.will and step.date:
-            moves.draft(step.will, step.date)
+            moves.draft(step.will, step.date, reminders)
     if change.head:
         await moves.make(new=[change.will], changed=[change.head])
     elif moves.decisions or change.will != change.was:

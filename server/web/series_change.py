@@ -14,7 +14,7 @@ from schedules.series import Step
 from server.core import series as rules
 from server.core.counting import Own
 from server.core.errors import Conflict
-from server.core.events import Event, Plan, SeriesDate
+from server.core.events import Event, Plan, ReminderRule, SeriesDate
 from server.core.ids import BriefingId
 from server.core.series import Outcome, Series
 from server.core.state import Briefing
@@ -74,10 +74,10 @@ class Moves:
         """Make a move."""
         self.decisions[room] = decide
 
-    def draft(self, plan: Plan, date: SeriesDate) -> None:
-        """Write down the briefing of a new date."""
+    def draft(self, plan: Plan, date: SeriesDate, reminders: tuple[ReminderRule, ...] | None) -> None:
+        """Write down the briefing of a new date, with the reminders of the others."""
         room = self._request.app[ROOMS].fresh(ids.new_id())
-        self.add(room, partial(rules.draft, plan=plan, date=date, certified=self._certified))
+        self.add(room, partial(rules.draft, plan=plan, date=date, reminders=reminders, certified=self._certified))
 
     def take(self, placed: Placed, own: Own | None = None) -> None:
         """Bring a date in line, or cancel it; what is said of it is decided in the same moment."""

@@ -58,10 +58,19 @@ async def test_reminders_of_the_house_are_changed_by_keyboard(site: Site, visit:
 
     await expect(page.locator("#unsaved")).to_be_hidden()  # the page is another one
     await expect(rows).to_have_count(5)
+    other = await visit("/reminders", "admin")
     await rows.nth(3).locator("[data-remove]").click()
     await page.click("#save")
     await expect(page.locator("#unsaved")).to_be_hidden()
     await expect(rows).to_have_count(4)
+
+    await other.locator("[data-count]").first.fill("5")
+    await other.click("#save")
+    await expect(other.locator("dialog h2")).to_have_text("Người khác vừa sửa các lần nhắc này")
+    await other.keyboard.press("Escape")
+    await expect(other.locator("#unsaved")).to_be_visible()
+    await other.click("#discard")
+    await expect(other.locator("tbody tr[data-rule]")).to_have_count(4)
 
 
 async def test_reminder_is_sent_now_to_those_who_have_not_had_it(browser: Browser, tmp_path: Path) -> None:

@@ -334,3 +334,40 @@ async def test_changed_reminders_and_moved_times_set_other_alarms(
 
     await answer(await client.post(f"{made.path}/cancel", json={}, headers=organizer))
     assert alarms(client.app, made) == set()
+
+
+async def test_reminders_changed_by_two_are_refused_to_the_second_who_may_insist(
+    client: Client, organizer: dict[str, str], clock: Clock
+) -> None:
+    made = await announced(client, organizer, clock, days=30)
+    mine, theirs = [rule(2, "days", "liaison")], [rule(3, "days", "clerk")]
+
+    for path in ("/api/v1/reminders", f"{made.path}/reminders"):
+        read = {"If-Match": (await client.get(path, headers=organizer)).headers["ETag"]}
+        first = await client.put(path, json={"rules": theirs}, headers={**organizer, **read})
+        late = await client.put(path, json={"rules": mine}, headers={**organizer, **read})
+        await check_problem(late, 412, "stale_reminders")
+        again = {"If-Match": first.headers["ETag"]}
+        after = await client.put(path, json={"rules": mine}, headers={**organizer, **again})
+        anyway = await client.put(path, json={"rules": theirs}, headers={**organizer, "If-Match": "*"})
+        assert [first.status, after.status, anyway.status] == [200, 200, 200]
+
+
+async def test_a_copy_and_the_dates_of_a_series_have_the_reminders_of_their_original(
+    client: Client, organizer: dict[str, str], clock: Clock
+) -> None:
+    made = await announced(client, organizer, clock, days=30)
+    await answer(
+        await client.put(f"{made.path}/reminders", json={"rules": [rule(2, "days", "liaison")]}, headers=organizer)
+    )
+    starts_at = (clock() + timedelta(days=60)).isoformat()
+
+    copy = await answer(await client.post(f"{made.path}/copy", json={"starts_at": starts_at}, headers=organizer), 201)
+    wanted = {"briefing": made.path.rsplit("/", 1)[1], "rule": "FREQ=WEEKLY;COUNT=3"}
+    series = await answer(await client.post("/api/v1/series", json=wanted, headers=organizer), 201)
+    longer = {"rule": "FREQ=WEEKLY;COUNT=4"}
+    changed = await answer(await client.patch(f"/api/v1/series/{series['id']}", json=longer, headers=organizer))
+
+    found = [copy["id"], *(one["briefing"] for one in changed["series"]["dates"])]
+    shown = [await answer(await client.get(f"/api/v1/briefings/{one}/reminders", headers=organizer)) for one in found]
+    assert [[one["rule"] for one in each["reminders"]] for each in shown] == [["2-days"]] * 5

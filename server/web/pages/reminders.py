@@ -4,7 +4,7 @@ from aiohttp import web
 
 from server.core.briefing import LEGAL
 from server.core.events import Addressee, LeadUnit
-from server.core.reminders import MOST_RULES
+from server.core.reminders import MOST_RULES, tag_of
 from server.web.briefings import room_of
 from server.web.keys import REMINDERS, ROSTERS
 from server.web.pages.views import page
@@ -44,7 +44,8 @@ CHOICES = {"units": UNIT_NAMES, "addressees": ADDRESSEE_NAMES, "most": MOST_RULE
 @routes.page("/reminders", allow=ORGANIZERS)
 async def house_page(request: web.Request) -> web.Response:
     """The reminders of every briefing that has none of its own."""
-    values = {"rules": await of_house(request), "writes": REMINDERS in request.app}
+    rules = await of_house(request)
+    values = {"rules": rules, "tag": tag_of(rules), "writes": REMINDERS in request.app}
     return page(request, "reminders/house.html", {**CHOICES, **values})
 
 
@@ -56,6 +57,7 @@ async def briefing_page(request: web.Request) -> web.Response:
     values = {
         "briefing": state,
         "found": found,
+        "tag": tag_of(state.reminders),
         "stands": STAND_NAMES,
         "names": names_of(request.app[ROSTERS], state.planned),
         "changeable": state.phase in LEGAL["remind"],

@@ -40,17 +40,29 @@ function compare() {
   if (add) add.disabled = rows().length >= most;
 }
 
-/** @param {Rule[] | null} wanted */
-async function save(wanted) {
+/** @param {Rule[] | null} wanted @param {string} [ifMatch] which reminders they are meant for */
+async function save(wanted, ifMatch = `"${card.dataset.tag}"`) {
   try {
-    await call("PUT", path, { body: { rules: wanted } });
+    await call("PUT", path, { body: { rules: wanted }, ifMatch });
     window.removeEventListener("beforeunload", keep);
     location.reload();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    if (error.code === "stale_reminders") return overwrite(wanted);
     one("#problem").textContent = [error.message, ...error.errors.map((each) => each.message)].join(" ");
     one("#problem").hidden = false;
   }
+}
+
+/** Somebody else has saved first: theirs are shown, or mine take their place. @param {Rule[] | null} wanted */
+async function overwrite(wanted) {
+  const sure = await confirm({
+    title: t("Somebody else has changed these reminders"),
+    text: t("Nothing of yours is saved yet. Save yours in place of theirs, or go back and drop your changes to see theirs."),
+    action: t("Save mine"),
+    danger: true,
+  });
+  if (sure) await save(wanted, "*");
 }
 
 /** @param {BeforeUnloadEvent} event */
