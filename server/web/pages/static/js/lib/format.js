@@ -47,9 +47,10 @@ export function dateTime(moment) {
   return `${date(moment)} ${time(moment)}`;
 }
 
-/** @param {string | number | Date} moment @returns {string} Chủ Nhật, Sunday */
+/** @param {string | number | Date} moment @returns {string} Chủ nhật, Sunday */
 export function weekday(moment) {
-  return new Intl.DateTimeFormat(language(), { timeZone: ZONE, weekday: "long" }).format(new Date(moment));
+  const name = new Intl.DateTimeFormat(language(), { timeZone: ZONE, weekday: "long" }).format(new Date(moment));
+  return name.replace("Chủ Nhật", "Chủ nhật"); // as the rest of the house writes it
 }
 
 /** @param {number} seconds @returns {string} 4:05, or 1:04:05 from an hour on */
