@@ -183,6 +183,11 @@ async def test_the_list_is_searched_without_accents(visit: Visit) -> None:
     await expect(shown).to_have_text(["Giao ban đột xuất về phòng, chống bão số 12"])
     await page.select_option("#state", "draft")
     await expect(shown).to_have_count(0)
+    assert page.url.endswith("/?q=chong+bao&state=draft")
+    await page.go_back()
+    await expect(page).to_have_url(re.compile(r"q=chong\+bao&state=cancelled$"))
+    await expect(shown).to_have_text(["Giao ban đột xuất về phòng, chống bão số 12"])
+    await expect(page.locator("#state")).to_have_value("cancelled")
 
 
 async def test_an_operator_is_offered_nothing_that_would_be_refused(site: Site, visit: Visit) -> None:

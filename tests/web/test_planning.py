@@ -111,6 +111,9 @@ async def test_all_series_stand_on_a_page_with_their_dates_and_open_conflicts(se
     assert "1 đã chấp nhận" in weekly
     assert "Hằng tuần" in weekly
     assert re.search(r"27/11/2099\s+08:00\s+2\s+1\s+1\s+0\s+0", weekly)
+    own = (await opened(served, f"/series/{week['id']}", Accept_Language="vi")).text
+    assert own.count("Trùng lịch với") == 1
+    assert "Thứ Sáu, 27/11/2099" in own
     found = (await opened(served, "/series?q=quy")).text
     assert "Giao ban quý" in found
     assert "Họp tuần" not in found

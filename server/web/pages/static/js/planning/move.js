@@ -94,7 +94,7 @@ function shiftOf({ series }, to, scope) {
 function workOf({ working, holiday, decided }) {
   const day = working ? t("a working day") : t("a day off");
   const why = holiday ? ` (${holiday})` : "";
-  return `${day}${why}${decided ? "" : `; ${t("days off not announced yet")}`}`;
+  return `${day}${why}${decided || !working ? "" : `; ${t("days off not announced yet")}`}`;
 }
 
 /** @param {Prospect[]} found @returns {string[]} */
