@@ -11,13 +11,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
+from server.core.events import BriefingKind
 from server.store import migrate as migrations
+from server.store import series
 from server.store.briefings import summaries
 from server.store.database import Database
 from server.store.engines import url_of, writer_and_reader
+from server.store.listing import series_titles
 from server.store.migrate import migrate, migrate_down
 from server.store.roster_tables import RosterRow
 from tests.store.stories import scheduled
+from tests.store.test_series import SERIES
 
 Result = TypeVar("Result")
 
@@ -92,6 +96,20 @@ async def test_opening_again_keeps_what_is_stored(url: str) -> None:
     async with second.read() as session:
         assert len(await summaries(session, limit=9)) == 1
     await second.close()
+
+
+async def test_lists_of_an_older_database_know_kinds_and_titles(url: str) -> None:
+    database = await Database.open(url)
+    await scheduled(database, kind=BriefingKind.YEAR_REVIEW)
+    await series.save(database, [], new=[SERIES])
+    await database.close()
+    await migrate_down(url_of(url), str(ScriptDirectory(str(migrations.FOLDER)).get_revision("0020").down_revision))
+
+    database = await Database.open(url)
+    async with database.read() as session:
+        assert [one.kind for one in await summaries(session, limit=9)] == [BriefingKind.YEAR_REVIEW]
+        assert await series_titles(session) == [(SERIES.id, SERIES.plan.title, SERIES.first.isoformat())]
+    await database.close()
 
 
 OPEN = """
