@@ -18,7 +18,7 @@ from server.core.line import LineHealth
 from server.core.state import ENDED, RUNNING, Briefing, fold, foresee
 from server.core.status import Health, PlaceOf, ServiceStatus, Status, describe, for_sites
 from server.core.stills import Still
-from server.live import documents, particulars
+from server.live import documents, particulars, signs
 from server.live.deck import Deck
 from server.live.desk import Desk
 from server.live.feed import Audience, Feed, Listener, frame_of, sse
@@ -117,7 +117,7 @@ class Room:
         """Decide until what was decided is stored and adopted. Raises Contended when others are always first."""
         cut = self._cut, self._cut_content
         for _ in range(ATTEMPTS):
-            await self._ask_for_the_chair()
+            await signs.ask(self.desk, self.state, self._world)
             try:
                 move = self.propose(decide, actor)
             except UserError:
@@ -133,21 +133,6 @@ class Room:
                 return move.after
             await self.catch_up()
         raise Contended
-
-    async def _ask_for_the_chair(self) -> None:
-        """Before the chair's lease counts as run out: ask whether its page talks to another process."""
-        acting, now = self.state.chair, self._world.clock()
-        if acting is not None and self.desk.has_lapsed(self.state, now):
-            at = await self._world.ledger.heard(self.state.id, acting.actor)
-            if at is not None:
-                self.desk.heard_elsewhere(self.state, at, now)
-
-    async def _tell_of_the_chair(self) -> None:
-        """Let other processes know that the acting chair's page was heard of here."""
-        acting, at = self.state.chair, self.desk.untold(self.state)
-        if acting is not None and at is not None:
-            await self._world.ledger.hear(self.state.id, acting.actor, at)
-            self.desk.told(at)
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
@@ -280,7 +265,7 @@ class Room:
             self._route(self.state, cooled=True)
         await self._store_departures()
         await self._store_speech()
-        await self._tell_of_the_chair()
+        await signs.tell(self.desk, self.state, self._world)
 
     def _lapsed(self, state: Briefing, now: datetime) -> tuple[Event, ...]:
         """Decide by the lease as it is now: the page may have been heard of while the move waited for its turn."""
