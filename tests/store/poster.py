@@ -1,7 +1,8 @@
 """A process to be killed: for each line it reads it forks one that empties an outbox, and says its pid.
 
-`python -m tests.store.poster URL PORT [written]`: with the third word each also turns journals into mails. Forking
-instead of starting: a hundred processes in seconds, and every one is killed while it works, not while it imports.
+`python -m tests.store.poster URL PORT [written] [dying]`: `written`, each also turns journals into mails; `dying`, each
+kills itself one time in ten when it is about to commit. Forking instead of starting: a hundred processes in seconds,
+and every one is killed while it works, not while it imports.
 """
 
 import asyncio
@@ -9,8 +10,10 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
-from random import Random
+from random import Random, SystemRandom
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, event
 
 from endpoints.rosters import Rosters
 from schedules import outbox
@@ -23,6 +26,7 @@ from server.store.outbox import StoredOutbox
 from server.tasks import Tasks
 
 LEASE = timedelta(seconds=0.6)
+COMMITS_IN_A_LIFE = 10
 SENDER = Sender(
     Office("vp@example.vn", "Văn phòng"), ZoneInfo("Asia/Ho_Chi_Minh"), "https://x.vn", b"k" * 32, Rosters()
 )
@@ -43,6 +47,16 @@ async def empty(url: str, port: int, *, writes: bool = False) -> None:
         await asyncio.Event().wait()  # until it is killed
 
 
+def die_at_commits() -> None:
+    """From now on this process dies at one of its commits, before it."""
+    chance = SystemRandom()
+
+    @event.listens_for(Engine, "commit")
+    def _perhaps_die(_connection: Connection) -> None:
+        if chance.random() < 1 / COMMITS_IN_A_LIFE:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
 def fork_for_each_line(url: str, port: int, *, writes: bool) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     for _ in sys.stdin:
@@ -56,4 +70,6 @@ def fork_for_each_line(url: str, port: int, *, writes: bool) -> None:
 if __name__ == "__main__":
     logs.configure("error")
     outbox.LOOK_EVERY = mailer.LOOK_EVERY = 0.05  # type: ignore[misc]
+    if "dying" in sys.argv:
+        die_at_commits()
     fork_for_each_line(sys.argv[1], int(sys.argv[2]), writes="written" in sys.argv)

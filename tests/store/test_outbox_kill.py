@@ -36,6 +36,12 @@ class Posters:
         self._forks.stdin.flush()
         self.pids.append(int(self._forks.stdout.readline()))
 
+    def bury(self) -> int:
+        """Forget those that have died; return how many."""
+        before = len(self.pids)
+        self.pids = [pid for pid in self.pids if Path(f"/proc/{pid}").exists()]
+        return before - len(self.pids)
+
     def kill(self, number: int) -> None:
         """Kill one of them at once."""
         os.kill(self.pids.pop(number), signal.SIGKILL)
