@@ -1,8 +1,8 @@
 """A process to be killed: for each line it reads it forks one that empties an outbox, and says its pid.
 
-`python -m tests.store.poster URL PORT [written] [dying]`: `written`, each also turns journals into mails; `dying`, each
-kills itself one time in ten when it is about to commit. Forking instead of starting: a hundred processes in seconds,
-and every one is killed while it works, not while it imports.
+`python -m tests.store.poster URL PORT [written | dying]`: `written`, each also turns journals into mails; `dying`, each
+does nothing else, and kills itself one time in four when it is about to commit. Forking instead of starting: a hundred
+processes in seconds, and every one is killed while it works, not while it imports.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from server.store.outbox import StoredOutbox
 from server.tasks import Tasks
 
 LEASE = timedelta(seconds=0.6)
-COMMITS_IN_A_LIFE = 10
+COMMITS_IN_A_LIFE = 4
 SENDER = Sender(
     Office("vp@example.vn", "Văn phòng"), ZoneInfo("Asia/Ho_Chi_Minh"), "https://x.vn", b"k" * 32, Rosters()
 )
@@ -36,14 +36,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def empty(url: str, port: int, *, writes: bool = False) -> None:
+async def work(url: str, port: int, how: str) -> None:
     database = await Database.open(url)
     server = MailServer(Address("127.0.0.1", port, Tls.NONE))
     sending = outbox.Outbox(StoredOutbox(database, now, LEASE), server, now, chance=Random())
     async with Tasks() as tasks:
-        tasks.run("outbox", sending.run)
-        if writes:
+        if how != "dying":
+            tasks.run("outbox", sending.run)
+        if how:
             tasks.run("mailer", Mailer(database, SENDER, now, sending.look).run)
+        if how == "dying":
+            die_at_commits()
         await asyncio.Event().wait()  # until it is killed
 
 
@@ -57,12 +60,12 @@ def die_at_commits() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def fork_for_each_line(url: str, port: int, *, writes: bool) -> None:
+def fork_for_each_line(url: str, port: int, how: str = "") -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     for _ in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            asyncio.run(empty(url, port, writes=writes))
+            asyncio.run(work(url, port, how))
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
 
@@ -70,6 +73,4 @@ def fork_for_each_line(url: str, port: int, *, writes: bool) -> None:
 if __name__ == "__main__":
     logs.configure("error")
     outbox.LOOK_EVERY = mailer.LOOK_EVERY = 0.05  # type: ignore[misc]
-    if "dying" in sys.argv:
-        die_at_commits()
-    fork_for_each_line(sys.argv[1], int(sys.argv[2]), writes="written" in sys.argv)
+    fork_for_each_line(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])
