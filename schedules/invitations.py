@@ -157,7 +157,7 @@ def _addresses(occasion: Occasion, endpoints: Iterable[EndpointCode]) -> frozens
     """Return who has the meeting on a calendar for one of these sites: a CANCEL would take it off for all of them."""
     codes = frozenset(endpoints)
     found = (one for one in occasion.contacts if one.endpoint in codes and ContactRole.LIAISON in one.roles)
-    return frozenset(address_key(one.email) for one in found)
+    return frozenset(address_key(one.email) for one in found if one.email)
 
 
 def call_off(occasion: Occasion, _event: BriefingCancelled) -> Iterator[Letter]:

@@ -86,6 +86,6 @@ def last_moment(at: datetime, starts_at: datetime) -> datetime:
 def circle(rule: ReminderRule, endpoints: Sequence[EndpointCode], contacts: Iterable[Contact]) -> Circle:
     """Return who of these contacts gets a reminder; where it is for the organizer alone, no site is unreached."""
     roles = {one.value for one in rule.addressees if one is not Addressee.ORGANIZER}
-    reached = tuple(one for one in contacts if roles & {role.value for role in one.roles})
+    reached = tuple(one for one in contacts if one.email and roles & {role.value for role in one.roles})
     there = {one.endpoint for one in reached}
     return Circle(reached, tuple(code for code in endpoints if code not in there) if roles else ())

@@ -40,7 +40,7 @@ class Contact:
     endpoint: EndpointCode  # a site's, or HUB
     name: str
     position: str
-    email: str
+    email: str  # nothing: this one cannot be mailed, and has a telephone
     phone: str
     roles: tuple[ContactRole, ...]  # at least one, in the order of `ContactRole`
     language: str  # of what is sent: "vi" or "en"
@@ -76,6 +76,12 @@ class BadContactPhone(Invalid):
     code = "bad_contact_phone"
 
 
+class NotReachable(Invalid):
+    """A contact needs a mail address or a telephone number; write one of the two."""
+
+    code = "not_reachable"
+
+
 class NoContactRole(Invalid):
     """A contact is there for something; choose one role at least."""
 
@@ -89,7 +95,7 @@ class UnknownLanguage(Invalid):
 
 
 class ContactKnown(Conflict):
-    """This endpoint has a contact with this mail address already; change that one instead."""
+    """This endpoint has a contact with this mail address, or this name and number, already; change that one instead."""
 
     code = "contact_known"
 
@@ -105,8 +111,7 @@ def check(contact: Contact) -> None:
     require_whole(contact.name, contact.position, contact.phone)
     require_name(contact.name)
     require_position(contact.position)
-    require_address(contact.email)
-    require_phone(contact.phone)
+    require_reachable(contact.email, contact.phone)
     if not contact.roles:
         raise NoContactRole
     if contact.language not in LANGUAGES:
@@ -123,6 +128,15 @@ def require_position(position: str) -> None:
     """Raise BadContactPosition."""
     if len(position) > LONGEST_POSITION or _breaks_lines(position):
         raise BadContactPosition
+
+
+def require_reachable(email: str, phone: str) -> None:
+    """Raise BadContactAddress or BadContactPhone; NotReachable when there is neither of the two."""
+    if not email and not phone:
+        raise NotReachable
+    if email:
+        require_address(email)
+    require_phone(phone)
 
 
 def require_address(address: str) -> None:
@@ -143,6 +157,12 @@ def require_phone(phone: str) -> None:
 def address_key(address: str) -> str:
     """Return what two spellings of one address have in common: no server that people use tells cases apart."""
     return address.lower()
+
+
+def reach_key(email: str, phone: str, name: str) -> str:
+    """Return what tells the contacts of one endpoint apart: the address, else the digits of the number and the name."""
+    digits = "".join(character for character in phone if character.isdecimal())
+    return address_key(email) or f"{digits} {' '.join(name.casefold().split())}"
 
 
 def in_order(roles: Collection[ContactRole]) -> tuple[ContactRole, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from server.core.contacts import Contact, ContactKnown, ContactRole, NoContact, address_key
+from server.core.contacts import Contact, ContactKnown, ContactRole, NoContact, reach_key
 from server.core.ids import ContactId, EndpointCode, RosterName
 from server.store.tables import ContactRow, table_of
 
@@ -81,7 +81,7 @@ def _columns(contact: Contact) -> dict[str, str]:
         "name": contact.name,
         "position": contact.position,
         "email": contact.email,
-        "email_key": address_key(contact.email),
+        "email_key": reach_key(contact.email, contact.phone, contact.name),
         "phone": contact.phone,
         "roles": " ".join(contact.roles),
         "language": contact.language,

@@ -316,7 +316,7 @@ class ContactRow(Base, table=True):
     name: str = Field(sa_type=AnyText)
     position: str = Field(sa_type=AnyText)
     email: str = Field(sa_type=AnyText)
-    email_key: str = Field(sa_type=AnyText)  # what two spellings of the address have in common
+    email_key: str = Field(sa_type=AnyText)  # what tells it apart: the address, else the number and the name
     phone: str = Field(sa_type=AnyText)
     roles: str = Field(sa_type=AnyText)  # with spaces between them
     language: str = Field(sa_type=AnyText)

@@ -61,7 +61,7 @@ class UnknownContactRole(Invalid):
 
 
 class AddressDoubled(Invalid):
-    """This endpoint has this mail address on an earlier line too; remove one of the two lines."""
+    """This endpoint has this mail address, or this name and number, on an earlier line too; remove one of the two."""
 
     code = "address_doubled"
 
@@ -112,7 +112,7 @@ def _cells(contact: Contact, language: Language) -> tuple[str, ...]:
 
 
 def prepare(text: str, roster: Roster, present: Iterable[Contact], new_id: Callable[[], ContactId]) -> ContactImport:
-    """Work out what a table comes to: a contact is known by its endpoint and address, and what is left out stays.
+    """Work out what a table comes to: it knows contacts by endpoint and address, or number; what is left out stays.
 
     A column that the table lacks changes nothing; lines that name an endpoint and nothing else are passed over.
     """
@@ -125,17 +125,23 @@ def prepare(text: str, roster: Roster, present: Iterable[Contact], new_id: Calla
         said, wrong = _said(row, roster)
         faults += wrong
         if not wrong:
-            key = (said["endpoint"], rules.address_key(said["email"]))
+            key, bare = _keys(said)
             if key in steps:
                 faults.append(Fault(row.line, "email", said["email"], AddressDoubled()))
-            before = known.get(key)
+            before = known.get(key) or known.get(bare)
             steps[key] = Step(row.line, _contact(said, before, RosterName(roster.name), new_id), before)
     faults += _too_many(list(steps.values()), known.values())
     return ContactImport(tuple(steps.values()), tuple(faults))
 
 
 def _key(contact: Contact) -> tuple[str, str]:
-    return contact.endpoint, rules.address_key(contact.email)
+    return contact.endpoint, rules.reach_key(contact.email, contact.phone, contact.name)
+
+
+def _keys(said: Mapping[str, Any]) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return what tells a contact apart, and what did so before it had an address."""
+    endpoint, phone, name = said["endpoint"], said.get("phone", ""), said["name"]
+    return (endpoint, rules.reach_key(said["email"], phone, name)), (endpoint, rules.reach_key("", phone, name))
 
 
 def _contact(
@@ -162,6 +168,8 @@ def _said(row: Row, roster: Roster) -> tuple[dict[str, Any], list[Fault]]:
                 said[key] = meant(cell)
             except UserError as refusal:
                 wrong.append(Fault(row.line, key, cell, refusal))
+    if not wrong and not said["email"] and not said.get("phone"):
+        wrong.append(Fault(row.line, "email", "", rules.NotReachable()))
     return said, wrong
 
 
@@ -220,7 +228,7 @@ _MEANT: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
     {
         "name": _that(rules.require_name),
         "position": _that(rules.require_position),
-        "email": _that(rules.require_address),
+        "email": _that(lambda cell: rules.require_address(cell) if cell else None),
         "phone": _that(rules.require_phone),
         "roles": _roles,
         "language": _language,

@@ -42,7 +42,7 @@ class NewContact(Body):
     endpoint: str = Field(max_length=16)
     name: Name
     position: Position = ""
-    email: Address
+    email: Address = ""
     phone: Phone = ""
     roles: Roles = Field(default_factory=lambda: [ContactRole.LIAISON])
     language: Tongue = "vi"

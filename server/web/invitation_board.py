@@ -45,6 +45,7 @@ class Row:
     standing: Standing
     invited: Invited
     liaisons: tuple[Contact, ...]
+    phones: tuple[Contact, ...]  # liaisons who cannot be mailed
     delivery: Delivery
     reason: str  # why a mail was given up
 
@@ -106,7 +107,11 @@ async def board_of(request: web.Request, state: Briefing) -> Board:
 
 
 def liaisons(people: Iterable[Contact]) -> dict[EndpointCode, tuple[Contact, ...]]:
-    """Return who gets the invitation of each site."""
+    """Return who gets the invitation of each site: those who can be mailed."""
+    return _liaisons(one for one in people if one.email)
+
+
+def _liaisons(people: Iterable[Contact]) -> dict[EndpointCode, tuple[Contact, ...]]:
     found: dict[EndpointCode, tuple[Contact, ...]] = {}
     for one in people:
         if ContactRole.LIAISON in one.roles:
@@ -117,6 +122,7 @@ def liaisons(people: Iterable[Contact]) -> dict[EndpointCode, tuple[Contact, ...
 def _rows(rosters: Rosters, state: Briefing, people: Sequence[Contact], mails: Iterable[Posted]) -> Iterable[Row]:
     plan, known, last = state.planned, liaisons(people), _last(mails)
     names = names_of(rosters, plan)
+    by_phone = _liaisons(one for one in people if not one.email)
     for code in plan.endpoints:
         there = known.get(code, ())
         addresses = {address_key(one.email) for one in there}
@@ -128,6 +134,7 @@ def _rows(rosters: Rosters, state: Briefing, people: Sequence[Contact], mails: I
             standing=standing(state, code),
             invited=state.invitations.of(code),
             liaisons=there,
+            phones=by_phone.get(code, ()),
             delivery=_delivery(mail.state for mail in own),
             reason="; ".join(f"{mail.recipient}: {mail.reason}" for mail in failed),
         )

@@ -12,10 +12,12 @@ from server.core.contacts import (
     Contact,
     ContactRole,
     NoContactRole,
+    NotReachable,
     UnknownLanguage,
     address_key,
     check,
     in_order,
+    reach_key,
 )
 from server.core.errors import UserError
 from server.core.ids import ContactId, EndpointCode, RosterName
@@ -36,6 +38,18 @@ LIEN = Contact(
 LONG_LABEL = "a" * 64
 
 
+def test_contact_who_can_only_be_called_is_told_apart_by_number_and_name() -> None:
+    check(replace(LIEN, email=""))
+    key = reach_key("", "0912 345 678", "Lê Thị Liên")
+    assert key == reach_key("", "0912.345.678", " lê thị  LIÊN")
+    others = [
+        reach_key("", "0912 345 679", "Lê Thị Liên"),
+        reach_key("", "0912 345 678", "An"),
+        reach_key("a@b.vn", "", ""),
+    ]
+    assert key not in others
+
+
 def test_contact_with_no_more_than_a_name_and_an_address_is_fine() -> None:
     check(LIEN)
     check(replace(LIEN, position="", phone="", language="en"))
@@ -51,7 +65,7 @@ def test_contact_with_no_more_than_a_name_and_an_address_is_fine() -> None:
         ({"name": "Li\0ên"}, BrokenText),
         ({"position": "x" * 301}, BadContactPosition),
         ({"position": "Chánh Văn phòng\n"}, BadContactPosition),
-        ({"email": ""}, BadContactAddress),
+        ({"email": "", "phone": ""}, NotReachable),
         ({"email": "liên@thanhhoa.gov.vn"}, BadContactAddress),
         ({"email": "lien@thanhhoa.gov.vn, an@thanhhoa.gov.vn"}, BadContactAddress),
         ({"email": "lien@thanhhoa.gov.vn\nBcc: all@example.vn"}, BadContactAddress),

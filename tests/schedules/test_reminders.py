@@ -1,5 +1,6 @@
 """When reminders are due, until when they make sense, and who gets them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -155,7 +156,9 @@ def test_circle_is_who_has_the_role_and_tells_where_nobody_does() -> None:
     lan, minh = contact("01", ContactRole.LIAISON, ContactRole.CLERK), contact("38", ContactRole.TECHNICIAN)
     hoa = contact(HUB, ContactRole.LIAISON, name="Hoa")
 
-    found = circle(rule(1, LeadUnit.DAYS), (HA_NOI, THANH_HOA), [lan, minh, hoa])
+    called = replace(contact("38", ContactRole.LIAISON), email="", phone="0912 345 678")
+
+    found = circle(rule(1, LeadUnit.DAYS), (HA_NOI, THANH_HOA), [lan, minh, hoa, called])
 
     assert found == Circle((lan, hoa), (THANH_HOA,))
 

@@ -7,11 +7,11 @@ import pytest
 
 from endpoints.rosters import load
 from server.core.contacts import (
-    BadContactAddress,
     BadContactName,
     BadContactPhone,
     Contact,
     ContactRole,
+    NotReachable,
     TooManyContacts,
     UnknownLanguage,
 )
@@ -101,7 +101,7 @@ def test_endpoint_is_found_by_its_code_or_name(code: str, name: str, endpoint: s
         (",,An,,an@example.vn,,,", "endpoint", NoSuchEndpoint),
         ("38,Hà Nội,An,,an@example.vn,,,", "endpoint", OtherEndpoint),
         ("38,,,,an@example.vn,,,", "name", BadContactName),
-        ("38,,An,,,,,", "email", BadContactAddress),
+        ("38,,An,,,,,", "email", NotReachable),
         ("38,,An,,an@example.vn,9.1E+10,,", "phone", BadContactPhone),
         ("38,,An,,an@example.vn,,sếp,", "roles", UnknownContactRole),
         ("38,,An,,an@example.vn,,/,", "roles", UnknownContactRole),
@@ -125,6 +125,18 @@ def test_roles_are_read_in_both_languages_and_in_any_order() -> None:
     [step] = prepared(f'{TITLES}38,,An,,an@example.vn,,"văn thư, Liaison/KỸ THUẬT",\n').steps
 
     assert step.contact.roles == (ContactRole.LIAISON, ContactRole.TECHNICIAN, ContactRole.CLERK)
+
+
+def test_contact_without_an_address_is_known_by_number_and_name_until_it_has_one() -> None:
+    called = replace(LIEN, email="")
+
+    [same] = prepared(f"{TITLES}38,,Lê Thị Liên,Chánh Văn phòng,,0912.345.678,lãnh đạo,en\n", called).steps
+    [mailed] = prepared(f"{TITLES}38,,Lê Thị Liên,,lien@thanhhoa.gov.vn,0912 345 678,,\n", called).steps
+    [other] = prepared(f"{TITLES}38,,Lê Thị Liên,,,0999 345 678,,\n", called).steps
+
+    assert (same.what, same.contact.id) == ("changed", called.id)
+    assert (mailed.what, mailed.contact.id, mailed.contact.email) == ("changed", called.id, LIEN.email)
+    assert (other.what, other.before) == ("added", None)
 
 
 def test_address_that_stands_twice_is_named_on_its_second_line() -> None:

@@ -58,8 +58,10 @@ class Place:
 
     @property
     def uninvited(self) -> bool:
-        """Whether it is a site where nobody gets the invitations."""
-        return self.code != HUB and not any(ContactRole.LIAISON in contact["roles"] for contact in self.contacts)
+        """Whether it is a site where nobody can be mailed the invitations."""
+        return self.code != HUB and not any(
+            contact["email"] and ContactRole.LIAISON in contact["roles"] for contact in self.contacts
+        )
 
 
 @routes.page("/rosters/{roster}/contacts", allow=ORGANIZERS)

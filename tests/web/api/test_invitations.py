@@ -4,6 +4,7 @@ import asyncio
 import io
 import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -361,6 +362,19 @@ async def test_sites_without_a_liaison_are_not_counted_among_those_reminded(serv
         await contacts.remove(session, RosterName("63"), ContactId("c38"))
     refused = await served.call("POST", f"{path}/invitations/nudge", "organizer", {"again": True})
     assert (refused.status, refused.code) == (409, "no_liaison")
+
+
+async def test_liaison_who_can_only_be_called_is_no_one_to_mail(served: Service) -> None:
+    async with served.app[DATABASE].begin() as session:
+        await contacts.add(session, replace(contact("96"), email="", phone="0912 345 678"))
+    path = await served.briefing(until="scheduled", **SOON)
+
+    refused = await served.call("POST", f"{path}/invitations", "organizer", {"endpoints": ["96"]})
+
+    assert (refused.status, refused.code) == (409, "no_liaison")
+    assert [len(one["liaisons"]) for one in (await board(served, path))["endpoints"]] == [1, 1, 0]
+    page = await served.http.get(path.removeprefix("/api/v1") + "/invitations", headers=served.bearer("organizer"))
+    assert "0912 345 678" in await page.text()
 
 
 async def test_letters_of_all_sites_come_in_one_archive_under_names_that_can_be_read(

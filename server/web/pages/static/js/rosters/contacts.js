@@ -144,7 +144,7 @@ function contactOf(row) {
 
 const file = new FileImport(
   (what) => `${path}/${what}`,
-  ({ contact }) => [contact.name, [placeName(contact.endpoint), contact.email].join(" · ")],
+  ({ contact }) => [contact.name, [placeName(contact.endpoint), contact.email || contact.phone].join(" · ")],
   async ({ added, changed, unchanged }) => {
     await show("");
     toast(t("Taken over: {added} added, {changed} changed, {unchanged} as they were.", { added, changed, unchanged }), "good");
