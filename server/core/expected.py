@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from server.core.errors import Invalid
@@ -15,13 +16,22 @@ LONGEST_POSITION: Final = 200
 """Characters, as at the check-in."""
 
 
+@dataclass(frozen=True, slots=True)
+class DefaultList:
+    """Whom new briefings of a roster expect of some endpoints, or of those that belong to a group by then."""
+
+    positions: tuple[str, ...]
+    endpoints: tuple[EndpointCode, ...] = ()  # none: every endpoint that no other list names; of a group: its last ones
+    group: str | None = None  # a group's id, or a region's name
+
+
 class BadExpected(Invalid):
     """Expected delegates are at most 50 lists of 1 to 30 positions, of at most 200 characters each; correct them."""
 
     code = "bad_expected"
 
 
-def check(lists: Sequence[ExpectedDelegates]) -> None:
+def check(lists: Sequence[ExpectedDelegates | DefaultList]) -> None:
     """Raise a refusal for lists that cannot be kept."""
     positions = [position for one in lists for position in one.positions]
     require_whole(*positions)

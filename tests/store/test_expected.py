@@ -2,14 +2,14 @@
 
 import asyncio
 
-from server.core.events import ExpectedDelegates
+from server.core.expected import DefaultList
 from server.core.ids import RosterName
 from server.store import expected
 from server.store.database import Database
 from tests.store.stories import HA_NOI
 
 ROSTER, OTHER = RosterName("63"), RosterName("34")
-LISTS = (ExpectedDelegates(("Chủ tịch", "Chánh Văn phòng")), ExpectedDelegates(("Phó Chủ tịch",), (HA_NOI,)))
+LISTS = (DefaultList(("Chủ tịch", "Chánh Văn phòng")), DefaultList(("Phó Chủ tịch",), (HA_NOI,), "Đồng bằng"))
 
 
 async def test_last_lists_of_a_roster_are_kept(database: Database) -> None:

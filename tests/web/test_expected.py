@@ -11,6 +11,7 @@ from tests.web.test_problems import check_problem
 
 PATH = "/api/v1/rosters/63/expected"
 LISTS = [{"positions": ["Chủ tịch", "Chánh Văn phòng"], "endpoints": []}, {"positions": ["X"], "endpoints": ["38"]}]
+KEPT = [{**one, "group": None} for one in LISTS]
 
 
 @pytest.fixture
@@ -23,9 +24,29 @@ async def test_defaults_are_kept_for_each_roster(client: Client, organizer: dict
 
     kept = await answer(await client.put(PATH, json={"expected": LISTS}, headers=organizer))
 
-    assert kept == await answer(await client.get(PATH, headers=organizer)) == {"expected": LISTS}
+    assert kept == await answer(await client.get(PATH, headers=organizer)) == {"expected": KEPT}
     other = await answer(await client.get("/api/v1/rosters/34/expected", headers=organizer))
     assert other == {"expected": []}
+
+
+async def test_list_of_a_group_is_for_who_belongs_to_it_by_then(client: Client, organizer: dict[str, str]) -> None:
+    groups = "/api/v1/rosters/63/groups"
+    body = {"name": "Gọi trước", "endpoints": ["38", "01"]}
+    group = await answer(await client.post(groups, json=body, headers=organizer), 201)
+    lists = [{"positions": ["X"], "group": group["id"]}, {"positions": ["Y"], "group": "Tây Nguyên"}]
+
+    await answer(await client.put(PATH, json={"expected": lists}, headers=organizer))
+    change = {"endpoints": ["96"]}
+    await answer(await client.patch(f"{groups}/{group['id']}", json=change, headers=organizer))
+
+    first, second = (await answer(await client.get(PATH, headers=organizer)))["expected"]
+    assert first == {"positions": ["X"], "endpoints": ["96"], "group": group["id"]}
+    assert second == {"positions": ["Y"], "endpoints": ["62", "64", "66", "67", "68"], "group": "Tây Nguyên"}
+    assert (await client.delete(f"{groups}/{group['id']}", headers=organizer)).status == 204
+    first = (await answer(await client.get(PATH, headers=organizer)))["expected"][0]
+    assert first == {"positions": ["X"], "endpoints": ["38", "01"], "group": None}
+    gone = {"expected": [{"positions": ["X"], "group": group["id"]}]}
+    await check_problem(await client.put(PATH, json=gone, headers=organizer), 404, "no_group")
 
 
 @pytest.mark.parametrize(

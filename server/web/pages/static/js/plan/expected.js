@@ -7,6 +7,7 @@ import { refused } from "../lib/toast.js";
 import { offer } from "../lib/undo.js";
 
 /** @typedef {{positions: string[], endpoints: string[]}} List without endpoints: for all that no other list names */
+/** @typedef {List & {group?: string | null}} Default of a group: for who belongs to it when a briefing is written */
 /** @typedef {import("./site_groups.js").SiteGroup} SiteGroup */
 
 export class ExpectedDelegates {
@@ -17,7 +18,7 @@ export class ExpectedDelegates {
 
   /**
    * @param {HTMLElement} box
-   * @param {Record<string, List[]>} defaults what new briefings begin with, by roster
+   * @param {Record<string, Default[]>} defaults what new briefings begin with, by roster
    * @param {() => void} changed called after every change of the lists themselves; fields speak for themselves
    */
   constructor(box, defaults, changed) {
@@ -31,7 +32,7 @@ export class ExpectedDelegates {
 
   /** What new briefings of a roster begin with. @param {string} roster @returns {List[]} */
   firstOf(roster) {
-    return this.defaults[roster] ?? [];
+    return (this.defaults[roster] ?? []).map(({ positions, endpoints }) => ({ positions, endpoints }));
   }
 
   /** @param {List[]} lists @param {string} roster @param {SiteGroup[]} groups of the roster */
@@ -71,7 +72,9 @@ export class ExpectedDelegates {
 
   /** Let new briefings begin with what is written here. */
   async #keep() {
-    const [roster, before, after] = [this.#roster, this.firstOf(this.#roster), this.lists];
+    const roster = this.#roster;
+    const before = this.defaults[roster] ?? [];
+    const after = this.lists.map((list) => ({ ...list, group: this.#groupOf(list) }));
     try {
       await this.#put(roster, after);
       offer(t("New briefings of this roster begin with these lists."), () => this.#put(roster, before));
@@ -80,7 +83,13 @@ export class ExpectedDelegates {
     }
   }
 
-  /** @param {string} roster @param {List[]} lists */
+  /** The group that a list is for. @param {List} list @returns {string | null} */
+  #groupOf({ endpoints }) {
+    const wanted = endpoints.join(" ");
+    return this.#groups.find((group) => wanted !== "" && group.endpoints.join(" ") === wanted)?.id ?? null;
+  }
+
+  /** @param {string} roster @param {Default[]} lists */
   async #put(roster, lists) {
     await call("PUT", `/api/v1/rosters/${roster}/expected`, { body: { expected: lists } });
     this.defaults[roster] = lists;

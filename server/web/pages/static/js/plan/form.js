@@ -53,7 +53,7 @@ export class PlanForm {
   /**
    * @param {Record<string, Unit[]>} rosters
    * @param {import("./site_groups.js").SiteGroup[]} groups of all rosters
-   * @param {Record<string, import("./expected.js").List[]>} defaults what delegates a roster's new briefings expect
+   * @param {Record<string, import("./expected.js").Default[]>} defaults what delegates a roster's new briefings expect
    * @param {() => void} changed called after every change by the reader
    */
   constructor(rosters, groups, defaults, changed) {

@@ -3,7 +3,7 @@
 import { h, icon } from "../lib/dom.js";
 import { partsOf } from "./sites.js";
 
-/** @typedef {{roster: string, name: string, endpoints: string[]}} SiteGroup */
+/** @typedef {{roster: string, id: string | null, name: string, endpoints: string[]}} SiteGroup a region has its name as id */
 
 export class SiteGroups {
   /** @type {SiteGroup[]} */
@@ -63,5 +63,8 @@ export class SiteGroups {
  * @returns {SiteGroup[]}
  */
 export function regionsOf(roster, units) {
-  return [...partsOf(units)].map(([name, within]) => ({ roster, name, endpoints: within.map(({ code }) => code) }));
+  return [...partsOf(units)].map(([name, within]) => {
+    const id = within[0]?.parent ? null : name;
+    return { roster, id, name, endpoints: within.map(({ code }) => code) };
+  });
 }
