@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from server.core import expected, queue
 from server.core.deadlines import FIRST_YEAR, LAST_YEAR
 from server.core.errors import Invalid
-from server.core.events import BriefingKind, Classification, ItemKind, Official, Person, Plan, Technician
+from server.core.events import BriefingKind, Classification, ItemKind, Official, Period, Person, Plan, Technician
 from server.core.floor import LONGEST_TURN, AbsurdTime
 from server.core.ids import HUB
 from server.core.text import require_whole
@@ -112,7 +112,7 @@ def check(plan: Plan, *, certified: bool = False) -> None:
         raise Invalid("the hub takes part anyway; it is no endpoint")
     _check_texts(plan)
     _check_people(plan)
-    _check_period(plan)
+    require_period(plan.period)
     _check_speakers(plan)
     _check_one_way(plan)
     expected.check(plan.expected)
@@ -168,8 +168,8 @@ def _check_people(plan: Plan) -> None:
         raise OneLead
 
 
-def _check_period(plan: Plan) -> None:
-    period = plan.period
+def require_period(period: Period | None) -> None:
+    """Raise BadPeriod for days that are none of ours, or the wrong way round."""
     if period and not (
         period.first <= period.last and FIRST_YEAR <= period.first.year <= period.last.year <= LAST_YEAR
     ):

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from aiohttp import web
@@ -53,14 +53,17 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _in_our_time(moment: datetime) -> datetime:
-    if not 2000 <= moment.year < 2200:  # noqa: PLR2004
+AnyDay = TypeVar("AnyDay", bound=date)
+
+
+def _in_our_years(day: AnyDay) -> AnyDay:
+    if not 2000 <= day.year < 2200:  # noqa: PLR2004
         raise ValueError(ODD_YEAR)
-    return moment
+    return day
 
 
 def _in_utc(moment: datetime) -> datetime:
-    return _in_our_time(moment).astimezone(UTC)
+    return _in_our_years(moment).astimezone(UTC)
 
 
 def _on_the_wall(value: object) -> datetime:
@@ -71,7 +74,7 @@ def _on_the_wall(value: object) -> datetime:
         moment = datetime.fromisoformat(value)
     except ValueError:  # the thirtieth of February
         raise ValueError(NOT_ON_THE_WALL) from None
-    return _in_our_time(moment)
+    return _in_our_years(moment)
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
@@ -81,6 +84,9 @@ WallClock = Annotated[
     datetime, BeforeValidator(_on_the_wall), WithJsonSchema({"type": "string", "pattern": f"^{_ON_THE_WALL}$"})
 ]
 """What the clock on the wall shows where the house is: 2026-11-27T08:00:00, naive."""
+
+Day = Annotated[date, AfterValidator(_in_our_years)]
+"""A day of the calendar: 2026-11-27."""
 
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 """A name or a title."""

@@ -13,17 +13,18 @@ from endpoints.rosters import Rosters
 from schedules.recurrence import Move, NoSuchDate
 from schedules.rule import LONGEST_TEXT, read_rule
 from schedules.series import Change, Step, Wish, change_of, steps_of
-from schedules.shift import Shift
+from schedules.shift import CannotShift, Shift
 from server.core import series as rules
 from server.core.counting import Own, counted_on
 from server.core.events import Period
 from server.core.ids import BriefingId, SeriesId
+from server.core.plan import require_period
 from server.core.series import NothingLeft, Series
 from server.core.state import MEETING, Phase
 from server.store import briefings as ids
 from server.store.series import Member
 from server.web import plans
-from server.web.bodies import Body, WallClock
+from server.web.bodies import Body, Day, WallClock
 from server.web.keys import ROOMS, ROSTERS
 from server.web.plans import ContentChange, Number, PeriodBody
 from server.web.series_change import Placed
@@ -43,7 +44,7 @@ class ShiftBody(Body):
     """A date, and the day that it is put on; the others follow it. Not together with another rule."""
 
     original: WallClock
-    to: date
+    to: Day
 
 
 class OwnBody(Body):
@@ -106,6 +107,7 @@ def _counted(own: OwnBody | None, placed: Iterable[Placed]) -> dict[datetime | N
     if own.of not in days:
         raise NoSuchDate(own.of.isoformat())
     period = Period(own.period.first, own.period.last) if own.period else None
+    require_period(period)
     given = Own(own.number, period, without_period="period" in own.model_fields_set and period is None)
     found = counted_on(given, days[own.of], list(days.values()))
     return {name: found[day] for name, day in days.items()}
@@ -130,6 +132,8 @@ def _change(rosters: Rosters, series: Series, members: Iterable[Member], wanted:
     )
     if not ahead:
         raise NothingLeft
+    if wish.rule and wish.shift:
+        raise CannotShift
     content = wanted.model_fields_set & ContentChange.model_fields.keys()
     if wanted.own and not content and wish == Wish():
         return Change(series, series, at=wanted.following)  # the series itself says nothing of it: it stays whole

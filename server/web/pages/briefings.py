@@ -1,7 +1,6 @@
 """The organizer's pages of one briefing: writing it down, its overview and its join links."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, Literal
 
 from aiohttp import web
@@ -14,7 +13,7 @@ from server.core.plan import STATE_SECRETS
 from server.core.state import Briefing
 from server.store import series
 from server.web import expected, groups
-from server.web.bodies import Query, queried
+from server.web.bodies import Day, Query, queried
 from server.web.briefings import certified, document, room_of
 from server.web.keys import CALENDAR, CLOCK, DATABASE, ROSTERS
 from server.web.language import language_of
@@ -63,7 +62,7 @@ POLICY_NAMES = {
 class ChosenDay(Query):
     """On which day a new briefing is to be; empty: nobody has said."""
 
-    day: date | Literal[""] = ""
+    day: Day | Literal[""] = ""
 
 
 @routes.page("/briefings/new", allow=ORGANIZERS)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.service import Answer, Service
 from tests.web.api.test_series import SERIES, briefing, changed, made, schedule, shown, starts
 
@@ -123,3 +125,23 @@ async def test_a_number_that_cannot_count_and_a_date_that_is_not_there_are_refus
     gone = await outlook(served, series, own={"of": "2099-11-26T08:00:00", "number": "1"})
 
     assert [(one.status, one.code) for one in (bad, gone)] == [(409, "cannot_count"), (409, "no_such_date")]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"shift": {"original": "2099-11-27T08:00:00", "to": "9999-12-31"}}, 422, "invalid_body"),
+        ({"shift": {"original": "2099-11-27T08:00:00", "to": "2199-12-31"}}, 409, "cannot_shift"),
+        ({"shift": {"original": "2099-11-27T08:00:00", "to": "2099-11-26"}, "rule": WEEKLY}, 409, "cannot_shift"),
+        (
+            {"own": {"of": "2099-11-27T08:00:00", "period": {"first": "0001-01-01", "last": "9999-12-31"}}},
+            422,
+            "bad_period",
+        ),
+        ({"moved": [{"original": "2099-11-26T08:00:00", "to": "2099-11-25T08:00:00"}]}, 409, "no_such_date"),
+    ],
+)
+async def test_what_no_date_can_be_is_refused(served: Service, body: dict[str, Any], status: int, code: str) -> None:
+    answer = await outlook(served, await made(served), **body)
+
+    assert (answer.status, answer.code) == (status, code)
