@@ -1,15 +1,23 @@
 """A technician checks the line on the site's page before the meeting; operators see it on the board, and decide."""
 
+import math
+import random
+import wave
+from array import array
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
-from endpoints import rosters
+from endpoints import rosters, voices
 from server.core import line_check
 from server.core.events import Device, Found, FoundLine, FoundPicture, FoundSound, LineChecked, Measured, Way
 from server.core.ids import Actor, BriefingId, EndpointCode
 from server.web.keys import ROOMS
+from tests.chromium import CALM_CAMERA, chromium, shell
 from tests.pages.live.conftest import Sit, assert_accessible, link, page_of
 from tests.service import Service
 
@@ -102,10 +110,17 @@ async def test_the_board_shows_the_country_at_once_and_operators_decide(
         await write(served, path, code, WELL, "Nguyễn Văn Hòa")
     for code in ALL[40:44]:
         await write(served, path, code, dark, "Trần Thị Lan")
+    await write(served, path, ALL[44], replace(WELL, simulated=True), "Phạm Văn Dũng")
     await served.call("POST", f"{path}/line-checks/ask", "operator", {"endpoints": list(ALL[:3])})
     page = await sit(page_of(path, "go"), "operator", language=language, theme=theme)
-    await expect(page.locator("[data-count=go]")).to_have_text("37")
-    await expect(page.locator("[data-count=not_go]")).to_have_text("26")
+    await expect(page.locator("[data-count=go]")).to_have_text("38")
+    await expect(page.locator("[data-count=not_go]")).to_have_text("25")
+    when = page.locator(f".go-cell[data-key='{ALL[44]}'] .go-cell__when")
+    await expect(when).to_contain_text({"vi": "mô phỏng", "en": "simulated"}[language])
+    await page.emulate_media(media="print")
+    await expect(page.locator("#go-board .button:visible")).to_have_count(0)
+    await expect(page.locator(".go-cell:visible")).to_have_count(63)
+    await page.emulate_media(media="screen")
     await assert_accessible(page)
     assert await page.evaluate("document.documentElement.scrollHeight") <= 768
 
@@ -168,3 +183,76 @@ async def test_a_rehearsal_is_seen_and_cleared_on_the_sites_page(served: Service
     await expect(page.locator("#send-check-in")).to_be_enabled()
     await page.click("#send-check-in")
     await expect(page.locator("#room")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("flags", "language", "found", "words"),
+    [
+        (("--deny-permission-prompts", CALM_CAMERA[0]), "vi", "denied", "bấm biểu tượng cạnh địa chỉ trang"),
+        pytest.param(CALM_CAMERA[1:], "en", "missing", "plug it in and turn it on", marks=pytest.mark.soak),
+    ],
+)
+async def test_devices_that_do_not_open_are_said_with_what_to_do_and_land_on_the_board(
+    served: Service, flags: tuple[str, ...], language: str, found: str, words: str
+) -> None:
+    path = await planned(served)
+    async with chromium(*flags) as browser:  # the shell asks nobody, and has no such thing as a refusal
+        context = await browser.new_context(base_url=served.url)
+        await context.add_cookies([{"name": "lang", "value": language, "url": served.url}])
+        page = await context.new_page()
+        await page.goto(link(path, "38"))
+        await check(page)
+        await expect(page.locator("#line-check-advice")).to_contain_text(words)
+    one = (await served.call("GET", f"{path}/endpoints/38/line-check", "operator")).body
+
+    assert (one["found"]["camera"], one["found"]["microphone"]) == (found, found)
+    assert (one["state"], one["faults"][:2]) == ("no_go", ["camera", "microphone"])
+
+
+def spoken(gain: float) -> list[float]:
+    """Say something, turned up or down; -1..1 at 16 kHz or more."""
+    sound = voices.amplified(
+        voices.speak("Một, hai, ba. Điểm cầu Thanh Hóa kiểm tra đường truyền.", voices.VOICES[0]), gain
+    )
+    return [sample / 32768 for sample in array("h", sound.samples)]
+
+
+def swept(level: float) -> list[float]:
+    """Play what the echo test plays, again and again, over noise; `level` is that of the sound beside it (dB)."""
+    chance, rate, length = random.Random("a room"), voices.ESPEAK_RATE, 0.4
+    gain = 0.05 * 10 ** (level / 20) * math.sqrt(8 / 3)  # a sine that is faded in and out, beside noise of 0.05
+    count = round(length * rate)
+    sweep = [
+        gain * math.sin(2 * math.pi * (500 * at + 2500 * at * at / (2 * length))) * math.sin(math.pi * at / length)
+        for at in (index / rate for index in range(count))
+    ]
+    return [one + chance.gauss(0, 0.05) for one in (sweep + [0.0] * (rate // 10)) * 20]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("samples", "told"),
+    [
+        (lambda: spoken(1.0), set()),
+        (lambda: spoken(0.0), {"silent"}),
+        (lambda: spoken(30.0), {"clipped"}),
+        (lambda: swept(0), {"echo"}),
+    ],
+)
+async def test_what_a_microphone_hears_is_judged(
+    served: Service, tmp_path: Path, samples: Callable[[], list[float]], told: set[str]
+) -> None:
+    path, file = await planned(served), tmp_path / "microphone.wav"
+    with wave.open(str(file), "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(2)
+        written.setframerate(voices.ESPEAK_RATE)
+        limited = (max(-32768, min(32767, round(one * 32767))) for one in samples())
+        written.writeframes(array("h", limited).tobytes())
+    async with chromium(*CALM_CAMERA, f"--use-file-for-fake-audio-capture={file}", path=shell()) as browser:
+        page = await browser.new_page(base_url=served.url)
+        await page.goto(link(path, "38"))
+        await check(page)
+    one = (await served.call("GET", f"{path}/endpoints/38/line-check", "operator")).body
+
+    assert {*one["faults"], *one["remarks"]} & {"silent", "quiet", "clipped", "echo"} == told

@@ -78,14 +78,24 @@ export function faultName(fault) {
   return WORDS[fault]()[0];
 }
 
+/** What to do about a device that did not open, by why it did not. @type {Record<string, () => string>} */
+const DEVICE_ADVICE = {
+  denied: () => t("The browser blocks it: press the sign beside this page's address, allow the camera and the microphone, then check again."),
+  missing: () => t("The computer has none: plug it in and turn it on, then load the page again and check again."),
+  in_use: () => t("Another program has it: close other meetings and other tabs of this page, then check again."),
+  insecure: () => t("This page's address is not secure: open it by the address that begins with https."),
+};
+
 /**
  * Say what to do about a fault.
  *
  * @param {Fault} fault
+ * @param {import("./types.js").Found | null} found how the devices answered
  * @returns {string}
  */
-export function adviceOf(fault) {
-  return WORDS[fault]()[1];
+export function adviceOf(fault, found) {
+  const device = fault === "camera" || fault === "microphone" ? DEVICE_ADVICE[found?.[fault] ?? ""] : undefined;
+  return device === undefined ? WORDS[fault]()[1] : device();
 }
 
 /**
