@@ -45,13 +45,13 @@ async def test_a_bad_line_is_found_and_lands_on_the_board(
     tmp_path: Path, spoil: Any, told: str, words: str, way: str
 ) -> None:
     start = datetime.now(UTC) + timedelta(hours=26)
-    times = {"starts_at": start.isoformat(), "ends_at": (start + timedelta(hours=2)).isoformat()}
+    times: dict[str, Any] = {"starts_at": start.isoformat(), "ends_at": (start + timedelta(hours=2)).isoformat()}
     with network() as net:
         here, between, office = net.host("server"), net.host("relay"), net.host("office", translated=True, shaped=True)
         with here.inside():
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(relay(between, tmp_path, peer=here.address))
-                settings = {"host": here.address, "turn_urls": urls(between), "turn_secret": SECRET}
+                settings: dict[str, Any] = {"host": here.address, "turn_urls": urls(between), "turn_secret": SECRET}
                 served = await stack.enter_async_context(service(tmp_path / "data", log_level="error", **settings))
                 script = office.script("chromium", tmp_path)
                 flags = (*CAMERA, *SOUND, "--ignore-certificate-errors", trusting(served.url))
