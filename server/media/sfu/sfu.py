@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 import structlog
 
@@ -22,16 +21,13 @@ from server.media.plane import (
     MediaEvent,
     Program,
     Published,
-    RecorderHealth,
     Resource,
     Restarted,
     Standing,
     Unpublished,
     Unsubscribed,
 )
-from server.media.recording.messages import Report
-from server.media.recording.recorder import Recorder
-from server.media.sfu import answer, counter, negotiation
+from server.media.sfu import answer, counter, negotiation, parties
 from server.media.sfu import fragment as fragments
 from server.media.sfu import offer as offers
 from server.media.sfu.answer import Line, Local, Sent
@@ -46,6 +42,7 @@ from server.media.sfu.outbox import Outbox
 from server.media.sfu.peer import Peer
 from server.media.sfu.port import Port
 from server.media.sfu.publisher import Publisher
+from server.media.sfu.recorders import Recorders
 from server.media.sfu.roster import Roster
 from server.media.sfu.rounds import Rounds
 from server.media.sfu.settings import SfuSettings
@@ -86,6 +83,7 @@ class Sfu:
         self._outbox = Outbox()
         self._hold_offs = HoldOffs()
         self._tasks = Tasks()
+        self._recorders = Recorders(self._outbox, self._tasks, loop=port, clock=clock, settings=settings)
         self._demux = Demux(self._roster, port, self._arrived)
         self.inspector = Inspector()
         self.meter = Inspector(niceness=0)  # of its own: no still delays a level
@@ -143,11 +141,11 @@ class Sfu:
     @property
     def resources(self) -> Collection[Resource]:
         """Everything that has not ended; see `MediaPlane`."""
-        return [_described(peer) for peer in self._roster]
+        return [parties.described(peer) for peer in self._roster]
 
     def described(self, media: MediaId) -> Resource:
         """Describe one resource. Raises UnknownMedia."""
-        return _described(self._roster.named(media))
+        return parties.described(self._roster.named(media))
 
     async def publish(
         self, briefing: BriefingId, source: EndpointCode, offer: str, *, content: bool = False, ticket: str = ""
@@ -237,7 +235,7 @@ class Sfu:
     async def expel(self, briefing: BriefingId, site: EndpointCode) -> None:
         """End everything of one site; see `MediaPlane`."""
         for peer in self._roster:
-            if peer.briefing == briefing and _belongs(peer, site):
+            if peer.briefing == briefing and parties.belongs(peer, site):
                 self._end(peer, Gone.CLOSED)
 
     async def close_briefing(self, briefing: BriefingId) -> None:
@@ -246,12 +244,12 @@ class Sfu:
             if peer.briefing == briefing:
                 self._end(peer, Gone.CLOSED)
         if (studio := self._studios.pop(briefing, None)) is not None:
-            self._record(studio, wanted=False)
+            self._recorders.want(studio, wanted=False)
 
     def route(self, briefing: BriefingId, program: Program) -> None:
         """Put a source on air, at once; see `MediaPlane`."""
         studio = self._studio(briefing)
-        self._record(studio, wanted=program.recording)
+        self._recorders.want(studio, wanted=program.recording)
         studio.route(program, time.monotonic())
         for publisher in studio.uninvited:
             self._end(self._roster.named(publisher.media), Gone.CLOSED)
@@ -279,7 +277,7 @@ class Sfu:
         for peer in self._roster:
             self._end(peer, Gone.CLOSED)
         for studio in self._studios.values():
-            self._record(studio, wanted=False)
+            self._recorders.want(studio, wanted=False)
         self.inspector.stop()
         self.meter.stop()
         self._exchange.close()
@@ -297,33 +295,16 @@ class Sfu:
             self._studios[briefing] = Studio(briefing, self._settings, self._fanout, self._exchange)
         return self._studios[briefing]
 
-    def _record(self, studio: Studio, *, wanted: bool) -> None:
-        """Begin to record a briefing, or end; where there is no place for recordings, the silence is noticed."""
-        if studio.recorder is not None and not wanted:
-            studio.recorder.stop()
-            studio.recorder = None
-        elif studio.recorder is None and wanted and self._settings.recording_dir:
-            folder = Path(self._settings.recording_dir) / studio.briefing
-            tell = partial(self._tell_of_recorder, studio.briefing)
-            studio.recorder = Recorder(studio.briefing, folder, loop=self._port, tell=tell)
-            self._tasks.start(studio.recorder.run(), name="recorder")
-
     def recorder(self, briefing: BriefingId) -> int | None:
         """Name the process that records a briefing; None while none does."""
         studio = self._studios.get(briefing)
         return studio.recorder.pid if studio is not None and studio.recorder is not None else None
 
-    def _tell_of_recorder(self, briefing: BriefingId, report: Report) -> None:
-        free = report.free if report.free >= 0 else None
-        is_low = free is not None and free < self._settings.recording_low
-        failure = report.failure or None
-        self._outbox.put(RecorderHealth(briefing, self._clock(), failure, free, is_low, report.parts, report.octets))
-
     def _make_room(self, briefing: BriefingId, viewer: EndpointCode | None) -> None:
         """End the oldest subscriptions of a site that has as many as it may: a player that restarts for ever, say."""
         if viewer in (None, HUB):
             return  # the staff's
-        own = [peer for peer in self._roster if peer.briefing == briefing and _watches(peer, viewer)]
+        own = [peer for peer in self._roster if peer.briefing == briefing and parties.watches(peer, viewer)]
         for peer in own[: max(0, len(own) + 1 - _MOST_VIEWS)]:
             self._end(peer, Gone.REPLACED)
 
@@ -407,28 +388,6 @@ class Sfu:
             studio.leave(handler, now)
             self._outbox.put(Unsubscribed(peer.briefing, handler.viewer, peer.media, reason))
         if reason is Gone.FLOODED:
-            self._hold_offs.cut((peer.briefing, _described(peer).party or peer.ticket), now)
+            self._hold_offs.cut((peer.briefing, parties.described(peer).party or peer.ticket), now)
         log.info("media_ended", media=peer.media[:6], reason=reason)
         self._tasks.start(peer.dtls.close(), name="goodbye")
-
-
-def _described(peer: Peer) -> Resource:
-    """Say what the service may have to know of a peer."""
-    handler = peer.handler
-    if isinstance(handler, Publisher):
-        party, content, arrives = handler.source, handler.content, handler.is_published
-        return Resource(peer.media, peer.briefing, party, True, content, ticket=peer.ticket, arrives=arrives)
-    viewer = handler.viewer if isinstance(handler, Subscriber) else None
-    return Resource(peer.media, peer.briefing, viewer, False, ticket=peer.ticket)
-
-
-def _watches(peer: Peer, site: EndpointCode | None) -> bool:
-    return isinstance(peer.handler, Subscriber) and peer.handler.viewer == site
-
-
-def _belongs(peer: Peer, site: EndpointCode) -> bool:
-    match peer.handler:
-        case Publisher(source=owner) | Subscriber(viewer=owner):
-            return owner == site
-        case _:
-            return False
