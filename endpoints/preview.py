@@ -1,13 +1,13 @@
 """What a site's own page sees and hears of its camera and its microphone: their clips, decoded and measured."""
 
+from array import array
 from collections.abc import Iterable, Iterator
 from itertools import cycle, islice, pairwise
+from statistics import fmean, pstdev
 
 import av
-import numpy as np
 from av.audio.codeccontext import AudioCodecContext
 from av.video.codeccontext import VideoCodecContext
-from numpy.typing import NDArray
 
 from endpoints import h264, rtp
 from endpoints.clips import AudioClip, AudioFrame, VideoClip
@@ -19,21 +19,22 @@ BLACK, RANGE = 16, 219  # luma of ITU-R BT.601
 FULL = 0.999  # of full scale
 QUIET = 0.9  # the share of sounds that may be quieter than what is called the quietest
 FRAMES_PER_SECOND = 50  # of sound
+FLOAT = 4  # bytes of a sample
 
-Luma = NDArray[np.float64]
+Luma = list[float]
 
 
 def seen(camera: VideoClip) -> dict[str, int]:
     """Measure a picture as a line check does: its size, its luma of 0..255, and how much of that changes."""
     frames = list(_decoded(camera))
     looks = [_luma(frame) for frame in frames[:: max(1, camera.rate // LOOKS)]]
-    changes = [np.abs(look - before).mean() for before, look in pairwise(looks)]
+    changes = [fmean(abs(now - then) for then, now in zip(*both, strict=True)) for both in pairwise(looks)]
     return {
         "width": frames[0].width,
         "height": frames[0].height,
-        "brightness": round(float(looks[-1].mean())),
-        "contrast": round(float(looks[-1].std())),
-        "motion": round(100 * float(max(changes, default=0.0))),
+        "brightness": round(fmean(looks[-1])),
+        "contrast": round(pstdev(looks[-1])),
+        "motion": round(100 * max(changes, default=0.0)),
     }
 
 
@@ -41,11 +42,11 @@ def heard(microphone: AudioClip, seconds: float) -> dict[str, int]:
     """Measure the first seconds of a sound as a line check does: levels in -dBov, and what is at full scale."""
     frames = list(islice(cycle(microphone.frames), round(seconds * FRAMES_PER_SECOND)))
     levels = sorted(_level(frame) for frame in frames)
-    samples = np.concatenate([np.abs(piece) for piece in _sounds(frames)])
+    samples = [sample for piece in _sounds(frames) for sample in piece]
     return {
         "loudest": levels[0],
         "quietest": levels[int(len(levels) * QUIET)],
-        "clipped": round(1000 * float((samples >= FULL).mean())),
+        "clipped": round(1000 * fmean(abs(sample) >= FULL for sample in samples)),
     }
 
 
@@ -59,18 +60,20 @@ def _decoded(clip: VideoClip) -> Iterator[av.VideoFrame]:
 def _luma(frame: av.VideoFrame) -> Luma:
     """Return a small picture's luma, spread over 0..255 as a screen shows it."""
     width, height = SIZE
-    plane = frame.reformat(width, height, "yuv420p").to_ndarray()[:height]
-    return np.clip((plane.astype(np.float64) - BLACK) * 255 / RANGE, 0, 255)
+    plane = frame.reformat(width, height, "yuv420p").planes[0]
+    stride, octets = plane.line_size, bytes(plane)
+    rows = (octets[row * stride : row * stride + width] for row in range(height))
+    return [min(255.0, max(0.0, (value - BLACK) * 255 / RANGE)) for row in rows for value in row]
 
 
-def _sounds(frames: Iterable[AudioFrame]) -> Iterator[NDArray[np.float64]]:
+def _sounds(frames: Iterable[AudioFrame]) -> Iterator["array[float]"]:
     """Decode to samples of -1..1 at full scale."""
     decoder = AudioCodecContext.create("opus", "r")
     decoder.sample_rate = OPUS_RATE
     decoder.layout = "mono"
     for frame in frames:
         for piece in decoder.decode(av.Packet(frame.payload)):
-            yield piece.to_ndarray().astype(np.float64).ravel()
+            yield array("f", bytes(piece.planes[0])[: piece.samples * FLOAT])
 
 
 def _level(frame: AudioFrame) -> int:
