@@ -44,6 +44,7 @@ from server.web import (
     status,
     stills,
     tokens,
+    upcoming,
     users,
     verification,
 )
@@ -100,6 +101,7 @@ TABLES: tuple[Routes, ...] = tuple(
         status,
         stills,
         tokens,
+        upcoming,
         users,
         verification,
     )
