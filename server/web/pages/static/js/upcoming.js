@@ -13,7 +13,7 @@ import { t } from "./lib/i18n.js";
  *
  * @typedef {object} Notice
  * @property {HTMLElement} box
- * @property {HTMLElement} words
+ * @property {HTMLElement} left how long it is still
  * @property {Upcoming} briefing
  * @property {number} start on this page's own clock, which nobody sets: milliseconds
  */
@@ -78,13 +78,13 @@ function take(briefings, now) {
 function show(briefing, start) {
   const key = keyOf(briefing);
   if (notices.has(key) || seen()[key] === "closed") return;
-  const words = h("span", {});
-  const link = h("a", { href: `/briefings/${briefing.id}` }, t("Open"));
+  const left = h("span", { class: "strong" });
+  const words = h("a", { href: `/briefings/${briefing.id}`, title: briefing.title }, left, " ", h("span", {}, briefing.title));
   const close = h("button", { class: "button button--quiet button--icon button--small", type: "button", "aria-label": t("Close") }, icon("cross"));
-  const box = h("div", { class: "toast toast--info", "data-upcoming": briefing.id }, icon("clock"), h("p", { class: "toast__text" }, words, " ", link), close);
+  const box = h("div", { class: "upcoming__one", "data-upcoming": briefing.id }, words, close);
   close.addEventListener("click", () => (remember(key, "closed"), remove(key)));
-  one("#toasts").append(box);
-  notices.set(key, { box, words, briefing, start });
+  one("#upcoming").append(box);
+  notices.set(key, { box, left, briefing, start });
   tick();
   if (seen()[key] === undefined) {
     remember(key, "announced");
@@ -100,11 +100,11 @@ function remove(key) {
 
 /** Say how long it is still; what has begun is told no more. */
 function tick() {
-  for (const [key, { words, briefing, start }] of notices) {
+  for (const [key, { left, briefing, start }] of notices) {
     const minutes = Math.ceil((start - performance.now()) / MINUTE);
-    const named = { title: briefing.title, time: time(briefing.starts_at), minutes };
+    const named = { time: time(briefing.starts_at), minutes };
     if (minutes <= 0) remove(key);
-    else say(words, minutes === 1 ? t("“{title}” begins at {time}, within a minute.", named) : t("“{title}” begins at {time}, in {minutes} minutes.", named));
+    else say(left, minutes === 1 ? t("In a minute, at {time}", named) : t("In {minutes} minutes, at {time}", named));
   }
 }
 
