@@ -111,10 +111,21 @@ def matches(text: str, search: str) -> bool:
 
     A word is found as it is typed, accents aside, or in another spelling.
     """
+    there, spelt = _searched(text)
+    return all(word in there or alike in spelt for word, alike in _words(search))
+
+
+@lru_cache(MOST_REMEMBERED)
+def _searched(text: str) -> tuple[str, str]:
+    """Return a text as it is searched: without accents, and in one spelling."""
     there = plain(_with_other_names(text))
-    spelt = _alike(there)
-    words = _without_title(plain(search), _PLAIN_TITLES).split()
-    return all(word in there or _alike(word) in spelt for word in words)
+    return there, _alike(there)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _words(search: str) -> tuple[tuple[str, str], ...]:
+    """Return the words of a search, each also in one spelling."""
+    return tuple((word, _alike(word)) for word in _without_title(plain(search), _PLAIN_TITLES).split())
 
 
 def _with_other_names(text: str) -> str:

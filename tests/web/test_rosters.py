@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 
+from server.core.ids import EndpointCode, RosterName
 from server.core.people import Role
+from server.core.rosters import Level, OwnRoster, RosterEndpoint
+from server.store import rosters as stored
+from server.web import own_rosters
+from server.web.keys import DATABASE, ROSTERS
 from tests.web.support import Client, Clock, answer, bearer
 from tests.web.test_problems import check_problem
 
@@ -87,6 +92,18 @@ async def test_roster_that_nothing_uses_is_removed(client: Client, organizer: di
     assert list(await listed(client, organizer)) == ["63", "34"]
     await check_problem(await client.delete(f"{PATH}/xa", headers=organizer), 404, "no_own_roster")
     await check_problem(await client.delete(f"{PATH}/63", headers=organizer), 409, "roster_ships")
+
+
+async def test_roster_that_another_node_has_taken_over_is_known_after_a_look(client: Client) -> None:
+    app = client.app
+    endpoint = RosterEndpoint(EndpointCode("BNV"), "Bộ Nội vụ", "Bộ, ngành", Level.HUB)
+    async with app[DATABASE].begin() as session:
+        await stored.keep(session, OwnRoster(RosterName("bo"), "Bộ, ngành", (endpoint,)))
+    assert "bo" not in app[ROSTERS].names
+
+    await own_rosters.look(app[DATABASE], app[ROSTERS])
+
+    assert app[ROSTERS].called("bo") == {"BNV": "Bộ Nội vụ"}
 
 
 @pytest.mark.parametrize(
