@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 from functools import partial
 from io import RawIOBase
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -24,9 +24,6 @@ from server.web.keys import CLOCK, HOUSE, ROSTERS
 from server.web.plans import names_of
 from server.web.record import MEDIA_TYPES
 from server.web.routing import ORGANIZERS, Routes
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 routes = Routes()
 
@@ -108,7 +105,7 @@ class _Sink(RawIOBase):
         """Say that it can be written to."""
         return True
 
-    def write(self, content: "ReadableBuffer", /) -> int:
+    def write(self, content: Any, /) -> int:
         """Keep what is written."""
         self._kept += content
         return memoryview(content).nbytes
