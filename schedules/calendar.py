@@ -3,7 +3,8 @@
 Everything comes from the journal, so the same entries give the same bytes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -15,11 +16,12 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vRecur
 
 from schedules.letters import Office
-from schedules.recurrence import Recurrence, occurrences
-from schedules.rule import write_rule
-from server.core.events import AgendaItem, Classification, Plan
+from schedules.recurrence import Recurrence, instant, occurrences
+from schedules.rule import read_rule, write_rule
+from server.core.events import AgendaItem, CalendarDate, Classification, Plan
 from server.core.ids import BriefingId
 from server.core.plan import STATE_SECRETS
+from server.core.series import plan_at, template
 from server.core.state import Briefing, Phase
 
 PRODUCT: Final = "-//Giao Ban//Giao Ban//VI"
@@ -51,11 +53,12 @@ class Meeting:
     sequence: int
     changed_at: datetime
     cancelled: bool = False
+    date: CalendarDate | None = None  # of dates that were published together; None: it has a UID of its own
 
     @property
     def uid(self) -> str:
         """The same for as long as the briefing is; no host is in it (RFC 7986, section 5.3)."""
-        return UID_PREFIX + self.id
+        return UID_PREFIX + (self.date.publication if self.date else self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +76,28 @@ def meeting_of(briefing: Briefing) -> Meeting | None:
     if known.changed_at is None:
         return None
     cancelled = briefing.phase is Phase.CANCELLED
-    return Meeting(briefing.id, briefing.planned, known.sequence, known.changed_at, cancelled=cancelled)
+    return Meeting(briefing.id, briefing.planned, known.sequence, known.changed_at, cancelled, known.date)
 
 
 def request(meeting: Meeting, guest: Guest, *, office: Office, zone: ZoneInfo) -> bytes:
     """Return the invitation of one site, or its update: METHOD:REQUEST (RFC 5546, section 3.2.2)."""
-    event = _event(meeting, guest.link, zone)
-    event.add("STATUS", "CONFIRMED")
-    _address(event, office, guest)
-    _remind(event, meeting)
-    return _written(_calendar("REQUEST", [event], _zone_of([meeting], zone)))
+    event = _asked(meeting, guest, office, zone)
+    return _written(_calendar("REQUEST", [event], _zones_of([meeting], zone)))
+
+
+def request_all(asked: Sequence[tuple[Meeting, str]], guest: Guest, *, office: Office, zone: ZoneInfo) -> bytes:
+    """Return the invitation of one site to dates that were published together, each with the link that lets it in.
+
+    Their UID recurs by its rule, EXDATE for what the site is not invited to; by RDATE, where they are no rule's. Each
+    date is an event with RECURRENCE-ID beside it, for each has a link of its own.
+    """
+    meetings = [meeting for meeting, _ in asked]
+    events = [_asked(meeting, replace(guest, link=link), office, zone) for meeting, link in asked]
+    if len(asked) > 1:
+        whole = _whole(meetings, "CONFIRMED")
+        _address(whole, office, guest)
+        events.insert(0, whole)
+    return _written(_calendar("REQUEST", events, _zones_of(meetings, zone)))
 
 
 def cancel(meeting: Meeting, guest: Guest, *, office: Office, zone: ZoneInfo) -> bytes:
@@ -90,11 +105,23 @@ def cancel(meeting: Meeting, guest: Guest, *, office: Office, zone: ZoneInfo) ->
 
     STATUS is there when the meeting itself is cancelled, and not when the site alone is invited no more.
     """
-    event = _event(meeting, "", zone)
-    if meeting.cancelled:
-        event.add("STATUS", "CANCELLED")
-    _address(event, office, guest)
-    return _written(_calendar("CANCEL", [event], _zone_of([meeting], zone)))
+    event = _taken_off(meeting, guest, office, zone)
+    return _written(_calendar("CANCEL", [event], _zones_of([meeting], zone)))
+
+
+def cancel_all(
+    meetings: Sequence[Meeting], guest: Guest, *, office: Office, zone: ZoneInfo, nothing_left: bool
+) -> bytes:
+    """Return what takes several dates that were published together off one site's calendar.
+
+    `nothing_left`: none of them stands or was held, so the UID is called off as a whole (RFC 5546, section 3.2.5).
+    """
+    if nothing_left:
+        whole = _whole(meetings, "CANCELLED", sequence=max(meeting.sequence for meeting in meetings))
+        _address(whole, office, guest)
+        return _written(_calendar("CANCEL", [whole], _zones_of(meetings, zone)))
+    events = [_taken_off(meeting, guest, office, zone) for meeting in meetings]
+    return _written(_calendar("CANCEL", events, _zones_of(meetings, zone)))
 
 
 def feed(meetings: Sequence[tuple[Meeting, str]], *, name: str, zone: ZoneInfo) -> bytes:
@@ -102,8 +129,9 @@ def feed(meetings: Sequence[tuple[Meeting, str]], *, name: str, zone: ZoneInfo) 
 
     It has no METHOD: it is subscribed to, and is no message of iTIP.
     """
-    events = [_listed(meeting, link, zone) for meeting, link in meetings]
-    calendar = _calendar("", events, _zone_of([meeting for meeting, _ in meetings], zone))
+    told = [meeting for meeting, _ in meetings]
+    events = [*_recurring(told), *(_listed(meeting, link, zone) for meeting, link in meetings)]
+    calendar = _calendar("", events, _zones_of(told, zone))
     calendar.add("NAME", _plain(name))  # RFC 7986, section 5.1
     calendar.add("X-WR-CALNAME", _plain(name))
     calendar.add("REFRESH-INTERVAL", READ_AGAIN, parameters={"VALUE": "DURATION"})
@@ -141,7 +169,7 @@ def series(meeting: Meeting, recurrence: Recurrence, instances: Sequence[Instanc
     changed = [_instance(meeting, one, zone) for one in instances if _differs(meeting.plan, one, dates)]
     last = max((one.starts_at for one in instances), default=meeting.plan.starts_at)
     years = _described(zone, recurrence.first.year, max(last, *dates.values()).year)
-    calendar = _calendar("", [whole, *changed], years)
+    calendar = _calendar("", [whole, *changed], [years])
     calendar.add("NAME", _plain(name))
     calendar.add("X-WR-CALNAME", _plain(name))
     return _written(calendar)
@@ -162,6 +190,60 @@ def _instance(meeting: Meeting, one: Instance, zone: ZoneInfo) -> Event:
     return event
 
 
+def _recurring(meetings: Iterable[Meeting]) -> Iterator[Event]:
+    """Yield what the dates are instances of that were published together, where several of them are listed."""
+    groups = defaultdict[str, list[Meeting]](list)
+    for meeting in meetings:
+        if meeting.date:
+            groups[meeting.uid].append(meeting)
+    for group in groups.values():
+        if len(group) > 1:
+            yield _whole(group, "CONFIRMED")
+
+
+def _whole(meetings: Sequence[Meeting], status: str, *, sequence: int = 0) -> Event:
+    """Return the event that these dates of one publication are instances of: by its rule, or one by one."""
+    known = [meeting.date for meeting in meetings if meeting.date]
+    names = sorted(datetime.fromisoformat(date.original) for date in known)
+    ruled = _ruled(known[0])
+    recurs = ruled and set(ruled).issuperset(names)
+    first, zone = ruled[0] if recurs else names[0], ZoneInfo(known[0].zone)
+    plan = plan_at(template(meetings[0].plan), instant(first, zone.key))
+    changed_at = max(meeting.changed_at for meeting in meetings)
+    event = _event(Meeting(BriefingId(known[0].publication), plan, sequence, changed_at), "", zone)
+    event.add("STATUS", status)
+    if recurs:
+        event.add("RRULE", vRecur.from_ical(known[0].rule))
+    others = sorted(set(ruled) - set(names)) if recurs else names[1:]
+    if others:
+        event.add("EXDATE" if recurs else "RDATE", [one.replace(tzinfo=zone) for one in others])
+    return event
+
+
+def _ruled(date: CalendarDate) -> list[datetime]:
+    """Return what the rule of a publication gives, on its clock; nothing where it has none."""
+    if not date.rule:
+        return []
+    rule = Recurrence(read_rule(date.rule), datetime.fromisoformat(date.first), date.zone)
+    return [one.original for one in occurrences(rule)]
+
+
+def _asked(meeting: Meeting, guest: Guest, office: Office, zone: ZoneInfo) -> Event:
+    event = _event(meeting, guest.link, zone)
+    event.add("STATUS", "CONFIRMED")
+    _address(event, office, guest)
+    _remind(event, meeting)
+    return event
+
+
+def _taken_off(meeting: Meeting, guest: Guest, office: Office, zone: ZoneInfo) -> Event:
+    event = _event(meeting, "", zone)
+    if meeting.cancelled:
+        event.add("STATUS", "CANCELLED")
+    _address(event, office, guest)
+    return event
+
+
 def _listed(meeting: Meeting, link: str, zone: ZoneInfo) -> Event:
     event = _event(meeting, "" if meeting.cancelled else link, zone)
     event.add("STATUS", "CANCELLED" if meeting.cancelled else "CONFIRMED")
@@ -170,14 +252,14 @@ def _listed(meeting: Meeting, link: str, zone: ZoneInfo) -> Event:
     return event
 
 
-def _calendar(method: str, events: Iterable[Event], zone: Timezone | None) -> Calendar:
+def _calendar(method: str, events: Iterable[Event], zones: Iterable[Timezone]) -> Calendar:
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
     if method:
         calendar.add("METHOD", method)
-    for part in chain([zone] if zone else [], events):
+    for part in chain(zones, events):
         calendar.add_component(part)
     return calendar
 
@@ -188,8 +270,10 @@ def _written(calendar: Calendar) -> bytes:
 
 
 def _event(meeting: Meeting, link: str, zone: ZoneInfo) -> Event:
-    plan, event = meeting.plan, Event()
+    plan, event, zone = meeting.plan, Event(), _clock_of(meeting, zone)
     event.add("UID", meeting.uid)
+    if meeting.date:
+        event.add("RECURRENCE-ID", datetime.fromisoformat(meeting.date.original).replace(tzinfo=zone))
     event.add("SEQUENCE", meeting.sequence)
     event.add("DTSTAMP", meeting.changed_at)
     event.add("LAST-MODIFIED", meeting.changed_at)
@@ -280,13 +364,20 @@ def _mailto(address: str) -> str:
     return "mailto:" + quote(address, safe="@!$'*+-._~")
 
 
-def _zone_of(meetings: Sequence[Meeting], zone: ZoneInfo) -> Timezone | None:
-    """Describe the time zone for the years of these meetings."""
-    if not meetings:
-        return None
-    first = min(meeting.plan.starts_at for meeting in meetings).year
-    last = max(meeting.plan.ends_at for meeting in meetings).year
-    return _described(zone, first, last)
+def _clock_of(meeting: Meeting, zone: ZoneInfo) -> ZoneInfo:
+    """Return on whose clock a meeting is told: dates that were published together stay on that of their series."""
+    return ZoneInfo(meeting.date.zone) if meeting.date else zone
+
+
+def _zones_of(meetings: Iterable[Meeting], zone: ZoneInfo) -> Iterator[Timezone]:
+    """Describe the time zones for the years of these meetings."""
+    years = defaultdict[ZoneInfo, set[int]](set)
+    for meeting in meetings:
+        date = meeting.date
+        named = {datetime.fromisoformat(text).year for text in (date.original, date.first)} if date else set()
+        years[_clock_of(meeting, zone)] |= {meeting.plan.starts_at.year, meeting.plan.ends_at.year, *named}
+    for clock, found in years.items():
+        yield _described(clock, min(found), max(found))
 
 
 @cache

@@ -27,7 +27,7 @@ CANCEL: Final = "CANCEL"
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class Words:
     """What the mails say in one language."""
 
     subjects: Mapping[str, str]
@@ -48,9 +48,12 @@ class _Words:
     keep: str
     because: str
     closing: str
+    some: Mapping[str, str]  # the subjects and the openings of a mail about several dates
+    answers: str
+    each: str
 
 
-_VIETNAMESE: Final = _Words(
+_VIETNAMESE: Final = Words(
     subjects={
         "invitation": "Mời họp: {title}, {time}",
         "change": "Thay đổi lịch họp: {title}, {time}",
@@ -81,9 +84,17 @@ _VIETNAMESE: Final = _Words(
     keep="Các đường dẫn trên dành riêng cho {site}; đề nghị không chuyển cho nơi khác.",
     because="Lý do: {reason}",
     closing="Trân trọng,\n{office}",
+    some={
+        "invitations": "Mời họp {count} kỳ: {title}, kỳ đầu {time}",
+        "cancellations": "Hủy {count} kỳ họp: {title}, kỳ đầu {time}",
+        "invitations opening": "{office} trân trọng kính mời {site} dự {count} hội nghị giao ban trực tuyến sau đây.",
+        "cancellations opening": "{office} xin thông báo: {count} hội nghị giao ban sau đây không tổ chức nữa.",
+    },
+    answers="Đề nghị trả lời cho từng kỳ, hoặc một lần cho tất cả các kỳ sắp tới, tại:",
+    each="Thời gian và đường kết nối của điểm cầu cho từng kỳ:",
 )
 
-_ENGLISH: Final = _Words(
+_ENGLISH: Final = Words(
     subjects={
         "invitation": "Invitation: {title}, {time}",
         "change": "Changed: {title}, {time}",
@@ -114,9 +125,22 @@ _ENGLISH: Final = _Words(
     keep="These links are for {site} alone; please do not pass them on.",
     because="Reason: {reason}",
     closing="Yours sincerely,\n{office}",
+    some={
+        "invitations": "Invitation to {count} dates: {title}, the first {time}",
+        "cancellations": "{count} dates cancelled: {title}, the first {time}",
+        "invitations opening": "{office} invites {site} to these {count} online briefings.",
+        "cancellations opening": "{office} informs you that these {count} online briefings will not take place.",
+    },
+    answers="Please answer for each date, or once for all dates that are ahead, at:",
+    each="The dates, each with the endpoint's link:",
 )
 
-_LANGUAGES: Final[Mapping[str, _Words]] = MappingProxyType({"vi": _VIETNAMESE, "en": _ENGLISH})
+_LANGUAGES: Final[Mapping[str, Words]] = MappingProxyType({"vi": _VIETNAMESE, "en": _ENGLISH})
+
+
+def words_of(contact: Contact) -> Words:
+    """Return the words in which somebody is written to."""
+    return _LANGUAGES.get(contact.language, _VIETNAMESE)
 
 
 def invite(occasion: Occasion, event: InvitationsSent) -> Iterator[Letter]:
@@ -187,12 +211,12 @@ def _to_sites(occasion: Occasion, endpoints: Iterable[EndpointCode], purpose: st
 
 
 def _letter(occasion: Occasion, meeting: Meeting, contact: Contact, purpose: str, method: str) -> Letter:
-    words = _LANGUAGES.get(contact.language, _VIETNAMESE)
+    words = words_of(contact)
     site, links = occasion.name_of(contact.endpoint), occasion.links.get(contact.endpoint, NO_LINKS)
     guest = Guest(contact.name or site, contact.email, links.join if method == REQUEST else "")
     written = calendar.request if method == REQUEST else calendar.cancel
     content = written(meeting, guest, office=occasion.office, zone=occasion.zone)
-    subject = words.subjects[purpose].format(title=title_of(meeting.plan), time=_when(words, occasion, meeting.plan))
+    subject = words.subjects[purpose].format(title=title_of(meeting.plan), time=when(words, occasion, meeting.plan))
     paragraphs = [
         words.greeting.format(person=contact.name or site, site=site),
         words.openings[purpose].format(office=occasion.office.name, site=site),
@@ -203,11 +227,11 @@ def _letter(occasion: Occasion, meeting: Meeting, contact: Contact, purpose: str
     return Letter(purpose, contact, subject, "\n\n".join(paragraphs) + "\n", Scheduling(method, content))
 
 
-def _facts(words: _Words, occasion: Occasion, plan: Plan) -> Iterator[str]:
+def _facts(words: Words, occasion: Occasion, plan: Plan) -> Iterator[str]:
     """Say what, when and where; of what has changed also what it was before."""
     before = occasion.before.plan if isinstance(occasion.entry.event, BriefingEdited) else None
     yield _fact(words, words.what, title_of(plan), title_of(before) if before else "")
-    yield _fact(words, words.time, _when(words, occasion, plan), _when(words, occasion, before) if before else "")
+    yield _fact(words, words.time, when(words, occasion, plan), when(words, occasion, before) if before else "")
     if plan.classification in STATE_SECRETS:
         return
     if plan.place:
@@ -221,21 +245,22 @@ def _facts(words: _Words, occasion: Occasion, plan: Plan) -> Iterator[str]:
             yield f"{what}: {said}"
 
 
-def _fact(words: _Words, what: str, said: str, before: str) -> str:
+def _fact(words: Words, what: str, said: str, before: str) -> str:
     changed = f" ({words.before.format(said=before)})" if before and before != said else ""
     return f"{what}: {said}{changed}"
 
 
-def _when(words: _Words, occasion: Occasion, plan: Plan) -> str:
+def when(words: Words, occasion: Occasion, plan: Plan) -> str:
+    """Say when something is, on the clock of those who are written to."""
     return _time(words, plan.starts_at.astimezone(occasion.zone), plan.ends_at.astimezone(occasion.zone))
 
 
-def _time(words: _Words, begin: datetime, end: datetime) -> str:
+def _time(words: Words, begin: datetime, end: datetime) -> str:
     form = words.on_day if begin.date() == end.date() else words.to_day
     return form.format(begin=begin, end=end, weekday=words.weekdays[begin.weekday()])
 
 
-def _ways(words: _Words, occasion: Occasion, contact: Contact) -> Iterator[str]:
+def _ways(words: Words, occasion: Occasion, contact: Contact) -> Iterator[str]:
     """Say where to answer and where to join."""
     links = occasion.links.get(contact.endpoint, NO_LINKS)
     if links != NO_LINKS:
@@ -244,7 +269,7 @@ def _ways(words: _Words, occasion: Occasion, contact: Contact) -> Iterator[str]:
         yield words.keep.format(site=occasion.name_of(contact.endpoint))
 
 
-def _why(words: _Words, occasion: Occasion) -> Iterator[str]:
+def _why(words: Words, occasion: Occasion) -> Iterator[str]:
     """Say why a briefing was called off, where that was written down and is no secret."""
     event, plan = occasion.entry.event, occasion.after.planned
     if isinstance(event, BriefingCancelled) and event.reason and plan.classification not in STATE_SECRETS:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Final
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from icalendar.parser import Contentline, Contentlines
 
@@ -39,6 +40,7 @@ class Reply:
     sequence: int
     stamped_at: datetime | None
     comment: str = ""
+    instance: datetime | None = None  # which date of a recurring event; naive: on the clock of whoever invited
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def _read(found: dict[str, Contentline]) -> Reply:
         sequence=_number(_value(found["SEQUENCE"])) if "SEQUENCE" in found else 0,
         stamped_at=_moment(_value(found["DTSTAMP"])) if "DTSTAMP" in found else None,
         comment=_text(_value(found["COMMENT"])) if "COMMENT" in found else "",
+        instance=_instance(found["RECURRENCE-ID"]) if "RECURRENCE-ID" in found else None,
     )
 
 
@@ -163,6 +166,18 @@ def _number(text: str) -> int:
 
 def _moment(text: str) -> datetime:
     return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
+
+
+def _instance(line: Contentline) -> datetime:
+    """Read a RECURRENCE-ID (RFC 5545, section 3.8.4.4); a zone under a name of somebody's own is ours."""
+    _, parameters, value = line.parts()
+    if value.endswith("Z"):
+        return _moment(value)
+    local = datetime.strptime(value, _STAMP.removesuffix("Z"))  # noqa: DTZ007 - the zone is said beside it
+    try:
+        return local.replace(tzinfo=ZoneInfo(str(parameters.get("TZID", ""))))
+    except (KeyError, ValueError, OSError):
+        return local
 
 
 def _text(value: str) -> str:

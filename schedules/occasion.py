@@ -24,6 +24,14 @@ NO_LINKS = Links()
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """One of the dates that were published together, as it is now, and the addresses of its sites."""
+
+    briefing: Briefing
+    links: Mapping[EndpointCode, Links] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """An entry of a journal, the briefing before and after it, and whom a mail about it may go to."""
 
@@ -36,6 +44,7 @@ class Occasion:
     contacts: Sequence[Contact] = ()  # of all sites of the plans before and after
     links: Mapping[EndpointCode, Links] = field(default_factory=dict)
     names: Mapping[EndpointCode, str] = field(default_factory=dict)  # of all sites of the plans before and after
+    company: Sequence[Companion] = ()  # all dates of its publication in order, where one mail tells of several
 
     def contacts_of(self, endpoint: EndpointCode, role: ContactRole) -> list[Contact]:
         """Return who has a role at an endpoint and can be written to."""
@@ -55,6 +64,7 @@ class Letter:
     subject: str
     text: str
     scheduling: Scheduling | None = None
+    until: datetime | None = None  # when nobody has to hear of it any more; None: when its briefing is over
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,12 @@ def _later(rule: Rule, by: timedelta) -> Rule:
     return rule if rule.until is None else replace(rule, until=rule.until + by)
 
 
+def rule_of(series: Series, dates: Sequence[datetime]) -> str:
+    """Return the rule that these dates of a series recur by, counted from the first of them; "" if one is no rule's."""
+    ruled = {one.original for one in occurrences(replace(recurrence_of(series), dropped=()))}
+    return rest(series, min(dates), id_=series.id).rule if ruled.issuperset(dates) else ""
+
+
 def change_of(
     series: Series, ahead: Sequence[datetime], *, at: datetime | None, plan: Plan, wish: Wish, new_id: SeriesId
 ) -> Change:

@@ -20,7 +20,8 @@ from endpoints.rosters import Rosters
 from schedules.correspondence import WRITERS
 from schedules.invitations import OVERTAKING, PURPOSES
 from schedules.letters import Attachment, Office, compose
-from schedules.occasion import Letter, Links, MailKey, Occasion, read_key
+from schedules.occasion import Companion, Letter, Links, MailKey, Occasion, read_key
+from server.core.events import BriefingCancelled, InvitationsSent
 from server.core.ids import BriefingId, EndpointCode
 from server.core.journal import Entry
 from server.core.mail import Cover, Mail
@@ -31,6 +32,7 @@ from server.records.documents.archive import pressed
 from server.records.documents.profile import Profile
 from server.records.label import Format
 from server.store import contacts, journal, mail_cursors, outbox
+from server.store import series as stored_series
 from server.store.database import Database
 from server.store.errors import StaleCursor, StorageUnavailable
 from server.store.mail_cursors import Behind
@@ -139,6 +141,7 @@ class Mailer:
             await mail_cursors.move(session, one, to=head)
             count = await outbox.put_all(session, mails, now=now)
             await _overtake(session, one.briefing, mails, now)
+            await _overtake_all(session, one.briefing, entries, now)
         if count:
             log.info("mail_written", briefing=one.briefing, count=count)
             self._written()
@@ -150,21 +153,50 @@ class Mailer:
 
         The cursor is held meanwhile, so that two nodes make no links twice: the later would revoke the earlier.
         """
-        concerned = {code for _, before, after in steps for code in (*_endpoints(before), *_endpoints(after))}
         last = steps[-1][2]
+        company = await self._company(last) if any(_tells_of_several(entry, last.id) for entry, *_ in steps) else ()
+        told = [state for _, *states in steps for state in states] + [each.briefing for each in company]
+        concerned = {code for state in told for code in _endpoints(state)}
         async with self._database.begin() as session:
             await mail_cursors.move(session, one, to=one.seq or 0)
             found = await contacts.of(session, last.planned.roster, sorted(concerned))
-            working = await join_links.working(session, self._sender.secret, one.briefing)
-            lacking = [code for code in _invited(last) if code not in working]
-            made = await join_links.renew(session, self._sender.secret, one.briefing, lacking, now=self._now())
-        links = {code: self._links(link.secret) for code, link in {**working, **made}.items()}
-        names = names_of(self._sender.rosters, *(state.plan for _, *states in steps for state in states if state.plan))
+            links = await self._links_of(session, last)
+        company = [Companion(last, links) if each.briefing.id == last.id else each for each in company]
+        names = names_of(self._sender.rosters, *(state.plan for state in told if state.plan))
         office, zone, now = self._sender.office, self._sender.zone, self._now()
         occasions = [
-            Occasion(entry, before, after, office, zone, now, found, links, names) for entry, before, after in steps
+            Occasion(entry, before, after, office, zone, now, found, links, names, company)
+            for entry, before, after in steps
         ]
         return replace(one, seq=one.seq or 0), occasions
+
+    async def _company(self, own: Briefing) -> list[Companion]:
+        """Return all dates that were published together, as they are now; the sites of the others have links then.
+
+        The cursor of each is held while its links are made, as that of the journal which is read is.
+        """
+        date = own.invitations.date
+        if date is None:
+            return []
+        async with self._database.read() as session:
+            members = await stored_series.published(session, date.publication)
+            states = [fold(Briefing(each.id), await journal.load(session, each.id)) for each in members]
+        company = []
+        for state in states:
+            if state.id == own.id:
+                company.append(Companion(own))
+                continue
+            async with self._database.begin() as session:
+                await mail_cursors.hold(session, state.id)
+                company.append(Companion(state, await self._links_of(session, state)))
+        return company
+
+    async def _links_of(self, session: AsyncSession, state: Briefing) -> dict[EndpointCode, Links]:
+        """Return the addresses of a briefing's sites; those that are invited and lack any get some."""
+        working = await join_links.working(session, self._sender.secret, state.id)
+        lacking = [code for code in _invited(state) if code not in working]
+        made = await join_links.renew(session, self._sender.secret, state.id, lacking, now=self._now())
+        return {code: self._links(link.secret) for code, link in {**working, **made}.items()}
 
     def _links(self, secret: str) -> Links:
         return Links(f"{self._sender.url}/join/{secret}", f"{self._sender.url}/reply/{secret}")
@@ -202,7 +234,7 @@ class Mailer:
             attachment=attachment,
         )
         key = MailKey(letter.purpose, briefing.id, occasion.entry.seq, contact.endpoint, contact.email)
-        return mail, Cover(str(key), letter.subject, briefing.id, briefing.planned.ends_at)
+        return mail, Cover(str(key), letter.subject, briefing.id, letter.until or briefing.planned.ends_at)
 
 
 async def _overtake(
@@ -217,6 +249,20 @@ async def _overtake(
         waiting = _invitational(await outbox.waiting_of(session, briefing))
         old = [str(key) for key in waiting if key.seq < newest.get(key.endpoint, 0)]
         await outbox.put_aside(session, old, OVERTAKEN, now)
+
+
+async def _overtake_all(session: AsyncSession, briefing: BriefingId, entries: Sequence[Entry], now: datetime) -> None:
+    """Put aside what waits of a briefing that was cancelled with others: one mail says so, of another journal maybe."""
+    called_off = [entry.seq for entry in entries if isinstance(entry.event, BriefingCancelled) and entry.event.together]
+    if called_off:
+        waiting = _invitational(await outbox.waiting_of(session, briefing))
+        await outbox.put_aside(session, [str(key) for key in waiting if key.seq < called_off[-1]], OVERTAKEN, now)
+
+
+def _tells_of_several(entry: Entry, briefing: BriefingId) -> bool:
+    """Whether an entry means a mail about several dates, and not that of another journal."""
+    event = entry.event
+    return isinstance(event, InvitationsSent | BriefingCancelled) and event.together[:1] == (briefing,)
 
 
 def _invitational(keys: Iterable[str]) -> Iterator[MailKey]:

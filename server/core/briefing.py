@@ -18,13 +18,14 @@ from server.core.events import (
     BriefingOpened,
     BriefingScheduled,
     BriefingStarted,
+    CalendarDate,
     ClosedBecause,
     EndpointsMarkedLate,
     Event,
     Plan,
     RehearsalEndedBecause,
 )
-from server.core.ids import HUB, EndpointCode
+from server.core.ids import HUB, BriefingId, EndpointCode
 from server.core.plan import check, check_published, require_certified
 from server.core.state import MEETING, RUNNING, Briefing, Phase, foresee
 from server.core.text import require_whole
@@ -125,12 +126,14 @@ def _taking_part(briefing: Briefing) -> list[EndpointCode]:
     return [*present, *(code for code in (*holder, *briefing.floor.waiting) if code != HUB)]
 
 
-def schedule(briefing: Briefing, now: datetime, *, certified: bool = False) -> tuple[Event, ...]:
-    """Publish a draft to its sites."""
+def schedule(
+    briefing: Briefing, now: datetime, *, date: CalendarDate | None = None, certified: bool = False
+) -> tuple[Event, ...]:
+    """Publish a draft to its sites; `date`: calendars know it by that, and not by its own UID."""
     require(briefing, "schedule")
     require_certified(briefing.planned, certified=certified)
     check_published(briefing.planned, now, ends_anew=True)
-    return (BriefingScheduled(),)
+    return (BriefingScheduled(date),)
 
 
 def open_(briefing: Briefing, now: datetime, *, certified: bool = False) -> tuple[Event, ...]:
@@ -161,12 +164,14 @@ def close(briefing: Briefing, now: datetime, *, reason: ClosedBecause = ClosedBe
     return (*everything_ended(briefing, now), BriefingClosed(reason))
 
 
-def cancel(briefing: Briefing, now: datetime, *, reason: str = "") -> tuple[Event, ...]:
-    """Call the meeting off before it has begun."""
+def cancel(
+    briefing: Briefing, now: datetime, *, reason: str = "", together: tuple[BriefingId, ...] = ()
+) -> tuple[Event, ...]:
+    """Call the meeting off before it has begun; `together`: with other dates, of which one mail tells."""
     require(briefing, "cancel")
     require_whole(reason)
     rehearsed = rehearsal.end(briefing, now, reason=RehearsalEndedBecause.CANCELLED)
-    return (*(rehearsed or everything_ended(briefing, now)), BriefingCancelled(reason))
+    return (*(rehearsed or everything_ended(briefing, now)), BriefingCancelled(reason, together))
 
 
 def move_agenda(briefing: Briefing, _now: datetime, *, index: int) -> tuple[Event, ...]:

@@ -18,6 +18,7 @@ Actor = NewType("Actor", str)
 RosterName = NewType("RosterName", str)
 
 SeriesId = NewType("SeriesId", str)
+PublicationId = NewType("PublicationId", str)
 DocumentId = NewType("DocumentId", str)
 """One document of a briefing, or one version of a paper that a site handed in."""
 

@@ -168,6 +168,20 @@ def answer(briefing: Briefing, now: datetime, *, wanted: InvitationAnswered) -> 
     return () if invited.answer is not None and _says(given) == _says(invited.answer) else (given,)
 
 
+def answer_whole(briefing: Briefing, now: datetime, *, wanted: InvitationAnswered) -> tuple[Event, ...]:
+    """Take what a site says of its whole series for one of the dates: () where that date is not meant.
+
+    That is one that takes no answers any more, has another time since, or was answered by itself.
+    """
+    given = briefing.invitations.of(wanted.endpoint).answer
+    if given is not None and not given.whole and briefing.invitations.stands(wanted.endpoint):
+        return ()
+    try:
+        return answer(briefing, now, wanted=replace(wanted, whole=True))
+    except (NotInvited, AnswersClosed, BriefingMoved, LaterAnswerKnown):
+        return ()
+
+
 def nudge(briefing: Briefing, now: datetime, *, again: bool = False) -> tuple[Event, ...]:
     """Remind every site that has not answered; `again`: although they were reminded within the hour.
 

@@ -4,6 +4,7 @@ A date belongs to the series, but its briefing is its own: what somebody has cha
 everything once its lobby has opened.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,8 +14,16 @@ from server.core import briefing as lifecycle
 from server.core import copying
 from server.core.counting import Own, with_own
 from server.core.errors import Conflict, NotFound
-from server.core.events import Event, PlacedInSeries, Plan, ReminderRule, SeriesDate
-from server.core.ids import SeriesId
+from server.core.events import (
+    CalendarDate,
+    Event,
+    InvitationsSent,
+    PlacedInSeries,
+    Plan,
+    ReminderRule,
+    SeriesDate,
+)
+from server.core.ids import BriefingId, EndpointCode, SeriesId
 from server.core.state import ENDED, MEETING, Briefing, Phase
 
 LONGEST_REASON: Final = 300
@@ -48,6 +57,12 @@ class NothingLeft(Conflict):
     """No date of this series is left to change: all of them have begun, are over or were cancelled."""
 
     code = "nothing_left"
+
+
+class NothingToPublish(Conflict):
+    """No date of this series can be published: none is a draft that its sites can be given; see what each lacks."""
+
+    code = "nothing_to_publish"
 
 
 class LeftBecause(StrEnum):
@@ -153,9 +168,46 @@ def standing(briefing: Briefing) -> Outcome:
     return Outcome(_passed(briefing))
 
 
-def call_off(briefing: Briefing, now: datetime, *, reason: str) -> tuple[Event, ...]:
-    """Cancel a date, if it has not begun."""
-    return lifecycle.cancel(briefing, now, reason=reason) if _passed(briefing) is None else ()
+def call_off(
+    briefing: Briefing, now: datetime, *, reason: str, together: tuple[BriefingId, ...] = ()
+) -> tuple[Event, ...]:
+    """Cancel a date, if it has not begun; `together`: with those others, of which one mail tells."""
+    if _passed(briefing) is not None:
+        return ()
+    return lifecycle.cancel(briefing, now, reason=reason, together=together)
+
+
+def told_together(briefing: Briefing, called_off: Iterable[Briefing]) -> tuple[BriefingId, ...]:
+    """Return which of the dates that are called off were published with this one, in order; none if it is alone."""
+    date = briefing.invitations.date
+    found = {
+        one.invitations.date.original: one.id
+        for one in called_off
+        if date
+        and one.invitations.date
+        and one.invitations.date.publication == date.publication
+        and one.planned.roster == briefing.planned.roster
+        and _passed(one) is None
+    }
+    return tuple(found[original] for original in sorted(found)) if len(found) > 1 else ()
+
+
+def publish(
+    briefing: Briefing,
+    now: datetime,
+    *,
+    invited: Collection[EndpointCode] = (),
+    date: CalendarDate | None = None,
+    together: tuple[BriefingId, ...] = (),
+    certified: bool = False,
+) -> tuple[Event, ...]:
+    """Publish a date and invite these sites to it; `together`: with those others, by one mail, and known by `date`.
+
+    Raises what `briefing.schedule` raises.
+    """
+    published = lifecycle.schedule(briefing, now, date=date, certified=certified)
+    sites = tuple(code for code in briefing.planned.endpoints if code in invited)
+    return (*published, InvitationsSent(sites, together)) if sites else published
 
 
 def draft(

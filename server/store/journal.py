@@ -124,7 +124,7 @@ async def _write_briefing(session: AsyncSession, *, before: Briefing, after: Bri
 
 
 def _briefing_values(briefing: Briefing) -> dict[str, Any]:
-    plan = briefing.planned
+    plan, date = briefing.planned, briefing.invitations.date
     return {
         "id": briefing.id,
         "title": plan.title,
@@ -144,6 +144,8 @@ def _briefing_values(briefing: Briefing) -> dict[str, Any]:
         "series_id": briefing.series.series if briefing.series else None,
         "original": briefing.series.original if briefing.series else None,
         "kind": plan.kind.value,
+        "publication_id": date.publication if date else None,
+        "published_date": date.original if date else None,
     }
 
 

@@ -52,6 +52,19 @@ async def move(session: AsyncSession, one: Behind, *, to: int) -> None:
     return None
 
 
+async def hold(session: AsyncSession, briefing: BriefingId) -> None:
+    """Let nobody move the cursor of a journal before the transaction ends, wherever it stands.
+
+    Raises StaleCursor when somebody has begun it in this moment.
+    """
+    row = col(MailCursorRow.briefing_id) == briefing
+    result: CursorResult[Any] = await session.execute(  # type: ignore[assignment]
+        update(MailCursorRow).where(row).values(seq=col(MailCursorRow.seq))
+    )
+    if result.rowcount == 0:
+        await _begin(session, briefing, 0)
+
+
 async def _begin(session: AsyncSession, briefing: BriefingId, seq: int) -> None:
     session.add(MailCursorRow(briefing_id=briefing, seq=seq))
     try:

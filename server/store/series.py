@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from server.core.events import Plan, encode
 from server.core.events.coding import read
-from server.core.ids import BriefingId, SeriesId
+from server.core.ids import BriefingId, PublicationId, SeriesId
 from server.core.journal import Entry, canonical
 from server.core.series import NoSuchSeries, Series, StaleSeries
 from server.core.state import Briefing, Phase
@@ -50,6 +50,15 @@ class Member:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A briefing that was published together with other dates of its series."""
+
+    id: BriefingId
+    date: str  # its RECURRENCE-ID, on the clock that the series had
+    phase: Phase
+
+
 async def get(session: AsyncSession, series: SeriesId) -> Series:
     """Return one series. Raises NoSuchSeries."""
     row = await session.get(SeriesRow, series)
@@ -71,6 +80,16 @@ async def members(session: AsyncSession, series: SeriesId) -> list[Member]:
         .order_by(col(BriefingRow.original), col(BriefingRow.id))
     )
     return [_member(row) for row in found]
+
+
+async def published(session: AsyncSession, publication: PublicationId) -> list[Published]:
+    """Return the briefings that were published together, the earliest date first, whatever has become of them."""
+    found = await session.scalars(
+        select(BriefingRow)
+        .where(col(BriefingRow.publication_id) == publication)
+        .order_by(col(BriefingRow.published_date), col(BriefingRow.id))
+    )
+    return [Published(BriefingId(row.id), row.published_date or "", Phase(row.phase)) for row in found]
 
 
 async def siblings(session: AsyncSession, briefing: BriefingId) -> list[BriefingId]:

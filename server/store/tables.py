@@ -29,7 +29,12 @@ class BriefingRow(Base, table=True):
     """A briefing as lists and the clock need it, and the head of its journal."""
 
     __tablename__ = "briefing"
-    __table_args__ = (Index(None, "phase"), Index(None, "starts_at"), Index(None, "series_id"))
+    __table_args__ = (
+        Index(None, "phase"),
+        Index(None, "starts_at"),
+        Index(None, "series_id"),
+        Index(None, "publication_id"),
+    )
 
     id: str = Field(primary_key=True, sa_type=AnyText)
     title: str = Field(sa_type=AnyText)
@@ -49,6 +54,8 @@ class BriefingRow(Base, table=True):
     series_id: str | None = Field(default=None, sa_type=AnyText)
     original: str | None = Field(default=None, sa_type=AnyText)  # which date of the series, on its clock
     kind: str | None = Field(default=None, sa_type=AnyText)  # None: regular, and written before kinds were kept here
+    publication_id: str | None = Field(default=None, sa_type=AnyText)  # under which calendars know it, with others
+    published_date: str | None = Field(default=None, sa_type=AnyText)  # and as which date: its RECURRENCE-ID
 
 
 class SeriesRow(Base, table=True):

@@ -11,9 +11,10 @@ from aiohttp import web
 from endpoints.rosters import Rosters
 from schedules.invitations import OVERTAKING, PURPOSES
 from schedules.occasion import MailKey, read_key
+from schedules.series_letters import INVITATIONS
 from server.core.contacts import Contact, ContactRole, address_key
 from server.core.events import Attendance
-from server.core.ids import EndpointCode
+from server.core.ids import BriefingId, EndpointCode
 from server.core.invitations import Standing, standing
 from server.core.mail import MailState, Posted
 from server.core.state import Briefing, Invited
@@ -97,11 +98,11 @@ class Board:
 
 
 async def board_of(request: web.Request, state: Briefing) -> Board:
-    """Put the board of a briefing together, in three queries."""
+    """Put the board of a briefing together, in three queries; one more where sites were invited to several dates."""
     plan = state.planned
     async with request.app[DATABASE].read() as session:
         people = await contacts.of(session, plan.roster, plan.endpoints)
-        mails = await outbox.of_briefing(session, state.id)
+        mails = [mail for one in _journals(state) for mail in await outbox.of_briefing(session, one)]
         aside = await replies.of_briefing(session, state.id)
     return Board(tuple(_rows(request.app[ROSTERS], state, people, mails)), tuple(aside))
 
@@ -120,7 +121,7 @@ def _liaisons(people: Iterable[Contact]) -> dict[EndpointCode, tuple[Contact, ..
 
 
 def _rows(rosters: Rosters, state: Briefing, people: Sequence[Contact], mails: Iterable[Posted]) -> Iterable[Row]:
-    plan, known, last = state.planned, liaisons(people), _last(mails)
+    plan, known, last = state.planned, liaisons(people), _last(state, mails)
     names = names_of(rosters, plan)
     by_phone = _liaisons(one for one in people if not one.email)
     for code in plan.endpoints:
@@ -140,17 +141,30 @@ def _rows(rosters: Rosters, state: Briefing, people: Sequence[Contact], mails: I
         )
 
 
-def _last(mails: Iterable[Posted]) -> Mapping[EndpointCode, Mapping[str, Posted]]:
+def _journals(state: Briefing) -> list[BriefingId]:
+    """Return whose journals meant the mails that invited sites: those that invited to several dates, and its own."""
+    others = {one.told_in for one in state.invitations.sites.values() if one.told_in}
+    return [*sorted(others - {state.id}), state.id]
+
+
+def _last(state: Briefing, mails: Iterable[Posted]) -> Mapping[EndpointCode, Mapping[str, Posted]]:
     """Return the last mail that told each address of each site how it stands."""
     found: dict[EndpointCode, dict[str, Posted]] = {}
-    keyed = [(key, mail) for mail in mails if (key := read_key(mail.cover.key)) and key.purpose in TELLING]
-    for key, mail in sorted(keyed, key=_seq):
+    keyed = [(key, mail) for mail in mails if (key := read_key(mail.cover.key)) and _tells(state, key)]
+    for key, mail in sorted(keyed, key=_order):
         found.setdefault(key.endpoint, {})[key.recipient] = mail
     return found
 
 
-def _seq(keyed: tuple[MailKey, Posted]) -> int:
-    return keyed[0].seq
+def _tells(state: Briefing, key: MailKey) -> bool:
+    """Whether a mail tells a site of this briefing: alone, or of others too, and then it may be that of any of them."""
+    return key.purpose == INVITATIONS or (key.briefing == state.id and key.purpose in TELLING)
+
+
+def _order(keyed: tuple[MailKey, Posted]) -> tuple[bool, int]:
+    """Put what asked to several dates first: it can only be the first mail of all."""
+    key = keyed[0]
+    return key.purpose != INVITATIONS, key.seq
 
 
 _DELIVERIES: Final = {

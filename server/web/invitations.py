@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -46,6 +45,15 @@ from server.web.outbox import NoMailAddress
 from server.web.plans import names_of
 from server.web.routing import ORGANIZERS, SITES, Routes
 from server.web.security import base_url
+from server.web.series_answers import (
+    MoreDates,
+    OtherDateAnswer,
+    SequenceNumber,
+    answer_each,
+    chosen,
+    companions,
+    other_date,
+)
 
 routes = Routes()
 
@@ -82,7 +90,8 @@ class AnswerBody(Body):
     answer: Answer
     reason: Text = ""
     delegates: list[DelegateBody] = Field(default_factory=list, max_length=checkin.MOST_DELEGATES)
-    sequence: int | None = Field(None, ge=0, le=2**31 - 1)
+    sequence: SequenceNumber | None = None
+    also: MoreDates = Field(default_factory=dict)  # that it was invited to with this one: the same is answered
 
 
 class CountAnswer(BaseModel):
@@ -127,6 +136,7 @@ class InvitationAnswer(BaseModel):
     sequence: int
     standing: Standing
     given: GivenAnswer | None
+    dates: list[OtherDateAnswer]
 
 
 class RowAnswer(BaseModel):
@@ -250,13 +260,15 @@ async def show_preview(request: web.Request) -> web.Response:
 @routes.get(ONE, allow=SITES | ORGANIZERS, answers=InvitationAnswer)
 async def show_invitation(request: web.Request) -> web.Response:
     """Show what a site is invited to, and what it has answered."""
-    state, code = (await room_of(request)).state, EndpointCode(request.match_info["code"])
-    return web.json_response(_invitation(request.app[ROSTERS], state, code))
+    return await _shown(request, (await room_of(request)).state, EndpointCode(request.match_info["code"]))
 
 
 @routes.put(ONE, allow=SITES | ORGANIZERS, body=AnswerBody, answers=InvitationAnswer)
 async def answer(request: web.Request) -> web.Response:
-    """Answer for a site, or again: the site itself on its page, or an organizer who was told by telephone."""
+    """Answer for a site, or again: the site itself on its page, or an organizer who was told by telephone.
+
+    With `also`, other dates of the same invitation are answered with it: all of them, or none.
+    """
     wanted, caller = await parsed(request, AnswerBody), caller_of(request)
     room, code = await room_of(request), EndpointCode(request.match_info["code"])
     given = InvitationAnswered(
@@ -268,9 +280,12 @@ async def answer(request: web.Request) -> web.Response:
         delegates=tuple(
             Delegate(one.name, tuple(one.positions), one.attendance, one.reason) for one in wanted.delegates
         ),
+        whole=bool(wanted.also),
     )
-    state = await room.move(partial(invitations.answer, wanted=given), caller.actor)
-    return web.json_response(_invitation(request.app[ROSTERS], state, code))
+    others = chosen(await companions(request, room.state, code), wanted.also) if wanted.also else {}
+    answers = {other: replace(given, sequence=sequence) for other, sequence in others.items()}
+    await answer_each(request.app[DATABASE], {room: given, **answers}, caller.actor)
+    return await _shown(request, room.state, code)
 
 
 def _reached(event: Event, reached: frozenset[EndpointCode]) -> Event:
@@ -306,6 +321,12 @@ async def _letter(request: web.Request, state: Briefing, code: EndpointCode, peo
     if written is None:
         raise NoLiaison
     return written
+
+
+async def _shown(request: web.Request, state: Briefing, code: EndpointCode) -> web.Response:
+    """Show a site's invitation, with the other dates that it was invited to together. Raises NotInvited."""
+    dates = [other_date(other.state, code) for other in await companions(request, state, code)]
+    return web.json_response({**_invitation(request.app[ROSTERS], state, code), "dates": dates})
 
 
 def _invitation(rosters: Rosters, state: Briefing, code: EndpointCode) -> dict[str, Any]:

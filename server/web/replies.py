@@ -1,7 +1,7 @@
 """Replies of calendar programs, uploaded or read from the mailbox: a site's answer, or kept aside and shown."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -9,6 +9,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
@@ -22,17 +23,19 @@ from server.core import invitations
 from server.core.contacts import ContactRole, address_key
 from server.core.errors import Conflict, Invalid, UserError
 from server.core.events import Answer, AnsweredBy, InvitationAnswered
-from server.core.ids import Actor, BriefingId, EndpointCode
-from server.core.state import Briefing
+from server.core.ids import Actor, BriefingId, EndpointCode, PublicationId
+from server.core.state import ENDED, Briefing
 from server.live.room import Room
 from server.live.rooms import NoSuchBriefing, Rooms
-from server.store import contacts, replies
+from server.store import contacts, replies, series
 from server.store.database import Database
 from server.store.replies import Aside
+from server.store.series import Published
 from server.web.bodies import bounded
 from server.web.callers import caller_of
 from server.web.keys import CLOCK, DATABASE, ROOMS
 from server.web.routing import ORGANIZERS, Routes
+from server.web.series_answers import answer_whole
 
 log = structlog.get_logger()
 routes = Routes()
@@ -148,15 +151,22 @@ async def settle(request: web.Request) -> web.Response:
 
 
 async def take(desk: Desk, arrived: Arrived, reply: Reply) -> TakenAnswer:
-    """Take a reply as the answer of the site that was invited under its address, or keep it aside."""
-    briefing = BriefingId(reply.uid.removeprefix(UID_PREFIX))
-    room: Room | None = None
+    """Take a reply as the answer of the site that was invited under its address, or keep it aside.
+
+    One to dates that were published together answers all that are ahead, but for those answered by themselves; with
+    RECURRENCE-ID it answers that date.
+    """
+    rooms: list[Room] = []
     try:
-        room = await _room(desk, reply)
-        endpoint = await _endpoint(desk, room.state, arrived, reply)
-        await room.move(partial(invitations.answer, wanted=_wanted(arrived.envelope, reply, endpoint)), arrived.actor)
+        rooms = await _rooms(desk, reply)
+        endpoint = await _endpoint(desk, [room.state for room in rooms], arrived, reply)
+        wanted = _wanted(arrived.envelope, reply, endpoint)
+        if rooms[0].state.invitations.date is None or reply.instance is not None:
+            await rooms[0].move(partial(invitations.answer, wanted=wanted), arrived.actor)
+        else:
+            await answer_whole(desk.database, rooms, wanted, arrived.actor)
     except UserError as error:
-        await keep_aside(desk, arrived, reply, briefing=briefing if room else None, why=error)
+        await keep_aside(desk, arrived, reply, briefing=rooms[0].state.id if rooms else None, why=error)
         return TakenAnswer(endpoint=None, answer=reply.partstat, why=error.code)
     return TakenAnswer(endpoint=endpoint, answer=ANSWERS[reply.partstat], why=None)
 
@@ -182,22 +192,41 @@ async def keep_aside(
         log.warning("reply_not_kept", briefing=briefing)
 
 
-async def _room(desk: Desk, reply: Reply) -> Room:
-    """Return the room that a reply is about. Raises NoSuchBriefing."""
+async def _rooms(desk: Desk, reply: Reply) -> list[Room]:
+    """Return the rooms that a reply is about: several, when it answers all of the dates. Raises NoSuchBriefing."""
     if not reply.uid.startswith(UID_PREFIX):
         raise NoSuchBriefing(reply.uid)
-    return await desk.rooms.get(BriefingId(reply.uid.removeprefix(UID_PREFIX)))
+    name = reply.uid.removeprefix(UID_PREFIX)
+    async with desk.database.read() as session:
+        members = await series.published(session, PublicationId(name))
+    if not members:
+        return [await desk.rooms.get(BriefingId(name))]
+    first = await desk.rooms.get(members[0].id)
+    wanted = [one.id for one in members if _is_meant(one, first.state, reply)]
+    if not wanted:
+        raise NoSuchBriefing(reply.uid)
+    return [await desk.rooms.get(briefing) for briefing in wanted]
 
 
-async def _endpoint(desk: Desk, state: Briefing, arrived: Arrived, reply: Reply) -> EndpointCode:
+def _is_meant(date: Published, first: Briefing, reply: Reply) -> bool:
+    """Whether a reply is about one of the dates; those over are not among the many that one reply answers."""
+    known, instance = first.invitations.date, reply.instance
+    if instance is None or known is None:
+        return date.phase not in ENDED
+    clock = instance.astimezone(ZoneInfo(known.zone)).replace(tzinfo=None) if instance.tzinfo else instance
+    return date.date == clock.isoformat()
+
+
+async def _endpoint(desk: Desk, states: Sequence[Briefing], arrived: Arrived, reply: Reply) -> EndpointCode:
     """Return the site that was invited under the reply's address.
 
     A mail that names no sender is nobody's; a file is vouched for by whoever brought it. Raises UnknownSender,
     AnotherSender for a mail in somebody else's name, or ManyEndpoints.
     """
-    plan, attendee, sender = state.planned, address_key(reply.attendee), arrived.envelope.sender
+    roster, attendee, sender = states[0].planned.roster, address_key(reply.attendee), arrived.envelope.sender
+    codes = {code for state in states if state.planned.roster == roster for code in state.planned.endpoints}
     async with desk.database.read() as session:
-        found = await contacts.of(session, plan.roster, plan.endpoints)
+        found = await contacts.of(session, roster, sorted(codes))
     matching = {
         one.endpoint for one in found if ContactRole.LIAISON in one.roles and address_key(one.email) == attendee
     }

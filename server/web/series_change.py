@@ -67,6 +67,7 @@ class Moves:
         self._request = request
         self._reason = reason
         self._certified = certified(request)
+        self._called_off: list[Room] = []
         self.decisions: dict[Room, Decision] = {}
         self.outcomes: dict[BriefingId, Outcome] = {}
 
@@ -93,11 +94,13 @@ class Moves:
         self.add(placed.room, decide)
 
     def call_off(self, room: Room) -> None:
-        """Cancel a date, if it has not begun."""
+        """Cancel a date, if it has not begun; one mail tells of all that were published together."""
+        self._called_off.append(room)
 
         def decide(state: Briefing, now: datetime) -> tuple[Event, ...]:
             self.outcomes[state.id] = rules.standing(state)
-            return rules.call_off(state, now, reason=self._reason)
+            together = rules.told_together(state, [one.state for one in self._called_off])
+            return rules.call_off(state, now, reason=self._reason, together=together)
 
         self.add(room, decide)
 

@@ -10,10 +10,12 @@ from aiohttp import web
 
 from schedules.invitations import OVERTAKING, PURPOSES
 from schedules.occasion import MailKey, read_key
+from schedules.series_letters import INVITATIONS
 from server.core import invitations
 from server.core.ids import BriefingId, EndpointCode, MailId
 from server.core.state import Briefing
-from server.store import contacts, journal, outbox
+from server.live.room import Room
+from server.store import contacts, journal, outbox, series
 from server.web.callers import caller_of
 from server.web.invitation_board import liaisons
 from server.web.keys import CLOCK, DATABASE, ROOMS
@@ -38,9 +40,14 @@ async def try_again(request: web.Request, mails: Collection[MailId]) -> Tried:
         keys = {one.id: key for one in posted if (key := read_key(one.cover.key)) and _says_how_it_stands(key)}
         changed = await journal.last_planned(session, {key.briefing for key in keys.values()})
     old = {name: key for name, key in keys.items() if key.seq < changed.get(key.briefing, 0)}
-    fresh, renewed, left = [name for name in mails if name not in old], 0, 0
+    shared = [(one, key) for one in posted if (key := read_key(one.cover.key)) and key.purpose == INVITATIONS]
+    stale = {one.id: key for one, key in shared if await _has_changed(request, key.briefing, one.written_at)}
+    fresh, renewed, left = [name for name in mails if name not in old and name not in stale], 0, 0
     for briefing in sorted({key.briefing for key in old.values()}):
         told = await _tell_anew(request, briefing, [key for key in old.values() if key.briefing == briefing])
+        renewed, left = renewed + told.renewed, left + told.left
+    for key in stale.values():
+        told = await _tell_dates_anew(request, key)
         renewed, left = renewed + told.renewed, left + told.left
     async with request.app[DATABASE].begin() as session:
         count = await outbox.try_again(session, fresh, request.app[CLOCK]())
@@ -60,6 +67,35 @@ async def _tell_anew(request: web.Request, briefing: BriefingId, old: Collection
         async with request.app[DATABASE].begin() as session:
             await outbox.put_aside(session, _of(old, reached), WRITTEN_ANEW, now)
     return Tried(renewed=len(reached), left=len(old) - len(_of(old, reached)))
+
+
+async def _dates(request: web.Request, briefing: BriefingId) -> list[Room]:
+    """Return the rooms of the dates that were published together with one of them."""
+    room = await request.app[ROOMS].get(briefing)
+    if (date := room.state.invitations.date) is None:
+        return [room]
+    async with request.app[DATABASE].read() as session:
+        members = await series.published(session, date.publication)
+    return [await request.app[ROOMS].get(one.id) for one in members]
+
+
+async def _has_changed(request: web.Request, briefing: BriefingId, written_at: datetime) -> bool:
+    """Whether any date that a mail tells of was changed after it was written."""
+    known = [room.state.invitations.changed_at for room in await _dates(request, briefing)]
+    return any(changed_at is not None and changed_at > written_at for changed_at in known)
+
+
+async def _tell_dates_anew(request: web.Request, key: MailKey) -> Tried:
+    """Invite a site again to each date that an old mail told of, and put that mail aside."""
+    now, actor, told = request.app[CLOCK](), caller_of(request).actor, False
+    for room in await _dates(request, key.briefing):
+        if reached := await _reached(request, room.state, {key.endpoint}, now):
+            await room.move(partial(invitations.send, endpoints=reached), actor)
+            told = True
+    if told:
+        async with request.app[DATABASE].begin() as session:
+            await outbox.put_aside(session, [str(key)], WRITTEN_ANEW, now)
+    return Tried(renewed=int(told), left=int(not told))
 
 
 def _of(keys: Iterable[MailKey], endpoints: Collection[EndpointCode]) -> list[str]:

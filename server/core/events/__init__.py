@@ -137,7 +137,7 @@ from server.core.events.results import (
     TaskMoved,
     TaskState,
 )
-from server.core.events.series import PlacedInSeries, SeriesDate
+from server.core.events.series import CalendarDate, PlacedInSeries, SeriesDate
 from server.core.events.sites import (
     Attendance,
     CheckIn,
@@ -170,6 +170,7 @@ __all__ = [
     "BriefingOpened",
     "BriefingScheduled",
     "BriefingStarted",
+    "CalendarDate",
     "ChairLeft",
     "ChairLeftBecause",
     "ChairTaken",

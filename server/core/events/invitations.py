@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from server.core.events.sites import Delegate
-from server.core.ids import EndpointCode
+from server.core.ids import BriefingId, EndpointCode
 
 
 class Answer(StrEnum):
@@ -29,6 +29,7 @@ class InvitationsSent:
     """These sites are invited, for the first time or again: a mail goes to each of their liaisons."""
 
     endpoints: tuple[EndpointCode, ...]
+    together: tuple[BriefingId, ...] = ()  # dates of a series that one mail invites to: of the journal of the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class InvitationAnswered:
     delegates: tuple[Delegate, ...] = ()
     stamped_at: datetime | None = None  # DTSTAMP of a mail: when it was written, by its own clock
     sender: str = ""  # of a mail
+    whole: bool = False  # it was said of the whole series, and not of this date
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from server.core.events.plan import Plan
+from server.core.events.series import CalendarDate
+from server.core.ids import BriefingId
 
 
 class ClosedBecause(StrEnum):
@@ -31,6 +33,8 @@ class BriefingEdited:
 class BriefingScheduled:
     """The briefing was published to its sites."""
 
+    date: CalendarDate | None = None  # what calendars know it by for ever; None: by its own UID
+
 
 @dataclass(frozen=True, slots=True)
 class BriefingOpened:
@@ -54,6 +58,7 @@ class BriefingCancelled:
     """The meeting will not take place."""
 
     reason: str
+    together: tuple[BriefingId, ...] = ()  # dates of a series that one mail takes off: of the journal of the first
 
 
 @dataclass(frozen=True, slots=True)

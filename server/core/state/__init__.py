@@ -173,8 +173,9 @@ def _placed(briefing: Briefing, event: e.PlacedInSeries, _at: datetime) -> Brief
     return replace(briefing, series=event.date)
 
 
-def _scheduled(briefing: Briefing, _event: e.BriefingScheduled, at: datetime) -> Briefing:
-    return replace(briefing, phase=Phase.SCHEDULED, invitations=inviting.published(briefing.invitations, at))
+def _scheduled(briefing: Briefing, event: e.BriefingScheduled, at: datetime) -> Briefing:
+    invitations = inviting.published(briefing.invitations, event.date, at)
+    return replace(briefing, phase=Phase.SCHEDULED, invitations=invitations)
 
 
 def _rehearsal_began(briefing: Briefing, event: e.RehearsalBegan, at: datetime) -> Briefing:

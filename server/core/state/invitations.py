@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from server.core import events as e
-from server.core.ids import EndpointCode
+from server.core.ids import BriefingId, EndpointCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Invited:
     nudged_at: datetime | None = None
     answer: e.InvitationAnswered | None = None
     answered_at: datetime | None = None
+    told_in: BriefingId | None = None  # whose journal meant the mail that invited it to several dates
 
 
 NOT_INVITED = Invited()
@@ -40,6 +41,7 @@ class Invitations:
     changed_at: datetime | None = None  # when calendars had something new to know; None: it is a draft
     sites: Mapping[EndpointCode, Invited] = field(default_factory=_nobody)
     nudged_at: datetime | None = None
+    date: e.CalendarDate | None = None  # what calendars know it by; None: its own UID
 
     @property
     def begun(self) -> bool:
@@ -87,9 +89,9 @@ def replanned(invitations: Invitations, before: e.Plan | None, after: e.Plan, at
     )
 
 
-def published(invitations: Invitations, at: datetime) -> Invitations:
-    """Note that sites may know of the briefing from now on."""
-    return replace(invitations, changed_at=at)
+def published(invitations: Invitations, date: e.CalendarDate | None, at: datetime) -> Invitations:
+    """Note that sites may know of the briefing from now on, and calendars by what."""
+    return replace(invitations, changed_at=at, date=date)
 
 
 def called_off(invitations: Invitations, at: datetime) -> Invitations:
@@ -100,7 +102,8 @@ def called_off(invitations: Invitations, at: datetime) -> Invitations:
 
 
 def _sent(invitations: Invitations, event: e.InvitationsSent, at: datetime) -> Invitations:
-    return _each(invitations, event.endpoints, lambda one: replace(one, sent_at=at))
+    told_in = event.together[0] if event.together else None
+    return _each(invitations, event.endpoints, lambda one: replace(one, sent_at=at, told_in=told_in))
 
 
 def _nudged(invitations: Invitations, event: e.InvitationsNudged, at: datetime) -> Invitations:

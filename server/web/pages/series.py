@@ -20,6 +20,7 @@ from schedules.words import in_words
 from server.core.errors import Conflict
 from server.core.ids import BriefingId, SeriesId
 from server.core.series import InSeries, NothingLeft
+from server.core.state import Phase
 from server.store.plans import of_ids as plans_of
 from server.store.series_list import Glance, Span, glances, spans
 from server.web.bodies import Query, queried
@@ -104,12 +105,13 @@ async def series_page(request: web.Request) -> web.Response:
     """Show a series, its dates, and what can be done with those that have not begun."""
     found = await document(request, SeriesId(request.match_info["series_id"]))
     ahead = [one for one in found["dates"] if one["state"] in AHEAD]
+    drafts = sum(one["state"] == Phase.DRAFT for one in found["dates"])
     async with request.app[DATABASE].read() as session:
         conflicts = await _conflicts(session, request.app[CLOCK]())
     zone = ZoneInfo(found["zone"])
     days = {one["briefing"]: datetime.fromisoformat(one["starts_at"]).astimezone(zone).date() for one in found["dates"]}
     values = {"conflicts": conflicts, "days": days, "calendar": request.app[CALENDAR], "weekdays": WEEKDAY_NAMES}
-    return page(request, "series/series.html", {"series": found, "ahead": ahead, **values})
+    return page(request, "series/series.html", {"series": found, "ahead": ahead, "drafts": drafts, **values})
 
 
 @routes.page("/series/{series_id}/repeat", allow=ORGANIZERS)

@@ -26,6 +26,14 @@ import { identify, token } from "../site/identity.js";
  * @property {number} sequence
  * @property {string} standing
  * @property {{answer: string, reason: string, delegates: Delegate[], at: string} | null} given
+ * @property {OtherDate[]} dates
+ *
+ * @typedef {object} OtherDate another date of the same invitation that still takes answers
+ * @property {string} briefing
+ * @property {string} starts_at
+ * @property {number} sequence
+ * @property {string} standing
+ * @property {boolean} own it was answered by itself
  */
 
 const form = /** @type {HTMLFormElement} */ (one("#form"));
@@ -35,6 +43,8 @@ let address = "";
 /** @type {string} */
 let draft = "";
 let sequence = 0;
+/** @type {Record<string, number>} the other dates that one answer is meant for too */
+let others = {};
 
 /** @param {Invitation} invitation */
 function show(invitation) {
@@ -49,8 +59,33 @@ function show(invitation) {
   one("#notice").className = `banner banner--${kind}`;
   one("#notice").hidden = text === "";
   say(one("#answered"), invitation.given ? t("Answered on {time}", { time: dateTime(invitation.given.at) }) : "");
+  showDates(invitation.dates);
   form.inert = !invitation.open;
   for (const part of ["#send", "#add"]) one(part).toggleAttribute("disabled", !invitation.open);
+}
+
+/** @param {OtherDate[]} dates */
+function showDates(dates) {
+  const meant = dates.filter((date) => !date.own);
+  others = Object.fromEntries(meant.map((date) => [date.briefing, date.sequence]));
+  one("#scope").hidden = meant.length === 0;
+  say(one("#scope-all"), t("This date and {count} others that are ahead", { count: meant.length }));
+  one("#dates").replaceChildren(
+    ...dates.map(({ starts_at, standing, own }) => h("li", {}, `${weekday(starts_at)}, ${dateTime(starts_at)} – `, own ? t("{answer}: keeps its own answer", { answer: standingOf(standing) }) : standingOf(standing))),
+  );
+}
+
+/** @param {string} standing */
+function standingOf(standing) {
+  if (standing === "accepted") return t("Takes part");
+  if (standing === "declined") return t("Does not take part");
+  if (standing === "tentative") return t("Takes part perhaps");
+  return standing === "moved" ? t("Answered before the time was changed") : t("No answer yet");
+}
+
+/** @returns {boolean} whether the answer is meant for the other dates too */
+function forAll() {
+  return !one("#scope").hidden && /** @type {HTMLInputElement} */ (one("[name=scope][value=all]", form)).checked;
 }
 
 /** @param {Invitation} invitation @returns {[string, string]} what is to be known first, and its colour */
@@ -173,7 +208,8 @@ async function send() {
   complain(what);
   if (what) return;
   const going = chosen() !== "declined";
-  const body = { answer: chosen(), reason: lines(reason.value), delegates: going ? delegates() : [], sequence };
+  const also = forAll() ? others : {};
+  const body = { answer: chosen(), reason: lines(reason.value), delegates: going ? delegates() : [], sequence, also };
   try {
     const { data } = await call("PUT", address, { body, token });
     sessionStorage.removeItem(draft);
