@@ -113,6 +113,9 @@ async def test_append_writes_the_briefings_row_and_its_endpoints(database: Datab
             "ended_at": None,
             "series_id": None,
             "original": None,
+            "kind": "regular",
+            "publication_id": None,
+            "published_date": None,
         }
     ]
     assert sorted(await stored(database, BriefingEndpointRow), key=lambda row: row["position"]) == [
