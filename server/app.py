@@ -2,35 +2,28 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 
 import ifaddr
-import structlog
 from aiohttp import web
 
 from endpoints.rosters import Roster, Rosters
 from schedules.clock import Clock
-from schedules.due import ANNOUNCED, Action, Due, Policy, Timetable
+from schedules.due import ANNOUNCED, Policy
 from schedules.working_days import WorkCalendar, calendar_of, read_days, vietnam
-from server import bridge, logs, post, sweeping
+from server import bridge, falling_due, logs, post, sweeping
 from server.archive import Archive
-from server.core import briefing as lifecycle
-from server.core import rehearsal
-from server.core.briefing import WrongPhase
-from server.core.events import ClosedBecause
-from server.core.ids import Actor, BriefingId, EndpointCode, RosterName
-from server.core.plan import NotCertified
-from server.core.reminders import NoSuchReminder
+from server.core.ids import BriefingId, EndpointCode, RosterName
 from server.core.state import ENDED, RUNNING, Briefing, Phase
 from server.core.status import MediaStatus, Place, PlaceOf, ServiceStatus
 from server.files.files import Files
 from server.gauges import Gauges
 from server.live.histories import Histories
 from server.live.rooms import Rooms
-from server.live.world import Decision, World
+from server.live.world import World
 from server.media.plane import MediaPlane, Program
 from server.media.process import cluster
 from server.media.process.cluster import Cluster
@@ -67,8 +60,6 @@ from server.web.keys import (
 )
 from server.web.meters import METERS
 from server.web.pages import install
-
-log = structlog.get_logger()
 
 LOOPBACK = "127.0.0.1"
 TICK = 1.0
@@ -222,8 +213,8 @@ async def _alarm(app: web.Application) -> AsyncIterator[None]:
     if OFFICE in app:
         reminding = Reminding(app[DATABASE], post.sender_of(app), app[CALENDAR], app[CLOCK], partial(post.send, app))
         app[REMINDING] = app[REMINDERS] = reminding
-    act = partial(_act, app[ROOMS], archive, reminding, _decisions(settings))
-    app[ALARM] = Clock(partial(_timetables, app[DATABASE], archive, reminding), act, policy, app[CLOCK])
+    act = partial(falling_due.act, app[ROOMS], archive, reminding, falling_due.decisions(settings))
+    app[ALARM] = Clock(partial(falling_due.timetables, app[DATABASE], archive, reminding), act, policy, app[CLOCK])
     await app[ALARM].start()
     yield
     if SHELF in app:
@@ -361,51 +352,3 @@ async def _show_out(app: web.Application, briefing: BriefingId, endpoints: Itera
         if room is not None:
             room.feed.show_out(endpoint)
         await app[PLANE].expel(briefing, endpoint)
-
-
-async def _timetables(database: Database, archive: Archive | None, reminding: Reminding | None) -> Sequence[Timetable]:
-    async with database.read() as session:
-        unfinished = await briefings.unfinished(session)
-    reminders = await reminding.of(unfinished) if reminding else {}
-    planned = [Timetable.of(one, reminders=reminders.get(one.id, ())) for one in unfinished]
-    recorded = await archive.timetables() if archive else ()
-    return [*planned, *(one for one in recorded if one.phase in ENDED)]
-
-
-def _decisions(settings: Settings) -> dict[Action, Decision]:
-    """Return what the clock decides where something of a briefing is due."""
-    return {
-        Action.BEGIN_REHEARSAL: partial(rehearsal.fall_due, certified=settings.certified_for_secrets),
-        Action.END_REHEARSAL: rehearsal.run_out,
-        Action.OPEN_LOBBY: partial(lifecycle.open_, certified=settings.certified_for_secrets),
-        Action.MARK_LATE: lifecycle.mark_late,
-        Action.HARD_CLOSE: partial(lifecycle.close, reason=ClosedBecause.HARD_END),
-        Action.EXPIRE: partial(lifecycle.cancel, reason="expired"),
-    }
-
-
-async def _act(
-    rooms: Rooms,
-    archive: Archive | None,
-    reminding: Reminding | None,
-    decisions: Mapping[Action, Decision],
-    due: Due,
-) -> None:
-    """Do what is due, once: a briefing that has moved on in the meantime is left alone.
-
-    So is a state secret that a certified service had scheduled: it stays where it is, and the log says why.
-    """
-    if archive is not None and due.action is Action.CHECK_RECORDING:
-        return await archive.check(due.briefing)
-    if archive is not None and due.action is Action.DELETE_RECORDING:
-        return await archive.delete(due.briefing)
-    try:
-        if reminding is not None and due.action is Action.REMIND:
-            return await reminding.send_due(due.briefing, due.rule)
-        room = await rooms.get(due.briefing)
-        await room.move(decisions[due.action], Actor("clock"))
-    except (WrongPhase, NoSuchReminder):
-        return None
-    except NotCertified:
-        log.warning("state_secret_left_alone", briefing=due.briefing, action=due.action)
-    return None
