@@ -1,6 +1,7 @@
 """Replies that are read from a mailbox on Debian's Dovecot: each once, from where it was read last."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from server.web.replies import Desk
 from tests.dovecot import USER, Dovecot, dovecot
 from tests.schedules.test_bounces import REPORT, WORDS
 from tests.service import Service, service
+from tests.store.stories import scheduled
 from tests.web.api.test_invitations import board, contact, invited, reply, standings, subjects
 
 
@@ -235,16 +237,16 @@ async def test_message_that_the_server_does_not_give_out_is_passed_over_and_told
 
 
 async def test_reply_to_a_briefing_whose_journal_is_broken_holds_up_none(served: Service, imap: Dovecot) -> None:
-    broken, sound = await invited(served), await invited(served)
+    sound, name = await invited(served), "brokenbroken"
     one = collector(served, imap)
     await one.visit()
-    name = BriefingId(broken.rsplit("/", 1)[1])
-    async with served.app[DATABASE].begin() as session:
+    begin = served.app[CLOCK]() + timedelta(days=9)
+    await scheduled(served.app[DATABASE], name, starts_at=begin, ends_at=begin + timedelta(hours=1))
+    async with served.app[DATABASE].begin() as session:  # nobody has looked at it: it is loaded for the reply
         await session.execute(delete(JournalRow).where(col(JournalRow.briefing_id) == name, col(JournalRow.seq) == 1))
-    await served.app[ROOMS].tick()  # nobody looks at it: it is loaded anew
 
     imap.deliver(
-        mail("dm38@example.vn", reply(broken, "dm38@example.vn")),
+        mail("dm38@example.vn", reply(f"/{name}", "dm38@example.vn")),
         mail("dm38@example.vn", reply(sound, "dm38@example.vn")),
     )
     await one.visit()
