@@ -20,7 +20,6 @@ RUNTIME: list[str] = PROJECT["dependencies"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 OURS = {"server", "endpoints", "schedules", "tests"}
 DEBIANS = {"gi"}  # of the system's Python, which runs GStreamer's client: Debian's python3-gst-1.0
-STUBS = {"_typeshed"}  # known to type checkers alone
 
 
 def names_of(requirements: Iterable[str]) -> set[str]:
@@ -41,7 +40,7 @@ owners = cache(packages_distributions)
 
 
 def distributions_of(folder: str) -> set[str]:
-    modules = set(imported_by(folder)) - OURS - DEBIANS - STUBS - sys.stdlib_module_names
+    modules = set(imported_by(folder)) - OURS - DEBIANS - sys.stdlib_module_names
     return {canonicalize_name(owners()[module][0]) for module in modules}
 
 
