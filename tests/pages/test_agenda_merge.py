@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from playwright.async_api import Browser, Page
 
@@ -129,6 +129,7 @@ def may_go(name: str, base: Agenda, mine: Agenda, theirs: Agenda) -> bool:
 
 @settings(deadline=None, max_examples=200)
 @given(base=agendas, mine=agendas, theirs=agendas)
+@example(base=agenda("c b"), mine=agenda("b c=c/9 a"), theirs=agenda("a b"))
 async def test_nothing_is_lost_whoever_merges(merger: Page, base: Agenda, mine: Agenda, theirs: Agenda) -> None:
     result, conflicts = await merged(merger, base, mine, theirs)
     mirrored, same_conflicts = await merged(merger, base, theirs, mine)

@@ -29,8 +29,11 @@ export function mergeAgendas(base, mine, theirs) {
   const ids = [...new Set([...ours.keys(), ...others.keys()])];
   const met = ids.map((id) => meet(id, were.get(id), ours.get(id), others.get(id)));
   const items = byId(met.flatMap(({ item }) => item ?? []));
-  const { order, moved } = orderOf([...items.keys()], idsOf(base), idsOf(mine), idsOf(theirs));
+  const orders = /** @type {const} */ ([idsOf(base), idsOf(mine), idsOf(theirs)]);
+  const { order } = orderOf([...items.keys()], ...orders);
   const conflicts = met.flatMap((one) => one.conflicts);
+  const agreed = [...items.keys()].filter((id) => !conflicts.includes(`agenda:${id}`)); // whose agenda still has the rest decides nothing
+  const { moved } = orderOf(agreed, ...orders);
   return { items: listed(order, items), conflicts: moved ? [...conflicts, "agenda"] : conflicts };
 }
 
