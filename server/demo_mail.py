@@ -5,7 +5,6 @@ import re
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -21,10 +20,21 @@ LARGEST_LINE = 1 << 20  # bytes
 async def letterbox(folder: Path) -> AsyncIterator[int]:
     """Take mails at a port of this machine, which is given, until the context ends."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    converse = partial(_converse, folder, count(1))
+    numbers = count(1)
+    talking: set[StreamWriter] = set()
+
+    async def converse(reader: StreamReader, writer: StreamWriter) -> None:
+        talking.add(writer)
+        await _converse(folder, numbers, reader, writer)
+        await writer.wait_closed()
+        talking.discard(writer)
+
     server = await asyncio.start_server(converse, "127.0.0.1", 0, limit=LARGEST_LINE)
     async with server:
         yield int(server.sockets[0].getsockname()[1])
+    for writer in talking:
+        writer.close()
+    await asyncio.gather(*(writer.wait_closed() for writer in talking), return_exceptions=True)
 
 
 async def _converse(folder: Path, numbers: Iterator[int], reader: StreamReader, writer: StreamWriter) -> None:
