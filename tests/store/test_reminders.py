@@ -41,6 +41,7 @@ async def test_of_two_who_set_the_house_at_once_the_last_is_right(database: Data
 
     async def first() -> None:
         async with database.begin() as session:
+            await reminders.claim_house(session)
             await reminders.set_of_house(session, [HOUR, DAY])
             first_is_in.set()
             await asyncio.sleep(0.2)
@@ -48,6 +49,7 @@ async def test_of_two_who_set_the_house_at_once_the_last_is_right(database: Data
     async def second() -> None:
         await first_is_in.wait()
         async with database.begin() as session:
+            await reminders.claim_house(session)
             await reminders.set_of_house(session, [DAY])
 
     await asyncio.gather(first(), second())
