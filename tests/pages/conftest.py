@@ -73,7 +73,11 @@ async def visit(site: Site, browser: Browser) -> AsyncIterator[Visit]:
 
     async def open_page(path: str, name: str = "", *, language: str = "vi", theme: str = "light") -> Page:
         context = await browser.new_context(
-            viewport={"width": 1366, "height": 768}, locale="vi-VN", base_url=site.url, color_scheme=_scheme(theme)
+            viewport={"width": 1366, "height": 768},
+            locale="vi-VN",
+            base_url=site.url,
+            color_scheme=_scheme(theme),
+            reduced_motion="reduce",  # axe is not to measure a colour on its way to another
         )
         contexts.append(context)
         await context.add_cookies([{"name": "lang", "value": language, "url": site.url}])
