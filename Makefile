@@ -16,8 +16,8 @@ TEST_PACKAGES := chromium chromium-headless-shell coturn docker-compose dovecot-
 	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-good gstreamer1.0-tools iproute2 janus nftables \
 	poppler-utils postgresql python3-gst-1.0 systemd
 
-# Two processes for two cores, and two more for the tests that mostly wait (tests/conftest.py); those that measure how long something takes come last.
-JOBS ?= 4
+# Two processes for two cores, and one more for the tests that mostly wait (tests/conftest.py); those that measure how long something takes come last.
+JOBS ?= 3
 NO_TESTS := 5
 
 .PHONY: demo test check check-lint check-format check-types check-scripts bench soak papers docs clean

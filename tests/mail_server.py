@@ -136,8 +136,10 @@ def mail_server(path: Path, port: int = 0, *protected: str) -> Iterator[LocalSer
     command = [sys.executable, "-W", "ignore", "-m", "tests.mail_server", str(path), str(port), *protected]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        yield LocalServer(int(process.stdout.readline()), path)
-        process.kill()
+        try:
+            yield LocalServer(int(process.stdout.readline()), path)
+        finally:
+            process.kill()
 
 
 def free_port() -> int:

@@ -32,11 +32,13 @@ async def test_trouble_is_told_and_what_waits_leaves_by_one_button(browser: Brow
         await page.click("#trial-dialog [type=submit]")
         await page.wait_for_url("**state=waiting")
         await expect(page.locator("[data-mail] th")).to_have_text("ubnd@thanhhoa.example.vn")
-        while not await page.locator(".banner--poor").count():
+        trouble = page.locator(".banner--poor", has_text="127.0.0.1")
+        while not (await trouble.count() and await page.locator("#again").count()):  # nothing while it is being tried
             await page.reload()
 
         with mail_server(tmp_path / "accepted", port) as server:
-            await page.click("#again")
+            async with page.expect_navigation():  # the page loads itself anew; two loads at once would meet
+                await page.click("#again")
             while await page.locator("[data-mail]").count():
                 await page.reload()
             await page.click(".tabs a[href$=sent]")
