@@ -25,9 +25,7 @@ _MAX_UNMEASURED = 10  # Opus packets waiting to be measured: two windows
 _ROUND_TRIP = 0.1  # seconds, before the first was measured
 _MATERIAL = 0.97  # a rate below this share of the one last told is told at once
 _CLOCK_JUMP = 1.0  # seconds; a sender's clock that differs by more from one report to the next was set anew
-_CREEP = (
-    0.0002  # seconds a second by which a sender's clock may fall behind ours: it is followed, or would be off at last
-)
+_CREEP = 0.0002  # seconds a second by which a sender's clock may fall behind ours: it is followed, or is off at last
 
 
 class Publisher:
